@@ -1,0 +1,47 @@
+import GRDB
+import Sweeping
+
+/// The application's SQLite file as a `MaintenanceStore`. It holds no connection: each run and each look opens its own.
+package struct SQLiteMaintenanceStore: MaintenanceStore {
+    private let path: String
+    private let tables: ApplicationTables
+    private let busyTimeout: Duration
+
+    /// - Parameter busyTimeout: how long a statement waits for other connections' locks.
+    package init(
+        path: String, tables: ApplicationTables = ApplicationTables(),
+        busyTimeout: Duration = SessionOptions.defaultBusyTimeout
+    ) {
+        self.path = path
+        self.tables = tables
+        self.busyTimeout = busyTimeout
+    }
+
+    package func acquireLease(for holder: RunHolder) throws -> any RunLease {
+        try DatabaseLease(beside: DatabaseFile(resolving: path), for: holder)
+    }
+
+    package func openSession(_ options: SessionOptions) async throws -> SQLiteSession {
+        var options = options
+        options.busyTimeout = min(options.busyTimeout, busyTimeout)
+        return try await SQLiteSession.open(DatabaseFile(resolving: path), tables: tables, options: options)
+    }
+
+    package func inspect() async throws -> DatabaseSizes {
+        let file = try DatabaseFile(resolving: path)
+        let gate = BusyGate { false }
+        gate.allow(.seconds(1))
+        let queue = try await DatabaseConnection.open(file, readOnly: true, gate: gate)
+        do {
+            let free = try await queue.writeWithoutTransaction { database in
+                let pages = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+                return try pages * (Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+            }
+            try queue.close()
+            return DatabaseSizes(
+                fileBytes: file.bytes, freeBytes: free, writeAheadLogBytes: file.writeAheadLogBytes)
+        } catch {
+            throw StoreError(translating: error, path: file.path)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import GRDB
+
+/// Names a row and what it looked like when it was read.
+package struct RowKey: Sendable {
+    let locator: DatabaseValue
+    /// The id and the values that the decision was made on, in the order in which the statement repeats them.
+    let guards: [DatabaseValue]
+}
+
+/// A statement that changes one row if it still is what it was.
+struct GuardedStatement {
+    let sql: String
+
+    /// - Parameters:
+    ///   - verb: the statement up to its condition, with the table called `row`.
+    ///   - guards: columns whose values must be as read, the id among them, since VACUUM may renumber rows; NULL equals NULL.
+    ///   - also: a further condition, repeated from the read.
+    init(_ verb: String, table: TableShape, guards: [String], also: String? = nil) {
+        let conditions = ["\(table.locator) = ?"] + guards.map { "\(quoted($0)) IS ?" } + (also.map { [$0] } ?? [])
+        sql = "\(verb) WHERE \(conditions.joined(separator: " AND "))"
+    }
+
+    func arguments(_ key: RowKey, setting values: [DatabaseValue] = []) -> StatementArguments {
+        StatementArguments(values + [key.locator] + key.guards)
+    }
+}

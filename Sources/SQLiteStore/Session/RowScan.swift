@@ -1,0 +1,86 @@
+import GRDB
+import Sweeping
+
+/// Where a page of a scan ended.
+package struct ScanCursor: Sendable {
+    /// Which of the scan's parts is being read.
+    var part = 0
+    /// The last row's value in the column that a range is sorted by.
+    var value: DatabaseValue?
+    /// The last row's locator.
+    var locator: DatabaseValue?
+}
+
+/// Reads a table's rows page by page, each page resuming by key, bounded by the rows that are looked at.
+struct RowScan {
+    enum Part {
+        /// Every row, in the order of the locator.
+        case whole
+        /// Rows with this value, through an index on the column.
+        case equal(column: String, value: String, index: IndexShape)
+        /// Rows in a range of the column, in its order, through an index on it. `condition` says which, with `row` for the table.
+        case range(column: String, condition: String, arguments: [String], index: IndexShape)
+    }
+
+    let table: TableShape
+    /// The columns to read besides the locator.
+    let columns: [String]
+    let parts: [Part]
+
+    /// - Returns: the rows, each with the locator in front of the columns, and where to go on.
+    func page(after cursor: ScanCursor?, limit: Int, in database: Database) throws -> (rows: [Row], next: ScanCursor?) {
+        var place = cursor ?? ScanCursor()
+        let part = parts[place.part]
+        var rows: [Row] = []
+        for query in queries(part, place, limit: limit) where rows.count < limit {
+            let statement = try database.cachedStatement(sql: query.sql)
+            let arguments = StatementArguments(query.arguments + [(limit - rows.count).databaseValue])
+            rows += try Row.fetchAll(statement, arguments: arguments)
+        }
+        if rows.count == limit, let last = rows.last {
+            place.locator = last[0]
+            if case .range(let column, _, _, _) = part, let position = columns.firstIndex(of: column) {
+                place.value = last[position + 1]
+            }
+            return (rows, place)
+        }
+        return (rows, place.part + 1 < parts.count ? ScanCursor(part: place.part + 1) : nil)
+    }
+
+    /// The statements that together give the page: behind the last row among its equals first, then behind its value.
+    func queries(_ part: Part, _ place: ScanCursor, limit: Int) -> [(sql: String, arguments: [DatabaseValue])] {
+        let locator = "row.\(table.locator)"
+        let behind = place.locator == nil ? "" : " AND \(locator) > ?"
+        let reached = place.locator.map { [$0] } ?? []
+        switch part {
+        case .whole:
+            return [(select(where: "1\(behind)", order: locator, index: nil), reached)]
+        case .equal(let column, let value, let index):
+            let sql = select(where: "row.\(quoted(column)) = ?\(behind)", order: locator, index: index)
+            return [(sql, [value.databaseValue] + reached)]
+        case .range(let column, let condition, let arguments, let index):
+            let sorted = "row.\(quoted(column))"
+            let bounds = arguments.map(\.databaseValue)
+            guard let value = place.value, let last = place.locator else {
+                return [(select(where: condition, order: "\(sorted), \(locator)", index: index), bounds)]
+            }
+            return [
+                (select(where: "\(sorted) = ? AND \(locator) > ?", order: locator, index: index), [value, last]),
+                (
+                    select(where: "\(condition) AND \(sorted) > ?", order: "\(sorted), \(locator)", index: index),
+                    bounds + [value]
+                ),
+            ]
+        }
+    }
+
+    private func select(where condition: String, order: String, index: IndexShape?) -> String {
+        let list = (["row.\(table.locator)"] + columns.map { "row.\(quoted($0))" }).joined(separator: ", ")
+        let hint = index.map { " INDEXED BY \(quoted($0.name))" } ?? ""
+        return "SELECT \(list) FROM \(quoted(table.name)) AS row\(hint) WHERE \(condition) ORDER BY \(order) LIMIT ?"
+    }
+}
+
+func quoted(_ identifier: String) -> String {
+    identifier.quotedDatabaseIdentifier
+}

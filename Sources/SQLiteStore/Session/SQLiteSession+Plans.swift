@@ -1,0 +1,35 @@
+import GRDB
+import Sweeping
+
+extension SQLiteSession {
+    package func pendingPlans(after cursor: Cursor?, limit: Int) async throws -> Page<Key, PlanRecord, Cursor> {
+        let rows = try PlanRows(schema)
+        let jobs = try JobRows(schema)
+        let goesWithItsJob = schema.cascade(from: rows.table)?.childColumn.lowercased() == rows.names.jobID.lowercased()
+        return try await perform { database in
+            let (found, next) = try rows.scan.page(after: cursor, limit: limit, in: database)
+            let pending = try found.filter(rows.isPending).map { row in
+                let plan = PlanRecord(
+                    id: rows.id(row), job: try link(rows.jobID(row), jobs, in: database),
+                    goesWithItsJob: goesWithItsJob)
+                return (rows.key(row), plan)
+            }
+            return Page(rows: pending, next: next)
+        }
+    }
+
+    private func link(_ jobID: DatabaseValue, _ jobs: JobRows, in database: Database) throws -> PlanRecord.Link {
+        guard !jobID.isNull else { return .none }
+        return try jobs.referred(by: jobID, through: schema.names.jobs.id, in: database).map { .found($0) } ?? .missing
+    }
+
+    package func resetPlans(_ keys: [Key], at now: Timestamp) async throws -> BatchOutcome {
+        let rows = try PlanRows(schema)
+        let statement = rows.reset
+        let updatedAt = try await text(now, for: rows.names.updatedAt, of: rows.table).databaseValue
+        return try await change(.stuckPlans, count: keys.count) { database, index in
+            let arguments = statement.arguments(keys[index], setting: [updatedAt])
+            try database.cachedStatement(sql: statement.sql).execute(arguments: arguments)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// What the operations of one run share: its time, its pace, and who may end it.
+struct PassContext {
+    let now: Timestamp
+    let clock: any SweepClock
+    let control: RunControl
+    let dryRun: Bool
+    /// The uptime at which the run's time is over.
+    let deadline: Duration
+    let walLimit: Int64
+    let onLockHeld: @Sendable (Duration) -> Void
+    var pacer: Pacer
+    private var logBytes: Int64 = 0
+    private var isFirstBatch = true
+
+    init(
+        now: Timestamp, clock: any SweepClock, control: RunControl, dryRun: Bool, deadline: Duration,
+        pacing: PacingPolicy, onLockHeld: @escaping @Sendable (Duration) -> Void
+    ) {
+        self.now = now
+        self.clock = clock
+        self.control = control
+        self.dryRun = dryRun
+        self.deadline = deadline
+        self.onLockHeld = onLockHeld
+        walLimit = Int64(pacing.walLimit)
+        pacer = Pacer(policy: pacing)
+    }
+
+    /// - Throws: `StopReason` when the run is to end here.
+    func checkStop() throws {
+        if control.isCancelled { throw StopReason.cancelled }
+        if clock.uptime() >= deadline { throw StopReason.timeLimit }
+    }
+
+    /// Leaves the database alone for a moment, and keeps the write-ahead log small.
+    mutating func makeRoom(_ session: some MaintenanceSession) async {
+        defer { isFirstBatch = false }
+        guard !isFirstBatch, !dryRun else { return }
+        await clock.sleep(for: pacer.pause)
+        guard logBytes > walLimit else { return }
+        // A reader that holds the log back isn't fought: after these attempts the run goes on, and tries again next time.
+        for attempt in 1...5 {
+            guard let left = try? await session.relieveLog(), left > walLimit / 2 else { return }
+            if control.isCancelled || clock.uptime() >= deadline { return }
+            await clock.sleep(for: pacer.pause * attempt)
+        }
+    }
+
+    mutating func note(_ outcome: BatchOutcome, rows: Int) {
+        logBytes = outcome.logBytes
+        for held in outcome.locksHeld { onLockHeld(held) }
+        if let longest = outcome.locksHeld.max() {
+            pacer.note(rows: rows, held: longest, waited: outcome.waited)
+        }
+    }
+}

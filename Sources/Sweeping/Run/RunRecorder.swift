@@ -1,0 +1,40 @@
+/// Gathers what a run does until its report is made. It belongs to the one task that runs the sweep.
+final class RunRecorder {
+    private(set) var details: [CleanedJob] = []
+    private(set) var errors: [RunError] = []
+    private(set) var runErrorCount = 0
+    private(set) var results: [Operation: OperationResult] = [:]
+
+    var rowsChanged: Int {
+        results.values.reduce(0) { $0 + $1.rowsChanged }
+    }
+
+    /// Marks the operation as taken up, so that the report has a result for it whatever happens.
+    func begin(_ operation: Operation) {
+        results[operation] = OperationResult()
+    }
+
+    func update(_ operation: Operation, _ body: (inout OperationResult) -> Void) {
+        body(&results[operation, default: OperationResult()])
+    }
+
+    func note(_ job: CleanedJob) {
+        if details.count < RunReport.listLimit { details.append(job) }
+    }
+
+    func note(_ error: RunError) {
+        if errors.count < RunReport.listLimit { errors.append(error) }
+        if let operation = error.operation {
+            update(operation) { $0.errorCount += 1 }
+        } else {
+            runErrorCount += 1
+        }
+    }
+
+    func skip(_ operation: Operation, _ reason: SkipReason, id: String) {
+        update(operation) { result in
+            result.skipped[reason, default: 0] += 1
+            if reason == .unreadable, result.unreadable.count < RowSample.limit { result.unreadable.append(id) }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/// How a run ended.
+package enum RunStatus: String, CaseIterable, Sendable, Hashable, Codable {
+    case completed
+    case completedWithErrors = "completed_with_errors"
+    case failed
+    case cancelled
+}
+
+/// What a run did: the value behind `jobsweep run --json`, the API's `result` and the metrics.
+package struct RunReport: Sendable, Equatable {
+    /// The most entries that `cleanedJobDetails` and `errors` list each; the counts are whole all the same.
+    package static let listLimit = 1000
+
+    package var request: RunRequest
+    package var status: RunStatus
+    package var startedAt: Timestamp
+    package var finishedAt: Timestamp
+    package var duration: Duration
+    package var cleanedJobDetails: [CleanedJob] = []
+    package var errors: [RunError] = []
+    /// How many errors the run met at `run` level; those of operations are in `results`.
+    package var runErrorCount = 0
+    /// One entry for each operation that the run took up.
+    package var results: [Operation: OperationResult] = [:]
+
+    package init(
+        request: RunRequest, status: RunStatus, startedAt: Timestamp, finishedAt: Timestamp, duration: Duration
+    ) {
+        self.request = request
+        self.status = status
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.duration = duration
+    }
+
+    package func rowsChanged(by operation: Operation) -> Int {
+        results[operation]?.rowsChanged ?? 0
+    }
+
+    package func skipped(_ reason: SkipReason) -> Int {
+        results.values.reduce(0) { $0 + ($1.skipped[reason] ?? 0) }
+    }
+
+    package var errorCount: Int {
+        results.values.reduce(runErrorCount) { $0 + $1.errorCount }
+    }
+}
+
+/// A stale job and what became of it.
+package struct CleanedJob: Sendable, Equatable {
+    package var jobID: String
+    package var jobType: String
+    package var outcome: Settlement.Outcome
+    package var timeout: Duration
+    package var elapsed: Duration
+
+    package init(jobID: String, jobType: String, outcome: Settlement.Outcome, timeout: Duration, elapsed: Duration) {
+        self.jobID = jobID
+        self.jobType = jobType
+        self.outcome = outcome
+        self.timeout = timeout
+        self.elapsed = elapsed
+    }
+}
+
+/// One thing that went wrong: with a row, an operation, or the run.
+package struct RunError: Sendable, Equatable {
+    /// Nil for the run itself.
+    package var operation: Operation?
+    package var jobID: String?
+    package var message: String
+
+    package init(operation: Operation?, jobID: String? = nil, message: String) {
+        self.operation = operation
+        self.jobID = jobID
+        self.message = message
+    }
+
+    /// The name of a run's own errors, in reports and as the metrics' `operation` label.
+    package static let runLabel = "run"
+
+    package var operationLabel: String { operation?.rawValue ?? RunError.runLabel }
+}
+
+/// What one operation of a run did.
+package struct OperationResult: Sendable, Equatable {
+    package var rowsChanged = 0
+    package var skipped: [SkipReason: Int] = [:]
+    package var errorCount = 0
+    package var duration: Duration = .zero
+    /// Rows that qualify and are still there; nil when it couldn't be told.
+    package var backlog: Int?
+    /// Old jobs deleted, by the metrics' type label.
+    package var deletedByType: [String: Int] = [:]
+    /// Stale jobs settled, by the metrics' type label and outcome.
+    package var settled: [SettledKind: Int] = [:]
+    /// Some of the rows that the operation changed, or would change: a preview shows them.
+    package var samples: [RowSample] = []
+    /// Ids of some rows whose timestamp can't be read.
+    package var unreadable: [String] = []
+
+    package init() {}
+}
+
+package struct SettledKind: Sendable, Hashable {
+    package var typeLabel: String
+    package var outcome: Settlement.Outcome
+
+    package init(typeLabel: String, outcome: Settlement.Outcome) {
+        self.typeLabel = typeLabel
+        self.outcome = outcome
+    }
+}
+
+/// A row that an operation changes, as a preview shows it.
+package struct RowSample: Sendable, Equatable, Codable {
+    /// How many samples of an operation a report keeps.
+    package static let limit = 5
+
+    package var id: String
+    /// Why the row is chosen, for a person.
+    package var note: String
+
+    package init(id: String, note: String) {
+        self.id = id
+        self.note = note
+    }
+}

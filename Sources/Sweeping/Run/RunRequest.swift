@@ -1,0 +1,23 @@
+/// What set a run off.
+package enum Trigger: String, CaseIterable, Sendable, Hashable, Codable {
+    case schedule
+    case startup
+    case api
+    case cli
+}
+
+/// One run as it was asked for.
+package struct RunRequest: Sendable, Equatable {
+    package var runID: String
+    package var trigger: Trigger
+    package var dryRun: Bool
+    /// In run order.
+    package var operations: [Operation]
+
+    package init(runID: String, trigger: Trigger, dryRun: Bool, operations: [Operation]) {
+        self.runID = runID
+        self.trigger = trigger
+        self.dryRun = dryRun
+        self.operations = Operation.inRunOrder(operations)
+    }
+}

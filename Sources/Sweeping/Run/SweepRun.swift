@@ -1,0 +1,131 @@
+/// One run that was let in: it holds the database's lease until `execute` has ended.
+package struct SweepRun<Store: MaintenanceStore>: Sendable {
+    /// What a run has when it starts.
+    enum Opening: Sendable {
+        case ready(Store.Session)
+        /// The database can't be used; the run is over before it began.
+        case failed(StoreError)
+    }
+
+    package let request: RunRequest
+    package let startedAt: Timestamp
+    let startUptime: Duration
+    let opening: Opening
+    let lease: (any RunLease)?
+    let policy: SweepPolicy
+    let clock: any SweepClock
+    let control: RunControl
+    let observer: RunObserver
+
+    /// How long a run may spend after its end on counting what it left.
+    static var backlogCountLimit: Duration { .seconds(2) }
+
+    /// Does the run. Whatever happens there is a report, and the lease is given back.
+    package func execute() async -> RunReport {
+        defer { lease?.release() }
+        let recorder = RunRecorder()
+        var status = RunStatus.failed
+        switch opening {
+        case .failed(let error):
+            recorder.note(RunError(operation: nil, message: error.message))
+        case .ready(let session):
+            status = await sweep(session, recorder: recorder)
+            await session.close()
+        }
+        var report = RunReport(
+            request: request, status: status, startedAt: startedAt, finishedAt: clock.now(),
+            duration: clock.uptime() - startUptime)
+        report.cleanedJobDetails = recorder.details
+        report.errors = recorder.errors
+        report.runErrorCount = recorder.runErrorCount
+        report.results = recorder.results
+        return report
+    }
+
+    private func sweep(_ session: Store.Session, recorder: RunRecorder) async -> RunStatus {
+        var context = PassContext(
+            now: startedAt, clock: clock, control: control, dryRun: request.dryRun,
+            deadline: startUptime + policy.timeLimit, pacing: policy.pacing, onLockHeld: observer.lockHeld)
+        let passes = SweepPasses(
+            session: session, policy: policy, request: request, now: startedAt, recorder: recorder,
+            onProgress: observer.progress)
+        observer.progress(.finding)
+        var unusable = 0
+        for operation in request.operations {
+            observer.progress(RunProgress.startOf[operation] ?? .finding)
+            do {
+                try await run(operation, passes: passes, context: &context, recorder: recorder)
+            } catch StopReason.cancelled {
+                return .cancelled
+            } catch StopReason.timeLimit {
+                recorder.note(RunError(operation: nil, message: timeLimitMessage))
+                return .completedWithErrors
+            } catch {
+                let failure = error as? StoreError ?? StoreError(.other, "\(error)")
+                recorder.note(RunError(operation: operation, message: failure.message))
+                if failure.concernsWholeDatabase { unusable += 1 }
+            }
+        }
+        if !request.dryRun, recorder.rowsChanged > 0 { try? await session.tidyUp() }
+        if unusable > 0, unusable == request.operations.count { return .failed }
+        observer.progress(.done)
+        return recorder.errors.isEmpty ? .completed : .completedWithErrors
+    }
+
+    private var timeLimitMessage: String {
+        "the time limit of \(policy.timeLimit.inSeconds) s was reached; what was done is kept and the next run"
+            + " takes up the rest"
+    }
+
+    private func run(
+        _ operation: Operation, passes: SweepPasses<Store.Session>, context: inout PassContext, recorder: RunRecorder
+    ) async throws {
+        recorder.begin(operation)
+        try context.checkStop()
+        let session = passes.session
+        try await session.check(operation)
+        switch operation {
+        case .staleJobs:
+            let pass = passes.staleJobs(total: try await session.activeJobCount())
+            try await run(pass, session: session, context: &context, recorder: recorder)
+        case .oldJobs: try await run(passes.oldJobs(), session: session, context: &context, recorder: recorder)
+        case .oldDownloads:
+            try await run(passes.oldDownloads(), session: session, context: &context, recorder: recorder)
+        case .stuckPlans: try await run(passes.stuckPlans(), session: session, context: &context, recorder: recorder)
+        }
+    }
+
+    /// Runs one pass, times it, and counts what it leaves.
+    private func run<Record, Change>(
+        _ pass: OperationPass<Store.Session, Record, Change>, session: Store.Session, context: inout PassContext,
+        recorder: RunRecorder
+    ) async throws {
+        let begin = clock.uptime()
+        let outcome: Result<Void, any Error>
+        do {
+            try await pass.run(in: &context, session: session, recorder: recorder)
+            outcome = .success(())
+        } catch {
+            // Waiting for a lock ends when the run is to end: then that is the reason, not the lock.
+            outcome = .failure(stopReason(context) ?? error)
+        }
+        let refused = recorder.results[pass.operation]?.errorCount ?? 0
+        let took = clock.uptime() - begin
+        recorder.update(pass.operation) { $0.duration = took }
+        var backlog: Int? = refused
+        if case .failure = outcome, !request.dryRun {
+            backlog = try? await pass.countEligible(in: context, within: Self.backlogCountLimit)
+        }
+        recorder.update(pass.operation) { $0.backlog = backlog }
+        try outcome.get()
+    }
+
+    private func stopReason(_ context: PassContext) -> StopReason? {
+        do {
+            try context.checkStop()
+            return nil
+        } catch {
+            return error as? StopReason
+        }
+    }
+}

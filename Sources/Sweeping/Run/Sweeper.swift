@@ -1,0 +1,93 @@
+/// Whom a run tells what it does, while it does it.
+package struct RunObserver: Sendable {
+    package var progress: @Sendable (RunProgress) -> Void
+    /// How long a transaction held the database's write lock.
+    package var lockHeld: @Sendable (Duration) -> Void
+
+    package init(
+        progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
+        lockHeld: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
+        self.progress = progress
+        self.lockHeld = lockHeld
+    }
+}
+
+/// Lets runs in: at most one at a time on a database.
+package struct Sweeper<Store: MaintenanceStore>: Sendable {
+    package let store: Store
+    package let clock: any SweepClock
+    package let processID: Int32
+
+    package init(store: Store, clock: any SweepClock, processID: Int32) {
+        self.store = store
+        self.clock = clock
+        self.processID = processID
+    }
+
+    /// Takes the lease and opens the database. A database that can't be used doesn't refuse the run: it becomes a run that failed,
+    /// with its report.
+    /// - Throws: `RunRefusal` when another run, or the application's own cleanup, is under way.
+    package func begin(
+        _ request: RunRequest, policy: SweepPolicy, control: RunControl = RunControl(),
+        observer: RunObserver = RunObserver()
+    ) async throws(RunRefusal) -> SweepRun<Store> {
+        let startedAt = clock.now()
+        let startUptime = clock.uptime()
+        func run(_ opening: SweepRun<Store>.Opening, _ lease: (any RunLease)?) -> SweepRun<Store> {
+            SweepRun(
+                request: request, startedAt: startedAt, startUptime: startUptime, opening: opening, lease: lease,
+                policy: policy, clock: clock, control: control, observer: observer)
+        }
+        let holder = RunHolder(
+            runID: request.runID, processID: processID, trigger: request.trigger, startedAt: startedAt)
+        let lease: any RunLease
+        do {
+            lease = try store.acquireLease(for: holder)
+        } catch let refusal as RunRefusal {
+            throw refusal
+        } catch {
+            return run(.failed(storeError(error)), nil)
+        }
+        do {
+            let options = SessionOptions(
+                dryRun: request.dryRun, isStopping: stopSignal(control, deadline: startUptime + policy.timeLimit))
+            let session = try await store.openSession(options)
+            if let cleanup = await liveCleanup(in: session, policy: policy.staleJobs, now: startedAt) {
+                await session.close()
+                lease.release()
+                throw RunRefusal.applicationCleanup(jobID: cleanup)
+            }
+            return run(.ready(session), lease)
+        } catch let refusal as RunRefusal {
+            throw refusal
+        } catch {
+            return run(.failed(storeError(error)), lease)
+        }
+    }
+
+    private func stopSignal(_ control: RunControl, deadline: Duration) -> @Sendable () -> Bool {
+        { [clock] in control.isCancelled || clock.uptime() >= deadline }
+    }
+
+    /// The id of a cleanup job of the application's own that is unfinished and younger than its timeout.
+    private func liveCleanup(in session: Store.Session, policy: StaleJobPolicy, now: Timestamp) async -> String? {
+        // Where the question can't be asked (no such table, a locked file) the operations will say what is wrong.
+        guard let cleanups = try? await session.unfinishedCleanups() else { return nil }
+        let timeout = policy.timeout(of: JobType.cleanup.rawValue)
+        return cleanups.first { job in
+            let begin: Timestamp
+            switch (job.startedAt, job.createdAt) {
+            case (.at(let started), _): begin = started
+            case (.null, .at(let created)): begin = created
+            default: return false
+            }
+            // A start that lies further ahead than the timeout is a wrong clock, and would bar every run until then.
+            return now - begin <= timeout && begin - now <= timeout
+        }?.id
+    }
+
+    private func storeError(_ error: any Error) -> StoreError {
+        error as? StoreError ?? StoreError(.other, "\(error)")
+    }
+}

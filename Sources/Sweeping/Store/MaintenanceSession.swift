@@ -1,0 +1,85 @@
+/// One run's hold on the application's database. Reads take no write lock; each change is one short transaction.
+///
+/// Pages are bounded by the rows that are looked at, not by the rows that qualify, so rows that must stay can't hide the rows
+/// behind them. Every change repeats the condition under which its row was read.
+package protocol MaintenanceSession: Sendable {
+    /// Names a row and remembers what it looked like when it was read.
+    associatedtype Key: Sendable
+    /// Where a page ended.
+    associatedtype Cursor: Sendable
+
+    /// Says whether the tables and columns that the operation needs are there.
+    /// - Throws: `StoreError` with code `.schema` that names what is missing.
+    func check(_ operation: Operation) async throws
+
+    /// The application's own unfinished jobs of type `cleanup`.
+    func unfinishedCleanups() async throws -> [JobRecord]
+
+    /// How many jobs are running or pending: the scale of the progress bar.
+    func activeJobCount() async throws -> Int
+
+    /// Jobs that are running or pending.
+    func activeJobs(after cursor: Cursor?, limit: Int) async throws -> Page<Key, JobRecord, Cursor>
+
+    /// Jobs that are finished and whose completion may lie before `cutoff` or can't be read.
+    func finishedJobs(before cutoff: Timestamp, after cursor: Cursor?, limit: Int) async throws
+        -> Page<Key, JobRecord, Cursor>
+
+    /// Download records whose timestamp may lie before `cutoff` or can't be read.
+    func downloads(before cutoff: Timestamp, after cursor: Cursor?, limit: Int) async throws
+        -> Page<Key, DownloadRecord, Cursor>
+
+    /// Plans that are PENDING, each with its job.
+    func pendingPlans(after cursor: Cursor?, limit: Int) async throws -> Page<Key, PlanRecord, Cursor>
+
+    func settle(_ jobs: [(key: Key, change: Settlement)], at now: Timestamp) async throws -> BatchOutcome
+    func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome
+    func deleteDownloads(_ keys: [Key]) async throws -> BatchOutcome
+    func resetPlans(_ keys: [Key], at now: Timestamp) async throws -> BatchOutcome
+
+    /// Moves the write-ahead log's content into the database as far as readers allow, without holding writers up.
+    /// - Returns: the log's size in bytes that still waits to be moved.
+    func relieveLog() async throws -> Int64
+
+    /// What the database wants done after many changes (fresh statistics, free pages given back where the file is set up so).
+    func tidyUp() async throws
+
+    func close() async
+}
+
+/// Some rows and where to go on; `next` is nil after the last page.
+package struct Page<Key: Sendable, Record: Sendable, Cursor: Sendable>: Sendable {
+    package var rows: [(key: Key, record: Record)]
+    package var next: Cursor?
+
+    package init(rows: [(key: Key, record: Record)], next: Cursor?) {
+        self.rows = rows
+        self.next = next
+    }
+}
+
+/// What became of a batch, row by row in the order given, and what it cost the application.
+package struct BatchOutcome: Sendable, Equatable {
+    package enum Row: Sendable, Equatable {
+        case done
+        /// The row isn't any more what it was when it was read; it was left alone.
+        case changed
+        /// The database refused this row, with its reason.
+        case refused(String)
+    }
+
+    package var rows: [Row]
+    /// How long each transaction held the write lock.
+    package var locksHeld: [Duration]
+    /// How long the batch waited for the write lock.
+    package var waited: Duration
+    /// The write-ahead log's size in bytes afterwards; 0 where there is none.
+    package var logBytes: Int64
+
+    package init(rows: [Row], locksHeld: [Duration] = [], waited: Duration = .zero, logBytes: Int64 = 0) {
+        self.rows = rows
+        self.locksHeld = locksHeld
+        self.waited = waited
+        self.logBytes = logBytes
+    }
+}

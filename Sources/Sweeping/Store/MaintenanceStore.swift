@@ -1,0 +1,78 @@
+/// The application's database, as the domain sees it. A database engine joins by implementing this and `MaintenanceSession`.
+package protocol MaintenanceStore: Sendable {
+    associatedtype Session: MaintenanceSession
+
+    /// Takes the one run that this database allows at a time, across processes.
+    /// - Throws: `RunRefusal` when another run holds it, `StoreError` when it can't be told.
+    func acquireLease(for holder: RunHolder) throws -> any RunLease
+
+    /// Opens the database for one run. Nothing is kept open between runs, so a file that was replaced is noticed.
+    /// - Throws: `StoreError`.
+    func openSession(_ options: SessionOptions) async throws -> Session
+
+    /// Looks at the database: whether it can be read, and its sizes.
+    /// - Throws: `StoreError`.
+    func inspect() async throws -> DatabaseSizes
+}
+
+/// How a session is to behave.
+package struct SessionOptions: Sendable {
+    /// Decide and count, but change nothing.
+    package var dryRun: Bool
+    /// How long to wait for another writer's lock.
+    package var busyTimeout: Duration
+    /// True once the run is to end; waiting for locks ends then.
+    package var isStopping: @Sendable () -> Bool
+
+    package static let defaultBusyTimeout: Duration = .seconds(5)
+
+    package init(
+        dryRun: Bool, busyTimeout: Duration = defaultBusyTimeout,
+        isStopping: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.dryRun = dryRun
+        self.busyTimeout = busyTimeout
+        self.isStopping = isStopping
+    }
+}
+
+/// Sizes in bytes.
+package struct DatabaseSizes: Sendable, Equatable {
+    package var fileBytes: Int64
+    /// Pages inside the file that hold nothing.
+    package var freeBytes: Int64
+    package var writeAheadLogBytes: Int64
+
+    package init(fileBytes: Int64, freeBytes: Int64, writeAheadLogBytes: Int64) {
+        self.fileBytes = fileBytes
+        self.freeBytes = freeBytes
+        self.writeAheadLogBytes = writeAheadLogBytes
+    }
+}
+
+/// The right to be the one run on a database; it ends with `release`, or with the process.
+package protocol RunLease: Sendable {
+    func release()
+}
+
+/// Who has the lease.
+package struct RunHolder: Sendable, Equatable, Codable {
+    package var runID: String
+    package var processID: Int32
+    package var trigger: Trigger
+    package var startedAt: Timestamp
+
+    package init(runID: String, processID: Int32, trigger: Trigger, startedAt: Timestamp) {
+        self.runID = runID
+        self.processID = processID
+        self.trigger = trigger
+        self.startedAt = startedAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runID = "run_id"
+        case processID = "pid"
+        case trigger
+        case startedAt = "started_at"
+    }
+}
