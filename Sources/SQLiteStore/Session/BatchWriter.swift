@@ -69,6 +69,7 @@ struct BatchWriter {
             if rehearsal {
                 try database.rollback()
             } else {
+                gate.allow(BatchWriter.commitPatience)
                 try database.commit()
             }
             return results

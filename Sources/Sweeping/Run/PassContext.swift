@@ -7,21 +7,20 @@ struct PassContext {
     /// The uptime at which the run's time is over.
     let deadline: Duration
     let walLimit: Int64
-    let onLockHeld: @Sendable (Duration) -> Void
+    private(set) var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
     var pacer: Pacer
     private var logBytes: Int64 = 0
     private var isFirstBatch = true
 
     init(
         now: Timestamp, clock: any SweepClock, control: RunControl, dryRun: Bool, deadline: Duration,
-        pacing: PacingPolicy, onLockHeld: @escaping @Sendable (Duration) -> Void
+        pacing: PacingPolicy
     ) {
         self.now = now
         self.clock = clock
         self.control = control
         self.dryRun = dryRun
         self.deadline = deadline
-        self.onLockHeld = onLockHeld
         walLimit = Int64(pacing.walLimit)
         pacer = Pacer(policy: pacing)
     }
@@ -48,7 +47,7 @@ struct PassContext {
 
     mutating func note(_ outcome: BatchOutcome, rows: Int) {
         logBytes = outcome.logBytes
-        for held in outcome.locksHeld { onLockHeld(held) }
+        for held in outcome.locksHeld { lockHeld.observe(held.inSeconds) }
         if let longest = outcome.locksHeld.max() {
             pacer.note(rows: rows, held: longest, waited: outcome.waited)
         }

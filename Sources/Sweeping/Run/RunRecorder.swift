@@ -3,6 +3,7 @@ final class RunRecorder {
     private(set) var details: [CleanedJob] = []
     private(set) var errors: [RunError] = []
     private(set) var runErrorCount = 0
+    var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
     private(set) var results: [Operation: OperationResult] = [:]
 
     var rowsChanged: Int {

@@ -20,6 +20,8 @@ package struct RunReport: Sendable, Equatable {
     package var errors: [RunError] = []
     /// How many errors the run met at `run` level; those of operations are in `results`.
     package var runErrorCount = 0
+    /// How long each transaction held the write lock, in seconds.
+    package var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
     /// One entry for each operation that the run took up.
     package var results: [Operation: OperationResult] = [:]
 

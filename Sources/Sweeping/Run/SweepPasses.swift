@@ -63,13 +63,7 @@ struct SweepPasses<Session: MaintenanceSession> {
             apply: { try await session.resetPlans($0.map(\.key), at: now) },
             id: \.id,
             jobID: { plan in if case .found(let job) = plan.job { job.id } else { nil } },
-            note: { plan, _ in
-                switch plan.job {
-                case .none: "waits for no job"
-                case .missing: "its job doesn't exist"
-                case .found(let job): "its job \(job.id) is \(job.status.lowercased())"
-                }
-            },
+            note: { plan, _ in describe(plan.job) },
             changed: { _, _ in },
             seen: { _ in })
     }
@@ -105,6 +99,17 @@ struct SweepPasses<Session: MaintenanceSession> {
             CleanedJob(
                 jobID: job.id, jobType: JobType.normalized(job.type), outcome: settlement.outcome,
                 timeout: settlement.timeout, elapsed: settlement.elapsed))
+    }
+}
+
+/// Why a plan waits in vain. An active job is seen here only by a dry run, which knows that the run would have settled it.
+private func describe(_ link: PlanRecord.Link) -> String {
+    switch link {
+    case .none: "waits for no job"
+    case .missing: "its job doesn't exist"
+    case .found(let job):
+        "its job \(job.id) is \(job.status.lowercased())"
+            + (JobStatus.reading(job.status)?.status.isActive == true ? ", but stale" : "")
     }
 }
 

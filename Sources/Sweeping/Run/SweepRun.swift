@@ -15,7 +15,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     let policy: SweepPolicy
     let clock: any SweepClock
     let control: RunControl
-    let observer: RunObserver
+    let onProgress: @Sendable (RunProgress) -> Void
 
     /// How long a run may spend after its end on counting what it left.
     static var backlogCountLimit: Duration { .seconds(2) }
@@ -37,6 +37,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             duration: clock.uptime() - startUptime)
         report.cleanedJobDetails = recorder.details
         report.errors = recorder.errors
+        report.lockHeld = recorder.lockHeld
         report.runErrorCount = recorder.runErrorCount
         report.results = recorder.results
         return report
@@ -45,14 +46,15 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     private func sweep(_ session: Store.Session, recorder: RunRecorder) async -> RunStatus {
         var context = PassContext(
             now: startedAt, clock: clock, control: control, dryRun: request.dryRun,
-            deadline: startUptime + policy.timeLimit, pacing: policy.pacing, onLockHeld: observer.lockHeld)
+            deadline: startUptime + policy.timeLimit, pacing: policy.pacing)
         let passes = SweepPasses(
             session: session, policy: policy, request: request, now: startedAt, recorder: recorder,
-            onProgress: observer.progress)
-        observer.progress(.finding)
+            onProgress: onProgress)
+        defer { recorder.lockHeld = context.lockHeld }
+        onProgress(.finding)
         var unusable = 0
         for operation in request.operations {
-            observer.progress(RunProgress.startOf[operation] ?? .finding)
+            onProgress(RunProgress.startOf[operation] ?? .finding)
             do {
                 try await run(operation, passes: passes, context: &context, recorder: recorder)
             } catch StopReason.cancelled {
@@ -68,7 +70,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         }
         if !request.dryRun, recorder.rowsChanged > 0 { try? await session.tidyUp() }
         if unusable > 0, unusable == request.operations.count { return .failed }
-        observer.progress(.done)
+        onProgress(.done)
         return recorder.errors.isEmpty ? .completed : .completedWithErrors
     }
 

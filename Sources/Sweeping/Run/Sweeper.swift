@@ -1,18 +1,3 @@
-/// Whom a run tells what it does, while it does it.
-package struct RunObserver: Sendable {
-    package var progress: @Sendable (RunProgress) -> Void
-    /// How long a transaction held the database's write lock.
-    package var lockHeld: @Sendable (Duration) -> Void
-
-    package init(
-        progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-        lockHeld: @escaping @Sendable (Duration) -> Void = { _ in }
-    ) {
-        self.progress = progress
-        self.lockHeld = lockHeld
-    }
-}
-
 /// Lets runs in: at most one at a time on a database.
 package struct Sweeper<Store: MaintenanceStore>: Sendable {
     package let store: Store
@@ -30,14 +15,14 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
     /// - Throws: `RunRefusal` when another run, or the application's own cleanup, is under way.
     package func begin(
         _ request: RunRequest, policy: SweepPolicy, control: RunControl = RunControl(),
-        observer: RunObserver = RunObserver()
+        onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws(RunRefusal) -> SweepRun<Store> {
         let startedAt = clock.now()
         let startUptime = clock.uptime()
         func run(_ opening: SweepRun<Store>.Opening, _ lease: (any RunLease)?) -> SweepRun<Store> {
             SweepRun(
                 request: request, startedAt: startedAt, startUptime: startUptime, opening: opening, lease: lease,
-                policy: policy, clock: clock, control: control, observer: observer)
+                policy: policy, clock: clock, control: control, onProgress: onProgress)
         }
         let holder = RunHolder(
             runID: request.runID, processID: processID, trigger: request.trigger, startedAt: startedAt)

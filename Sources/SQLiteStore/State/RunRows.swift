@@ -1,0 +1,80 @@
+import GRDB
+import Sweeping
+
+/// The statements on the table of runs, and how a record becomes a row and back.
+enum RunRows {
+    static func insert(_ record: RunRecord, database name: String, in database: Database) throws {
+        let sql = """
+            INSERT INTO run (id, database, "trigger", dry_run, operations, phase, progress, message, started_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO NOTHING
+            """
+        try database.execute(
+            sql: sql,
+            arguments: [
+                record.request.runID, name, record.request.trigger.rawValue, record.request.dryRun,
+                record.request.operations.map(\.rawValue).joined(separator: ","), record.phase.name,
+                record.progress.percent, record.progress.message, record.startedAt.microseconds,
+            ])
+    }
+
+    static func finish(_ record: RunRecord, in database: Database) throws {
+        let sql = """
+            UPDATE run SET phase = ?, progress = ?, message = ?, finished_at = ?, duration = ?, report = ?, error = ?
+            WHERE id = ?
+            """
+        try database.execute(
+            sql: sql,
+            arguments: [
+                record.phase.name, record.progress.percent, record.progress.message, record.finishedAt?.microseconds,
+                record.duration?.wholeMicroseconds, record.report, record.error, record.request.runID,
+            ])
+    }
+
+    /// Runs of this database that say they are under way, behind `run_by_database`.
+    static func unfinished(database name: String, in database: Database) throws -> [RunRecord] {
+        let sql = "SELECT * FROM run WHERE database = ? AND phase IN ('pending', 'running')"
+        return try Row.fetchAll(database, sql: sql, arguments: [name]).compactMap(record)
+    }
+
+    static func page(
+        database name: String, phase: RunRecord.Phase?, limit: Int, offset: Int, in database: Database
+    ) throws -> RunPage {
+        let condition = phase == nil ? "database = ?" : "database = ? AND phase = ?"
+        let arguments: [any DatabaseValueConvertible] = [name] + (phase.map { [$0.name] } ?? [])
+        let total = try Int.fetchOne(
+            database, sql: "SELECT count(*) FROM run WHERE \(condition)", arguments: StatementArguments(arguments))
+        let sql = "SELECT * FROM run WHERE \(condition) ORDER BY sequence DESC LIMIT ? OFFSET ?"
+        let rows = try Row.fetchAll(
+            database, sql: sql, arguments: StatementArguments(arguments + [limit, offset] as [any DatabaseValueConvertible]))
+        return RunPage(runs: rows.compactMap(record), total: total ?? 0)
+    }
+
+    static func find(_ id: String, in database: Database) throws -> RunRecord? {
+        try Row.fetchOne(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [id]).flatMap(record)
+    }
+
+    /// Deletes runs that started before `limit`, behind `run_by_start`.
+    static func prune(before limit: Timestamp, in database: Database) throws {
+        try database.execute(sql: "DELETE FROM run WHERE started_at < ?", arguments: [limit.microseconds])
+    }
+
+    /// Nil for a row that a later version wrote with words that this one doesn't know.
+    private static func record(_ row: Row) -> RunRecord? {
+        let words: String = row["operations"]
+        guard let trigger = Trigger(rawValue: row["trigger"]), let phase = RunRecord.Phase(name: row["phase"]) else {
+            return nil
+        }
+        let request = RunRequest(
+            runID: row["id"], trigger: trigger, dryRun: row["dry_run"],
+            operations: words.split(separator: ",").compactMap { Sweeping.Operation(rawValue: String($0)) })
+        var record = RunRecord(request: request, startedAt: Timestamp(microseconds: row["started_at"]))
+        record.phase = phase
+        record.progress = RunProgress(percent: row["progress"], message: row["message"])
+        record.finishedAt = (row["finished_at"] as Int64?).map(Timestamp.init(microseconds:))
+        record.duration = (row["duration"] as Int64?).map { .microseconds($0) }
+        record.report = row["report"]
+        record.error = row["error"]
+        return record
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Sweeping
+
+/// A report as text for machines and for people.
+package enum ReportText {
+    /// The report's JSON, on one line or laid out for reading.
+    package static func json(_ report: RunReport, pretty: Bool = false) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        do {
+            return String(decoding: try encoder.encode(report), as: UTF8.self)
+        } catch {
+            // Every field is text or a finite number, so this says that the program is wrong, not its input.
+            preconditionFailure("a report must be encodable: \(error)")
+        }
+    }
+
+    /// The summary that `jobsweep run` prints: what was done, what was left alone and why, and every error.
+    package static func summary(_ report: RunReport, samples: Bool) -> String {
+        var lines = [headline(report)]
+        for operation in report.request.operations {
+            guard let result = report.results[operation] else {
+                lines.append("  \(label(operation)) not begun")
+                continue
+            }
+            lines.append("  \(label(operation)) \(result.rowsChanged) \(action(operation, dryRun: report.request.dryRun))")
+            if samples {
+                lines += result.samples.map { "      \($0.id): \($0.note)" }
+                let more = result.rowsChanged - result.samples.count
+                if more > 0, !result.samples.isEmpty { lines.append("      … and \(more) more") }
+            }
+        }
+        lines += skippedLines(report)
+        if report.errorCount > 0 {
+            lines.append("Errors: \(report.errorCount)")
+            lines += report.errors.prefix(20).map { error in
+                "  \(error.operationLabel)\(error.jobID.map { " (job \($0))" } ?? ""): \(error.message)"
+            }
+            let more = report.errorCount - min(20, report.errors.count)
+            if more > 0 { lines.append("  … and \(more) more; --json lists up to \(RunReport.listLimit)") }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func headline(_ report: RunReport) -> String {
+        let kind = report.request.dryRun ? "Preview" : "Run"
+        let seconds = String(format: "%.3f", report.durationSeconds)
+        let note = report.request.dryRun ? ", nothing was changed" : ""
+        return "\(kind) \(report.request.runID): \(report.status.rawValue.replacing("_", with: " ")) in \(seconds) s\(note)"
+    }
+
+    private static func label(_ operation: Sweeping.Operation) -> String {
+        (operation.rawValue + ":").padding(toLength: 15, withPad: " ", startingAt: 0)
+    }
+
+    private static func action(_ operation: Sweeping.Operation, dryRun: Bool) -> String {
+        let would = dryRun ? "would be " : ""
+        return switch operation {
+        case .staleJobs: "stale jobs \(would)settled"
+        case .oldJobs: "old jobs \(would)deleted"
+        case .oldDownloads: "old download records \(would)deleted"
+        case .stuckPlans: "stuck plans \(would)reset to DRAFT"
+        }
+    }
+
+    private static func skippedLines(_ report: RunReport) -> [String] {
+        let reasons: [(SkipReason, String)] = [
+            (.alive, "past their timeout but alive"), (.changed, "changed by the application meanwhile"),
+            (.unreadable, "with a timestamp that can't be read"),
+        ]
+        return reasons.compactMap { reason, text in
+            let count = report.skipped(reason)
+            guard count > 0 else { return nil }
+            let ids = reason == .unreadable ? report.results.values.flatMap(\.unreadable).prefix(5) : []
+            let named = ids.isEmpty ? "" : " (\(ids.joined(separator: ", "))\(count > ids.count ? ", …" : ""))"
+            return "Left alone: \(count) \(text)\(named)"
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import Logging
+import Sweeping
+
+/// Starts runs, knows the one that is under way, and writes all of them into the history.
+package actor RunCoordinator {
+    private struct Current {
+        var record: RunRecord
+        let control: RunControl
+        let task: Task<RunReport, Never>
+    }
+
+    private let store: any MaintenanceStore
+    private let history: any RunHistory
+    private let clock: any SweepClock
+    private let logger: Logger
+    private let live: LiveRun
+    private var policy: SweepPolicy
+    private var current: Current?
+    private var isShuttingDown = false
+
+    /// - Parameter live: where others see the run that is under way without waiting for anybody.
+    package init(
+        store: any MaintenanceStore, history: any RunHistory, policy: SweepPolicy, clock: any SweepClock, logger: Logger,
+        live: LiveRun = LiveRun()
+    ) {
+        self.store = store
+        self.history = history
+        self.policy = policy
+        self.clock = clock
+        self.logger = logger
+        self.live = live
+    }
+
+    /// Takes over a policy for the runs that start from now on; the one under way keeps its own.
+    package func apply(_ policy: SweepPolicy) {
+        self.policy = policy
+    }
+
+    /// Starts a run and returns as soon as it was let in.
+    /// - Parameter operations: nil for those that the configuration switches on.
+    /// - Throws: `RunRefusal`.
+    package func start(
+        _ trigger: Trigger, dryRun: Bool = false, operations: [Sweeping.Operation]? = nil
+    ) async throws(RunRefusal) -> StartedRun {
+        let request = RunRequest(
+            runID: UUID().uuidString.lowercased(), trigger: trigger, dryRun: dryRun,
+            operations: operations ?? policy.enabledOperations)
+        do {
+            return try await launch(request)
+        } catch {
+            logger.notice(
+                "a run was refused",
+                metadata: ["run.trigger": "\(trigger.rawValue)", "reason": "\(error.description)"])
+            if !dryRun { await history.noteSkipped(error.reason, count: 1) }
+            throw error
+        }
+    }
+
+    /// Ends the run with this id at its next batch.
+    /// - Returns: false when it isn't the one under way.
+    package func cancel(_ id: String) -> Bool {
+        guard let current, current.record.request.runID == id else { return false }
+        current.control.cancel()
+        logger.notice("run is being cancelled", metadata: ["run.id": "\(id)"])
+        return true
+    }
+
+    /// Lets no more runs in, ends the one under way at its next batch, and waits until it is in the history.
+    package func shutDown() async {
+        isShuttingDown = true
+        guard let current else { return }
+        current.control.cancel()
+        _ = await current.task.value
+    }
+
+    private func launch(_ request: RunRequest) async throws(RunRefusal) -> StartedRun {
+        if let current { throw .underWay(holder(of: current.record)) }
+        guard !isShuttingDown else { throw .underWay(nil) }
+        let control = RunControl()
+        let run = try await begin(store, request, control: control)
+        var record = RunRecord(request: request, startedAt: run.startedAt)
+        record.phase = .running
+        live.begin(record)
+        let task = Task { await self.carryOut(run, record) }
+        current = Current(record: record, control: control, task: task)
+        return StartedRun(record: record, report: task)
+    }
+
+    private func begin(
+        _ store: some MaintenanceStore, _ request: RunRequest, control: RunControl
+    ) async throws(RunRefusal) -> PreparedRun {
+        let sweeper = Sweeper(store: store, clock: clock, processID: getpid())
+        let run = try await sweeper.begin(request, policy: policy, control: control) { [live] in live.note($0) }
+        return PreparedRun(startedAt: run.startedAt) { await run.execute() }
+    }
+
+    private func carryOut(_ run: PreparedRun, _ record: RunRecord) async -> RunReport {
+        await history.begin(record)
+        logger.info("run started", metadata: metadata(record.request))
+        let report = await run.execute()
+        var record = record
+        record.progress = live.progress ?? record.progress
+        record.finish(report, json: ReportText.json(report))
+        await history.finish(record, report: report)
+        log(report)
+        live.end(record)
+        current = nil
+        return report
+    }
+
+    private func holder(of record: RunRecord) -> RunHolder {
+        RunHolder(
+            runID: record.request.runID, processID: getpid(), trigger: record.request.trigger,
+            startedAt: record.startedAt)
+    }
+
+    private func metadata(_ request: RunRequest) -> Logger.Metadata {
+        [
+            "run.id": "\(request.runID)", "run.trigger": "\(request.trigger.rawValue)", "run.dry_run": "\(request.dryRun)",
+            "run.operations": "\(request.operations.map(\.rawValue).joined(separator: ","))",
+        ]
+    }
+
+    private func log(_ report: RunReport) {
+        var data = metadata(report.request)
+        data["run.status"] = "\(report.status.rawValue)"
+        data["run.duration_seconds"] = "\(report.durationSeconds)"
+        for operation in Sweeping.Operation.allCases {
+            data["run.\(operation.rawValue)"] = "\(report.rowsChanged(by: operation))"
+        }
+        for error in report.errors.prefix(20) {
+            logger.error(
+                "cleanup error",
+                metadata: [
+                    "run.id": "\(report.request.runID)", "operation": "\(error.operationLabel)",
+                    "job.id": "\(error.jobID ?? "")", "error": "\(error.message)",
+                ])
+        }
+        for (operation, result) in report.results where !result.unreadable.isEmpty {
+            logger.warning(
+                "rows were left alone because their timestamps can't be read",
+                metadata: [
+                    "operation": "\(operation.rawValue)", "rows": "\(result.skipped[.unreadable] ?? 0)",
+                    "examples": "\(result.unreadable.joined(separator: ","))",
+                ])
+        }
+        logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
+    }
+}
+
+/// A run that was let in.
+package struct StartedRun: Sendable {
+    package let record: RunRecord
+    /// Ends with the run.
+    package let report: Task<RunReport, Never>
+}
+
+/// A run whose store's type doesn't matter any more.
+private struct PreparedRun: Sendable {
+    let startedAt: Timestamp
+    let execute: @Sendable () async -> RunReport
+}

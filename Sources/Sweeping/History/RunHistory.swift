@@ -1,0 +1,22 @@
+/// jobsweep's own memory: past runs, and totals that survive a restart. It never fails a sweep: where it can't be written, it
+/// says so in the log and remembers what it can until the process ends.
+package protocol RunHistory: Sendable {
+    /// Notes that a run has begun. The caller holds the database's lease, so older records that still say `running` belong
+    /// to processes that are gone, and are closed.
+    func begin(_ record: RunRecord) async
+
+    /// Notes a run's end and takes it into the totals, both or neither.
+    func finish(_ record: RunRecord, report: RunReport) async
+
+    /// Counts runs that were due and didn't start.
+    func noteSkipped(_ reason: SkippedRunReason, count: Int) async
+
+    /// The totals, what other processes added included.
+    func totals() async -> RunTotals
+
+    /// Runs, newest first.
+    /// - Parameter phase: only runs in this phase; nil for all.
+    func runs(phase: RunRecord.Phase?, limit: Int, offset: Int) async -> RunPage
+
+    func run(id: String) async -> RunRecord?
+}
