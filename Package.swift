@@ -30,13 +30,22 @@ let package = Package(
         .target(
             name: "Sidecar",
             dependencies: [
-                "SQLiteStore", "Sweeping",
+                "HTTPServer", "PrometheusText", "SQLiteStore", "Scheduling", "Sweeping",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            resources: [
+                .embedInCode("API/openapi.json"), .embedInCode("Page/Assets/app.js"),
+                .embedInCode("Page/Assets/icon.svg"), .embedInCode("Page/Assets/style.css"),
+            ],
             swiftSettings: strict),
+        .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: strict),
+        .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "PrometheusText", swiftSettings: strict),
+        .target(name: "Scheduling", swiftSettings: strict),
         .target(
             name: "SQLiteStore",
             dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Sweeping
 
@@ -15,6 +16,11 @@ package struct SQLiteMaintenanceStore: MaintenanceStore {
         self.path = path
         self.tables = tables
         self.busyTimeout = busyTimeout
+    }
+
+    package var name: String {
+        if let file = try? DatabaseFile(resolving: path) { return file.path }
+        return path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     package func acquireLease(for holder: RunHolder) throws -> any RunLease {

@@ -41,7 +41,8 @@ enum DatabaseConnection {
         var escaped = ""
         for byte in path.utf8 {
             switch byte {
-            case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "%"):
+            // A byte outside ASCII is no character of its own.
+            case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "%"), 0x80...:
                 escaped += "%" + String(byte, radix: 16, uppercase: true)
             default:
                 escaped.unicodeScalars.append(Unicode.Scalar(byte))

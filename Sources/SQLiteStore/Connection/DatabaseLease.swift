@@ -42,9 +42,10 @@ struct DatabaseLease: RunLease {
             return descriptor
         }
         if errno == EEXIST {
-            descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
+            // A link here could lead the holder's name into any file that this user may write.
+            descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
             // Another user's lock file can be locked all the same; it only can't be given this run's name.
-            if descriptor < 0 { descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+            if descriptor < 0 { descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
             if descriptor >= 0 { return descriptor }
         }
         let reason = String(cString: strerror(errno))

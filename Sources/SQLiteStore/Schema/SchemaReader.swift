@@ -6,7 +6,8 @@ enum SchemaReader {
     /// Nil when there is no such table.
     /// - Throws: `StoreError` when the name belongs to something else.
     static func table(_ name: String, id: String, in database: Database) throws -> TableShape? {
-        let sql = "SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE"
+        let sql =
+            "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE"
         guard let row = try Row.fetchOne(database, sql: sql, arguments: [name]) else { return nil }
         let type: String = row["type"]
         guard type == "table" else {
@@ -17,11 +18,16 @@ enum SchemaReader {
         let columns = Set(
             try String.fetchAll(database, sql: "SELECT lower(name) FROM pragma_table_xinfo(?)", arguments: [actual]))
         let withoutRowID: Bool = row["wr"]
+        let isStrict: Bool = row["strict"]
+        let mandatory = Set(
+            try String.fetchAll(
+                database, sql: #"SELECT lower(name) FROM pragma_table_xinfo(?) WHERE "notnull""#, arguments: [actual]))
         return TableShape(
             name: actual, columns: columns,
             locator: withoutRowID ? id.quotedDatabaseIdentifier : rowID(columns, id: id),
             indexes: try indexes(on: actual, in: database),
-            hasTriggersOrChecks: try hasTriggersOrChecks(actual, in: database))
+            hasChecks: try isStrict || hasChecks(actual, in: database), mandatory: mandatory,
+            unique: try uniqueColumns(of: actual, in: database))
     }
 
     /// All foreign keys of all tables.
@@ -62,7 +68,7 @@ enum SchemaReader {
     private static func indexes(on table: String, in database: Database) throws -> [IndexShape] {
         let sql = """
             SELECT list.name AS name, list.partial AS partial, first.name AS leading,
-                   first."desc" AS descending, first.coll AS collation,
+                   first.coll AS collation,
                    (SELECT count(*) FROM pragma_index_xinfo(list.name) WHERE key = 1) AS width
             FROM pragma_index_list(?) AS list, pragma_index_xinfo(list.name) AS first
             WHERE first.seqno = 0
@@ -71,7 +77,7 @@ enum SchemaReader {
         return try Row.fetchAll(database, sql: sql, arguments: [table]).map { row in
             IndexShape(
                 name: row["name"], leadingColumn: row["leading"], isPartial: row["partial"],
-                isBinary: row["descending"] == 0 && row["collation"] == "BINARY", width: row["width"])
+                isBinary: row["collation"] == "BINARY", width: row["width"])
         }
     }
 
@@ -80,9 +86,23 @@ enum SchemaReader {
         ["rowid", "_rowid_", "oid"].first { !columns.contains($0) } ?? id.quotedDatabaseIdentifier
     }
 
-    private static func hasTriggersOrChecks(_ table: String, in database: Database) throws -> Bool {
-        let triggers = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE"
-        if try Int.fetchOne(database, sql: triggers, arguments: [table]) ?? 0 > 0 { return true }
+    /// In lower case.
+    static func tablesWithTriggers(in database: Database) throws -> Set<String> {
+        Set(
+            try String.fetchAll(
+                database, sql: "SELECT DISTINCT lower(tbl_name) FROM sqlite_master WHERE type = 'trigger'"))
+    }
+
+    /// In lower case; a unique index on an expression counts for nothing here.
+    private static func uniqueColumns(of table: String, in database: Database) throws -> Set<String> {
+        let sql = """
+            SELECT lower(part.name) FROM pragma_index_list(?) AS list, pragma_index_info(list.name) AS part
+            WHERE list."unique" AND part.name IS NOT NULL
+            """
+        return Set(try String.fetchAll(database, sql: sql, arguments: [table]))
+    }
+
+    private static func hasChecks(_ table: String, in database: Database) throws -> Bool {
         let definition = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE"
         return try String.fetchOne(database, sql: definition, arguments: [table])?.uppercased().contains("CHECK")
             ?? false

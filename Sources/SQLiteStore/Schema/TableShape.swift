@@ -9,8 +9,12 @@ struct TableShape: Sendable {
     /// What names a row inside this database file: the hidden row number where there is one, else the id column.
     let locator: String
     let indexes: [IndexShape]
-    /// Whether triggers or checks can refuse a change of a row.
-    let hasTriggersOrChecks: Bool
+    /// Whether checks, or strict types, can refuse a change of a row.
+    let hasChecks: Bool
+    /// Columns, in lower case, that can't be NULL.
+    let mandatory: Set<String>
+    /// Columns, in lower case, that are part of something unique.
+    let unique: Set<String>
 
     /// The narrowest index that finds rows by this column, in the order of its values.
     func index(leading column: String) -> IndexShape? {
@@ -29,7 +33,7 @@ struct IndexShape: Sendable {
     /// Nil for an expression.
     let leadingColumn: String?
     let isPartial: Bool
-    /// Whether the leading column is sorted by its bytes, upwards.
+    /// Whether the leading column is sorted by its bytes; SQLite reads an index backwards as well.
     let isBinary: Bool
     /// How many columns it sorts by before it comes to the row itself.
     let width: Int

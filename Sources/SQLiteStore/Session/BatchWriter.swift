@@ -1,61 +1,84 @@
 import GRDB
+import GRDBSQLite
 import Sweeping
 
 /// Carries out one batch as one short transaction, row by row.
 ///
-/// A refused row doesn't stop the others. Where the refusal only shows at the commit, or a trigger threw the whole transaction away,
-/// the batch is done again in transactions of a single row, so that it costs only the row that caused it.
+/// A refused row doesn't stop the others. Where a trigger threw the whole transaction away, the batch is cut in halves until the row
+/// that caused it stands alone, so that it costs only itself.
 struct BatchWriter {
-    typealias Step = (Database, Int) throws -> Void
-
     /// While a commit waits for readers to go, SQLite lets no new ones in: better to give up soon and try again.
     private static let commitPatience: Duration = .milliseconds(100)
     private static let retryPause: Duration = .milliseconds(50)
+    /// Between the parts of a batch that was cut up, other writers get in.
+    private static let partPause: Duration = .milliseconds(5)
 
     let database: Database
     let gate: BusyGate
     let busyTimeout: Duration
     /// Undo everything at the end: a dry run that has to try.
     let rehearsal: Bool
-    /// Says whether a row that was changed in a rehearsal would be refused at the commit.
-    var refusalAtCommit: (Database, Int) throws -> String? = { _, _ in nil }
+    /// Whether the database may refuse single rows: then each row's change can be undone alone.
+    let mayRefuse: Bool
+    let statement: GuardedStatement
+    let arguments: (Int) -> StatementArguments
+    /// Names a row for the question whether it still is what it was.
+    let key: (Int) -> RowKey
 
     private enum Trial: Error {
         /// The transaction can't be had as a whole.
-        case rowByRow
+        case inParts
     }
 
-    func run(count: Int, step: Step) throws -> BatchOutcome {
+    /// - Returns: the rows that were tried, in order; the last ones are missing where the run is to end in the middle of a batch
+    ///   that was cut up, or where the database failed there.
+    func run(count: Int) throws -> BatchOutcome {
+        // What is wrong with the statement itself shows here, and is no row's fault.
+        _ = try database.cachedStatement(sql: statement.sql)
         var outcome = BatchOutcome(rows: [])
-        do {
-            try patiently(0..<count, into: &outcome, step: step)
-        } catch Trial.rowByRow {
-            outcome.rows = []
-            for index in 0..<count {
-                try patiently(index..<index + 1, into: &outcome, step: step)
-            }
-        }
+        try run(0..<count, into: &outcome)
         return outcome
     }
 
+    private func run(_ rows: Range<Int>, into outcome: inout BatchOutcome) throws {
+        guard outcome.rows.count == rows.lowerBound else { return }
+        do {
+            try patiently(rows, into: &outcome)
+        } catch Trial.inParts {
+            let middle = rows.lowerBound + rows.count / 2
+            for part in [rows.lowerBound..<middle, middle..<rows.upperBound] {
+                pause(BatchWriter.partPause)
+                if gate.isOver { return }
+                try run(part, into: &outcome)
+            }
+        } catch  where !outcome.rows.isEmpty {
+            // What the parts before it did is done; the rest will be asked for again.
+            return
+        }
+    }
+
+    private func pause(_ length: Duration) {
+        gate.allow(length)
+        while gate.wait() {}
+    }
+
     /// Tries until the lock was had for as long as it took, or the patience is over.
-    private func patiently(_ rows: Range<Int>, into outcome: inout BatchOutcome, step: Step) throws {
+    private func patiently(_ rows: Range<Int>, into outcome: inout BatchOutcome) throws {
         let deadline = MonotonicTime.now() + busyTimeout
         while true {
             do {
-                outcome.rows += try transaction(rows, outcome: &outcome, deadline: deadline, step: step)
+                outcome.rows += try transaction(rows, outcome: &outcome, deadline: deadline)
                 return
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && MonotonicTime.now() < deadline
             {
-                gate.allow(BatchWriter.retryPause)
-                while gate.wait() {}
+                pause(BatchWriter.retryPause)
                 if gate.isOver { throw error }
             }
         }
     }
 
     private func transaction(
-        _ rows: Range<Int>, outcome: inout BatchOutcome, deadline: Duration, step: Step
+        _ rows: Range<Int>, outcome: inout BatchOutcome, deadline: Duration
     ) throws -> [BatchOutcome.Row] {
         let asked = MonotonicTime.now()
         gate.allow(deadline - asked)
@@ -65,7 +88,7 @@ struct BatchWriter {
         defer { outcome.locksHeld.append(MonotonicTime.now() - begun) }
         gate.allow(BatchWriter.commitPatience)
         do {
-            let results = try rows.map { try change($0, alone: rows.count == 1, step: step) }
+            let results = try rows.map { try change($0, alone: rows.count == 1) }
             if rehearsal {
                 try database.rollback()
             } else {
@@ -76,40 +99,62 @@ struct BatchWriter {
         } catch {
             if database.isInsideTransaction { try database.rollback() }
             guard let refusal = error as? DatabaseError, refusal.resultCode == .SQLITE_CONSTRAINT else { throw error }
-            guard rows.count == 1 else { throw Trial.rowByRow }
+            guard rows.count == 1 else { throw Trial.inParts }
             return [.refused(refusal.reason)]
         }
     }
 
-    private func change(_ index: Int, alone: Bool, step: Step) throws -> BatchOutcome.Row {
+    private func change(_ index: Int, alone: Bool) throws -> BatchOutcome.Row {
+        guard mayRefuse else { return try execute(index) ? .done : .changed }
         do {
-            if rehearsal { try database.execute(sql: "SAVEPOINT row") }
-            try step(database, index)
-            let done = database.changesCount > 0
-            if rehearsal {
-                let refusal = done ? try refusalAtCommit(database, index) : nil
-                if refusal != nil { try database.execute(sql: "ROLLBACK TO row") }
-                try database.execute(sql: "RELEASE row")
-                if let refusal { return .refused(refusal) }
-            }
-            return done ? .done : .changed
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-            // Still inside: only this statement was undone. Outside: a trigger threw everything away.
+            try database.execute(sql: "SAVEPOINT change")
+            let done = try execute(index)
+            let refusal = done ? refusalAtCommit : try refusalInSilence(index)
+            if refusal != nil { try database.execute(sql: "ROLLBACK TO change") }
+            try database.execute(sql: "RELEASE change")
+            return refusal.map { .refused($0) } ?? (done ? .done : .changed)
+        } catch let error as DatabaseError where error.blamesRow {
+            // Still inside: only this row is to be undone. Outside: a trigger threw everything away.
             guard database.isInsideTransaction else {
                 if alone { throw error }
-                throw Trial.rowByRow
+                throw Trial.inParts
             }
-            if rehearsal {
-                try database.execute(sql: "ROLLBACK TO row")
-                try database.execute(sql: "RELEASE row")
-            }
+            // RAISE(FAIL) keeps what the statement did so far, so the row has to be put back.
+            try database.execute(sql: "ROLLBACK TO change; RELEASE change")
             return .refused(error.reason)
         }
+    }
+
+    /// - Returns: whether the row still was what it was when it was read, and is changed.
+    private func execute(_ index: Int) throws -> Bool {
+        try database.cachedStatement(sql: statement.sql).execute(arguments: arguments(index))
+        return database.changesCount > 0
+    }
+
+    /// A foreign key that is checked only at the commit (DEFERRABLE INITIALLY DEFERRED) would refuse it there, with the whole batch.
+    private var refusalAtCommit: String? {
+        var unresolved: CInt = 0
+        var peak: CInt = 0
+        sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &peak, 0)
+        return unresolved == 0 ? nil : "FOREIGN KEY constraint failed"
+    }
+
+    /// A row that still is what it was and yet didn't change was kept by a trigger, with RAISE(IGNORE).
+    private func refusalInSilence(_ index: Int) throws -> String? {
+        let stands = try Bool.fetchOne(
+            try database.cachedStatement(sql: statement.question), arguments: statement.arguments(key(index)))
+        return stands == true ? "a trigger of the database keeps this row as it is" : nil
     }
 }
 
 extension DatabaseError {
     fileprivate var reason: String {
         message ?? "the database refused the change"
+    }
+
+    /// Whether one row's values brought the error about, and not the state of the database. A statement that can't be run at all fails
+    /// with SQLITE_ERROR too, but already when it is prepared.
+    fileprivate var blamesRow: Bool {
+        [.SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_TOOBIG].contains(resultCode)
     }
 }

@@ -18,7 +18,7 @@ struct DownloadRows {
         }
         self.table = table
         timestamp = names.timestamp
-        owner = withOwners ? schema.cascade(from: table) : nil
+        owner = withOwners ? schema.cascades(from: table).first : nil
         columns = [names.id, names.timestamp] + (owner.map { [$0.childColumn] } ?? [])
     }
 

@@ -108,18 +108,20 @@ struct JobRows {
         return try Row.fetchOne(try database.cachedStatement(sql: sql), arguments: [value]).map(record)
     }
 
-    /// The application's own cleanup jobs that aren't finished, behind the index on `status`.
+    /// The application's own cleanup jobs that aren't finished, behind the index on `status`: the newest, since only young ones matter.
     func unfinishedCleanups(in database: Database) throws -> [JobRecord] {
         let statuses = JobRows.activeSpellings
         let types = JobStatus.Spelling.allCases.map {
             $0 == .lower ? JobType.cleanup.rawValue : JobType.cleanup.rawValue.uppercased()
         }
         let list = (["row.\(table.locator)"] + columns.map { "row.\(quoted($0))" }).joined(separator: ", ")
+        let times = [names.startedAt, names.createdAt].filter(table.has).map { "row.\(quoted($0))" }
+        let begin = "coalesce(\((times + ["NULL", "NULL"]).joined(separator: ", ")))"
         func marks(_ values: [String]) -> String { values.map { _ in "?" }.joined(separator: ", ") }
         let sql = """
             SELECT \(list) FROM \(quoted(table.name)) AS row
             WHERE row.\(quoted(names.status)) IN (\(marks(statuses))) AND row.\(quoted(names.type)) IN (\(marks(types)))
-            LIMIT 1000
+            ORDER BY \(begin) DESC LIMIT 1000
             """
         return try Row.fetchAll(database, sql: sql, arguments: StatementArguments(statuses + types)).map(record)
     }

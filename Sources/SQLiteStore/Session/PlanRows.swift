@@ -52,14 +52,20 @@ struct PlanRows {
     /// Resets a plan, unless its job has come to life since it was read.
     var reset: GuardedStatement {
         let active = JobStatus.active.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        let plan = quoted(table.name)
-        return GuardedStatement(
-            "UPDATE \(plan) SET \(quoted(names.status)) = '\(PlanRows.draft)', \(quoted(names.updatedAt)) = ?",
-            table: table, guards: [names.id, names.status, names.jobID, names.updatedAt],
+        return reset(
             also: """
                 NOT EXISTS (SELECT 1 FROM \(quoted(jobs.name)) AS job
-                WHERE job.\(quoted(jobNames.id)) = \(plan).\(quoted(names.jobID))
+                WHERE job.\(quoted(jobNames.id)) = \(quoted(table.name)).\(quoted(names.jobID))
                 AND lower(job.\(quoted(jobNames.status))) IN (\(active)))
                 """)
+    }
+
+    /// The same, whatever the plan's job is.
+    var rehearsedReset: GuardedStatement { reset(also: nil) }
+
+    private func reset(also condition: String?) -> GuardedStatement {
+        GuardedStatement(
+            "UPDATE \(quoted(table.name)) SET \(quoted(names.status)) = '\(PlanRows.draft)', \(quoted(names.updatedAt)) = ?",
+            table: table, guards: [names.id, names.status, names.jobID, names.updatedAt], also: condition)
     }
 }

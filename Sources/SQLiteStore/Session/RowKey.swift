@@ -10,14 +10,18 @@ package struct RowKey: Sendable {
 /// A statement that changes one row if it still is what it was.
 struct GuardedStatement {
     let sql: String
+    /// Asks whether the row still is what it was.
+    let question: String
 
     /// - Parameters:
-    ///   - verb: the statement up to its condition, with the table called `row`.
+    ///   - verb: the statement up to its condition.
     ///   - guards: columns whose values must be as read, the id among them, since VACUUM may renumber rows; NULL equals NULL.
     ///   - also: a further condition, repeated from the read.
     init(_ verb: String, table: TableShape, guards: [String], also: String? = nil) {
         let conditions = ["\(table.locator) = ?"] + guards.map { "\(quoted($0)) IS ?" } + (also.map { [$0] } ?? [])
-        sql = "\(verb) WHERE \(conditions.joined(separator: " AND "))"
+        let condition = conditions.joined(separator: " AND ")
+        sql = "\(verb) WHERE \(condition)"
+        question = "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE \(condition))"
     }
 
     func arguments(_ key: RowKey, setting values: [DatabaseValue] = []) -> StatementArguments {

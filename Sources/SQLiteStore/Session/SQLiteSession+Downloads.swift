@@ -21,9 +21,6 @@ extension SQLiteSession {
     }
 
     package func deleteDownloads(_ keys: [Key]) async throws -> BatchOutcome {
-        let statement = try DownloadRows(schema, withOwners: false).deletion
-        return try await change(.oldDownloads, count: keys.count) { database, index in
-            try database.cachedStatement(sql: statement.sql).execute(arguments: statement.arguments(keys[index]))
-        }
+        try await change(.oldDownloads, keys, by: DownloadRows(schema, withOwners: false).deletion)
     }
 }

@@ -40,32 +40,13 @@ extension SQLiteSession {
         let statement = rows.settling
         let completedAt = try await text(now, for: names.completedAt, of: rows.table)
         let updatedAt = try await text(now, for: names.updatedAt, of: rows.table)
-        return try await change(.staleJobs, count: jobs.count) { database, index in
-            let (key, change) = jobs[index]
-            let values = [change.status, change.error, completedAt, updatedAt].map(\.databaseValue)
-            try database.cachedStatement(sql: statement.sql)
-                .execute(arguments: statement.arguments(key, setting: values))
+        return try await change(.staleJobs, jobs.map(\.key), by: statement) { index in
+            let change = jobs[index].change
+            return [change.status, change.error, completedAt, updatedAt].map(\.databaseValue)
         }
     }
 
     package func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome {
-        let statement = try JobRows(schema).deletion
-        let refusing = schema.keysToJobs.filter { if case .refuse = $0.onDelete { true } else { false } }
-        return try await change(.oldJobs, count: keys.count) { database, index in
-            try refusalAtCommit(of: keys[index], refusing: refusing, in: database)
-        } step: { database, index in
-            try database.cachedStatement(sql: statement.sql).execute(arguments: statement.arguments(keys[index]))
-        }
-    }
-
-    /// A key that is checked only at the commit shows in a rehearsal as a child that is left behind.
-    private func refusalAtCommit(of key: Key, refusing: [ForeignKeyShape], in database: Database) throws -> String? {
-        for child in refusing {
-            let sql = "SELECT 1 FROM \(quoted(child.child)) WHERE \(quoted(child.childColumn)) = ? LIMIT 1"
-            if try Bool.fetchOne(try database.cachedStatement(sql: sql), arguments: [key.guards[0]]) != nil {
-                return "FOREIGN KEY constraint failed"
-            }
-        }
-        return nil
+        try await change(.oldJobs, keys, by: JobRows(schema).deletion)
     }
 }

@@ -5,7 +5,9 @@ extension SQLiteSession {
     package func pendingPlans(after cursor: Cursor?, limit: Int) async throws -> Page<Key, PlanRecord, Cursor> {
         let rows = try PlanRows(schema)
         let jobs = try JobRows(schema)
-        let goesWithItsJob = schema.cascade(from: rows.table)?.childColumn.lowercased() == rows.names.jobID.lowercased()
+        let goesWithItsJob = schema.cascades(from: rows.table).contains {
+            $0.childColumn.lowercased() == rows.names.jobID.lowercased()
+        }
         return try await perform { database in
             let (found, next) = try rows.scan.page(after: cursor, limit: limit, in: database)
             let pending = try found.filter(rows.isPending).map { row in
@@ -25,11 +27,9 @@ extension SQLiteSession {
 
     package func resetPlans(_ keys: [Key], at now: Timestamp) async throws -> BatchOutcome {
         let rows = try PlanRows(schema)
-        let statement = rows.reset
         let updatedAt = try await text(now, for: rows.names.updatedAt, of: rows.table).databaseValue
-        return try await change(.stuckPlans, count: keys.count) { database, index in
-            let arguments = statement.arguments(keys[index], setting: [updatedAt])
-            try database.cachedStatement(sql: statement.sql).execute(arguments: arguments)
-        }
+        // In a dry run the plan's job may still be active although the run would have settled it before it comes to the plan.
+        let statement = options.dryRun ? rows.rehearsedReset : rows.reset
+        return try await change(.stuckPlans, keys, by: statement) { _ in [updatedAt] }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 import GRDB
 import Sweeping
 
@@ -41,20 +41,21 @@ package struct SQLiteSession: MaintenanceSession {
         }
     }
 
-    /// Changes `keys.count` rows with `step`. A dry run only tries where the database may refuse something.
+    /// Changes rows with `statement`, which is given `values` for each. A dry run only tries where the database may refuse something.
     func change(
-        _ operation: Sweeping.Operation, count: Int,
-        refusalAtCommit: @escaping @Sendable (Database, Int) throws -> String? = { _, _ in nil },
-        step: @escaping @Sendable (Database, Int) throws -> Void
+        _ operation: Sweeping.Operation, _ keys: [Key], by statement: GuardedStatement,
+        setting values: @escaping @Sendable (Int) -> [DatabaseValue] = { _ in [] }
     ) async throws -> BatchOutcome {
-        if options.dryRun, !schema.mayRefuse(operation) {
-            return BatchOutcome(rows: Array(repeating: .done, count: count))
+        let mayRefuse = schema.mayRefuse(operation)
+        if options.dryRun, !mayRefuse {
+            return BatchOutcome(rows: Array(repeating: .done, count: keys.count))
         }
         var outcome = try await perform { database in
-            var writer = BatchWriter(
-                database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun)
-            writer.refusalAtCommit = refusalAtCommit
-            return try writer.run(count: count, step: step)
+            try BatchWriter(
+                database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun,
+                mayRefuse: mayRefuse, statement: statement,
+                arguments: { statement.arguments(keys[$0], setting: values($0)) }, key: { keys[$0] }
+            ).run(count: keys.count)
         }
         outcome.logBytes = file.writeAheadLogBytes
         return outcome
@@ -67,7 +68,8 @@ package struct SQLiteSession: MaintenanceSession {
     package func relieveLog() async throws -> Int64 {
         try await perform { database in
             let log = try database.checkpoint(.passive)
-            return Int64(max(0, log.walFrameCount - log.checkpointedFrameCount)) * 4096
+            let page = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
+            return Int64(max(0, log.walFrameCount - log.checkpointedFrameCount)) * page
         }
     }
 
@@ -80,6 +82,12 @@ package struct SQLiteSession: MaintenanceSession {
     }
 
     package func close() async {
-        try? queue.close()
+        await withCheckedContinuation { continuation in
+            // The last connection to close moves the write-ahead log into the database, which Swift's own threads must not do.
+            DispatchQueue.global().async {
+                try? queue.close()
+                continuation.resume()
+            }
+        }
     }
 }

@@ -46,7 +46,8 @@ enum RunRows {
             database, sql: "SELECT count(*) FROM run WHERE \(condition)", arguments: StatementArguments(arguments))
         let sql = "SELECT * FROM run WHERE \(condition) ORDER BY sequence DESC LIMIT ? OFFSET ?"
         let rows = try Row.fetchAll(
-            database, sql: sql, arguments: StatementArguments(arguments + [limit, offset] as [any DatabaseValueConvertible]))
+            database, sql: sql,
+            arguments: StatementArguments(arguments + [limit, offset] as [any DatabaseValueConvertible]))
         return RunPage(runs: rows.compactMap(record), total: total ?? 0)
     }
 

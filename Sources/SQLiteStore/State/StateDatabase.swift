@@ -21,6 +21,7 @@ package actor StateDatabase: RunHistory {
     private var connection: (queue: DatabaseQueue, identity: [UInt64]?)?
     /// The newest totals that were read or made: what a new file starts with.
     private var remembered = RunTotals()
+    private var decoded: (document: String, totals: RunTotals)?
 
     /// - Parameters:
     ///   - directory: where the file lies; it is made where it is missing.
@@ -98,7 +99,9 @@ package actor StateDatabase: RunHistory {
                 try transact(kind, work)
             }
         } catch {
-            warn("the state database \(file.path) can't be used, the totals are kept in memory alone: \(sentence(error))")
+            warn(
+                "the state database \(file.path) can't be used, the totals are kept in memory alone: \(sentence(error))"
+            )
             connection = nil
             try? keepInMemory(work)
         }
@@ -162,7 +165,11 @@ package actor StateDatabase: RunHistory {
     private func storedTotals(_ database: Database) throws -> RunTotals? {
         let sql = "SELECT document FROM totals WHERE database = ?"
         guard let document = try String.fetchOne(database, sql: sql, arguments: [databaseName]) else { return nil }
-        return try JSONDecoder().decode(RunTotals.self, from: Data(document.utf8))
+        // The totals are asked for many times a minute and change once a run.
+        if let decoded, decoded.document == document { return decoded.totals }
+        let totals = try JSONDecoder().decode(RunTotals.self, from: Data(document.utf8))
+        decoded = (document, totals)
+        return totals
     }
 
     private func store(_ totals: RunTotals, in database: Database) throws {

@@ -27,7 +27,9 @@ struct StateFile: Sendable {
         }
         guard access(directory, W_OK | X_OK) == 0 else {
             throw StoreError(
-                .readOnly, "cannot write to the state directory \(directory): give this user access, or choose another with --state")
+                .readOnly,
+                "cannot write to the state directory \(directory): give this user access, or choose another with --state"
+            )
         }
     }
 

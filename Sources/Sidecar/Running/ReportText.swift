@@ -24,7 +24,8 @@ package enum ReportText {
                 lines.append("  \(label(operation)) not begun")
                 continue
             }
-            lines.append("  \(label(operation)) \(result.rowsChanged) \(action(operation, dryRun: report.request.dryRun))")
+            lines.append(
+                "  \(label(operation)) \(result.rowsChanged) \(action(operation, dryRun: report.request.dryRun))")
             if samples {
                 lines += result.samples.map { "      \($0.id): \($0.note)" }
                 let more = result.rowsChanged - result.samples.count
@@ -47,7 +48,8 @@ package enum ReportText {
         let kind = report.request.dryRun ? "Preview" : "Run"
         let seconds = String(format: "%.3f", report.durationSeconds)
         let note = report.request.dryRun ? ", nothing was changed" : ""
-        return "\(kind) \(report.request.runID): \(report.status.rawValue.replacing("_", with: " ")) in \(seconds) s\(note)"
+        return
+            "\(kind) \(report.request.runID): \(report.status.rawValue.replacing("_", with: " ")) in \(seconds) s\(note)"
     }
 
     private static func label(_ operation: Sweeping.Operation) -> String {

@@ -15,14 +15,19 @@ package actor RunCoordinator {
     private let clock: any SweepClock
     private let logger: Logger
     private let live: LiveRun
+    private let afterRun: @Sendable () async -> Void
     private var policy: SweepPolicy
     private var current: Current?
     private var isShuttingDown = false
 
-    /// - Parameter live: where others see the run that is under way without waiting for anybody.
+    /// - Parameters:
+    ///   - live: where others see the run that is under way without waiting for anybody.
+    ///   - afterRun: is done between a run's entry into the history and its end for everybody else, so that whoever sees the run
+    ///     over sees the metrics that belong to it.
     package init(
-        store: any MaintenanceStore, history: any RunHistory, policy: SweepPolicy, clock: any SweepClock, logger: Logger,
-        live: LiveRun = LiveRun()
+        store: any MaintenanceStore, history: any RunHistory, policy: SweepPolicy, clock: any SweepClock,
+        logger: Logger,
+        live: LiveRun = LiveRun(), afterRun: @escaping @Sendable () async -> Void = {}
     ) {
         self.store = store
         self.history = history
@@ -30,6 +35,7 @@ package actor RunCoordinator {
         self.clock = clock
         self.logger = logger
         self.live = live
+        self.afterRun = afterRun
     }
 
     /// Takes over a policy for the runs that start from now on; the one under way keeps its own.
@@ -104,6 +110,7 @@ package actor RunCoordinator {
         record.finish(report, json: ReportText.json(report))
         await history.finish(record, report: report)
         log(report)
+        await afterRun()
         live.end(record)
         current = nil
         return report
@@ -117,7 +124,8 @@ package actor RunCoordinator {
 
     private func metadata(_ request: RunRequest) -> Logger.Metadata {
         [
-            "run.id": "\(request.runID)", "run.trigger": "\(request.trigger.rawValue)", "run.dry_run": "\(request.dryRun)",
+            "run.id": "\(request.runID)", "run.trigger": "\(request.trigger.rawValue)",
+            "run.dry_run": "\(request.dryRun)",
             "run.operations": "\(request.operations.map(\.rawValue).joined(separator: ","))",
         ]
     }

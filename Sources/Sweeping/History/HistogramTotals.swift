@@ -12,6 +12,18 @@ package struct HistogramTotals: Sendable, Equatable, Codable {
         sum = 0
     }
 
+    /// - Throws: `DecodingError` when the parts don't fit together, as in a document that was damaged.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        bounds = try container.decode([Double].self, forKey: .bounds)
+        counts = try container.decode([Int].self, forKey: .counts)
+        sum = try container.decode(Double.self, forKey: .sum)
+        guard counts.count == bounds.count + 1 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .counts, in: container, debugDescription: "a histogram has one bucket more than it has bounds")
+        }
+    }
+
     package mutating func observe(_ value: Double) {
         counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
         sum += value

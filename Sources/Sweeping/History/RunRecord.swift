@@ -56,7 +56,8 @@ package struct RunRecord: Sendable, Equatable {
         error = report.errors.first?.message
         progress =
             report.status == .completed || report.status == .completedWithErrors
-            ? .done : RunProgress(percent: progress.percent, message: report.status == .cancelled ? "Cancelled" : "Failed")
+            ? .done
+            : RunProgress(percent: progress.percent, message: report.status == .cancelled ? "Cancelled" : "Failed")
     }
 }
 

@@ -42,8 +42,8 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
             let mayWait = cursor == nil ? 0 : run.pacer.batchSize - 1
             while waiting.count > mayWait {
                 let batch = Array(waiting.prefix(run.pacer.batchSize))
-                try await change(batch, in: &run, session: session, recorder: recorder)
-                waiting.removeFirst(batch.count)
+                let tried = try await change(batch, in: &run, session: session, recorder: recorder)
+                waiting.removeFirst(tried)
             }
             seen(looked)
         } while cursor != nil
@@ -64,13 +64,14 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
         return count
     }
 
+    /// - Returns: how many rows of the batch were tried.
     private func change(
         _ batch: [Planned], in run: inout PassContext, session: Session, recorder: RunRecorder
-    ) async throws {
+    ) async throws -> Int {
         try run.checkStop()
         await run.makeRoom(session)
         let outcome = try await apply(batch)
-        run.note(outcome, rows: batch.count)
+        run.note(outcome)
         for (row, result) in zip(batch, outcome.rows) {
             switch result {
             case .done:
@@ -85,9 +86,10 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
                 recorder.skip(operation, .changed, id: id(row.record))
             case .refused(let reason):
                 let jobID = jobID(row.record)
-                let message = jobID == nil ? "row \(id(row.record)): \(reason)" : reason
-                recorder.note(RunError(operation: operation, jobID: jobID, message: message))
+                let message = jobID == id(row.record) ? reason : "row \(id(row.record)): \(reason)"
+                recorder.refuse(RunError(operation: operation, jobID: jobID, message: message))
             }
         }
+        return outcome.rows.count
     }
 }

@@ -11,7 +11,7 @@ package struct Pacer: Sendable, Equatable {
 
     package init(policy: PacingPolicy) {
         self.policy = policy
-        batchSize = min(Pacer.firstBatch, policy.maxBatch)
+        batchSize = max(1, min(Pacer.firstBatch, policy.maxBatch))
         pause = policy.pause
     }
 

@@ -3,23 +3,21 @@ struct PassContext {
     let now: Timestamp
     let clock: any SweepClock
     let control: RunControl
-    let dryRun: Bool
     /// The uptime at which the run's time is over.
     let deadline: Duration
     let walLimit: Int64
     private(set) var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
     var pacer: Pacer
     private var logBytes: Int64 = 0
-    private var isFirstBatch = true
+    /// Whether the last batch held the write lock; a dry run that has to try takes it too.
+    private var heldLock = false
 
     init(
-        now: Timestamp, clock: any SweepClock, control: RunControl, dryRun: Bool, deadline: Duration,
-        pacing: PacingPolicy
+        now: Timestamp, clock: any SweepClock, control: RunControl, deadline: Duration, pacing: PacingPolicy
     ) {
         self.now = now
         self.clock = clock
         self.control = control
-        self.dryRun = dryRun
         self.deadline = deadline
         walLimit = Int64(pacing.walLimit)
         pacer = Pacer(policy: pacing)
@@ -33,8 +31,7 @@ struct PassContext {
 
     /// Leaves the database alone for a moment, and keeps the write-ahead log small.
     mutating func makeRoom(_ session: some MaintenanceSession) async {
-        defer { isFirstBatch = false }
-        guard !isFirstBatch, !dryRun else { return }
+        guard heldLock else { return }
         await clock.sleep(for: pacer.pause)
         guard logBytes > walLimit else { return }
         // A reader that holds the log back isn't fought: after these attempts the run goes on, and tries again next time.
@@ -45,11 +42,12 @@ struct PassContext {
         }
     }
 
-    mutating func note(_ outcome: BatchOutcome, rows: Int) {
+    mutating func note(_ outcome: BatchOutcome) {
         logBytes = outcome.logBytes
+        heldLock = !outcome.locksHeld.isEmpty
         for held in outcome.locksHeld { lockHeld.observe(held.inSeconds) }
         if let longest = outcome.locksHeld.max() {
-            pacer.note(rows: rows, held: longest, waited: outcome.waited)
+            pacer.note(rows: outcome.rows.count, held: longest, waited: outcome.waited)
         }
     }
 }

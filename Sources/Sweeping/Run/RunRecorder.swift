@@ -5,6 +5,10 @@ final class RunRecorder {
     private(set) var runErrorCount = 0
     var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
     private(set) var results: [Operation: OperationResult] = [:]
+    /// Operations that came to their end.
+    private(set) var ended: Set<Operation> = []
+    /// Jobs that an operation wasn't allowed to change.
+    private var refused: [Operation: Set<String>] = [:]
 
     var rowsChanged: Int {
         results.values.reduce(0) { $0 + $1.rowsChanged }
@@ -30,6 +34,21 @@ final class RunRecorder {
         } else {
             runErrorCount += 1
         }
+    }
+
+    /// Notes that the database refused the change of a row.
+    func refuse(_ error: RunError) {
+        note(error)
+        if let operation = error.operation, let jobID = error.jobID { refused[operation, default: []].insert(jobID) }
+    }
+
+    func end(_ operation: Operation) {
+        ended.insert(operation)
+    }
+
+    /// Whether the operation, which would change this job, has got round to it and was allowed to.
+    func hasChanged(_ jobID: String, by operation: Operation) -> Bool {
+        ended.contains(operation) && refused[operation]?.contains(jobID) != true
     }
 
     func skip(_ operation: Operation, _ reason: SkipReason, id: String) {

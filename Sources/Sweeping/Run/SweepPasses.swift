@@ -79,7 +79,7 @@ struct SweepPasses<Session: MaintenanceSession> {
     /// Whether an earlier operation of this dry run would have deleted the row together with its job. In a real run such a
     /// row is gone by now and isn't read at all.
     private func goesWithItsJob(_ job: JobRecord?) -> Bool {
-        guard request.dryRun, request.operations.contains(.oldJobs), let job else { return false }
+        guard request.dryRun, let job, recorder.hasChanged(job.id, by: .oldJobs) else { return false }
         return oldJobVerdict(job) == .change(.approved)
     }
 
@@ -87,7 +87,9 @@ struct SweepPasses<Session: MaintenanceSession> {
     private func planVerdict(_ plan: PlanRecord) -> Verdict<Approval> {
         if request.dryRun, case .found(let job) = plan.job {
             if plan.goesWithItsJob, goesWithItsJob(job) { return .keep }
-            if request.operations.contains(.staleJobs), case .change = staleVerdict(job) { return .change(.approved) }
+            if recorder.hasChanged(job.id, by: .staleJobs), case .change = staleVerdict(job) {
+                return .change(.approved)
+            }
         }
         return StuckPlanRule.verdict(on: plan)
     }

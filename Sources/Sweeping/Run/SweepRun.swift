@@ -26,6 +26,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         let recorder = RunRecorder()
         var status = RunStatus.failed
         switch opening {
+        case .failed(let error) where error.code == .busy && control.isCancelled:
+            status = .cancelled
         case .failed(let error):
             recorder.note(RunError(operation: nil, message: error.message))
         case .ready(let session):
@@ -45,8 +47,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
 
     private func sweep(_ session: Store.Session, recorder: RunRecorder) async -> RunStatus {
         var context = PassContext(
-            now: startedAt, clock: clock, control: control, dryRun: request.dryRun,
-            deadline: startUptime + policy.timeLimit, pacing: policy.pacing)
+            now: startedAt, clock: clock, control: control, deadline: startUptime + policy.timeLimit,
+            pacing: policy.pacing)
         let passes = SweepPasses(
             session: session, policy: policy, request: request, now: startedAt, recorder: recorder,
             onProgress: onProgress)
@@ -57,15 +59,17 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             onProgress(RunProgress.startOf[operation] ?? .finding)
             do {
                 try await run(operation, passes: passes, context: &context, recorder: recorder)
-            } catch StopReason.cancelled {
-                return .cancelled
-            } catch StopReason.timeLimit {
-                recorder.note(RunError(operation: nil, message: timeLimitMessage))
-                return .completedWithErrors
             } catch {
-                let failure = error as? StoreError ?? StoreError(.other, "\(error)")
-                recorder.note(RunError(operation: operation, message: failure.message))
-                if failure.concernsWholeDatabase { unusable += 1 }
+                switch stopReason(error, context) {
+                case .cancelled: return .cancelled
+                case .timeLimit:
+                    recorder.note(RunError(operation: nil, message: timeLimitMessage))
+                    return .completedWithErrors
+                case nil:
+                    let failure = error as? StoreError ?? StoreError(.other, "\(error)")
+                    recorder.note(RunError(operation: operation, message: failure.message))
+                    if failure.concernsWholeDatabase { unusable += 1 }
+                }
             }
         }
         if !request.dryRun, recorder.rowsChanged > 0 { try? await session.tidyUp() }
@@ -107,9 +111,9 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         do {
             try await pass.run(in: &context, session: session, recorder: recorder)
             outcome = .success(())
+            recorder.end(pass.operation)
         } catch {
-            // Waiting for a lock ends when the run is to end: then that is the reason, not the lock.
-            outcome = .failure(stopReason(context) ?? error)
+            outcome = .failure(error)
         }
         let refused = recorder.results[pass.operation]?.errorCount ?? 0
         let took = clock.uptime() - begin
@@ -122,7 +126,11 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         try outcome.get()
     }
 
-    private func stopReason(_ context: PassContext) -> StopReason? {
+    /// Whether the error means that the run is to end. Waiting for a lock ends when the run is to end: then that is the reason, not
+    /// the lock.
+    private func stopReason(_ error: any Error, _ context: PassContext) -> StopReason? {
+        if let reason = error as? StopReason { return reason }
+        guard let failure = error as? StoreError, failure.code == .busy else { return nil }
         do {
             try context.checkStop()
             return nil

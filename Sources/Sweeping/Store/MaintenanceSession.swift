@@ -58,7 +58,8 @@ package struct Page<Key: Sendable, Record: Sendable, Cursor: Sendable>: Sendable
     }
 }
 
-/// What became of a batch, row by row in the order given, and what it cost the application.
+/// What became of a batch, row by row in the order given, and what it cost the application. Rows at its end may be missing: where
+/// the session is to stop, or fails after part of a batch was done, they weren't tried.
 package struct BatchOutcome: Sendable, Equatable {
     package enum Row: Sendable, Equatable {
         case done

@@ -2,6 +2,9 @@
 package protocol MaintenanceStore: Sendable {
     associatedtype Session: MaintenanceSession
 
+    /// What the run history knows this database by: the same for all ways to name it.
+    var name: String { get }
+
     /// Takes the one run that this database allows at a time, across processes.
     /// - Throws: `RunRefusal` when another run holds it, `StoreError` when it can't be told.
     func acquireLease(for holder: RunHolder) throws -> any RunLease
@@ -13,6 +16,10 @@ package protocol MaintenanceStore: Sendable {
     /// Looks at the database: whether it can be read, and its sizes.
     /// - Throws: `StoreError`.
     func inspect() async throws -> DatabaseSizes
+
+    /// Looks at everything that a run relies on, and changes nothing.
+    /// - Throws: `StoreError` when the database can't be opened.
+    func examine() async throws -> [Finding]
 }
 
 /// How a session is to behave.

@@ -1,0 +1,122 @@
+import CMicrohttpd
+import Glibc
+
+/// A running libmicrohttpd daemon: a small pool of threads that serve the connections handed to it.
+final class Daemon: @unchecked Sendable {
+    // Safe to share: everything is set in init, libmicrohttpd's functions for adding connections and for stopping may be
+    // called from any thread, and `stop` is called once, by the accepting thread, after the last `add`.
+
+    struct Settings: Sendable {
+        var threads: Int
+        var idleTimeout: Duration
+        var tls: TLSSettings?
+    }
+
+    private let handle: OpaquePointer
+    private let logTarget: UnsafeMutablePointer<cmhd_log_target>
+    private let texts: CTexts
+    private let clientAuthentication: TLSSettings.ClientAuthentication?
+
+    var isTLS: Bool { clientAuthentication != nil }
+
+    /// What one connection may use for its request and the headers of the response. A little over 32 KiB, because from
+    /// there on libmicrohttpd maps memory of its own for each connection, which goes back to the system when it closes.
+    private static let memoryPerConnection = 36 * 1024
+    /// Handlers run on these threads: encoding JSON and compressing need some stack, not much.
+    private static let threadStack = 512 * 1024
+
+    /// - Parameter core: must outlive the daemon.
+    init(_ settings: Settings, core: ServerCore) throws(HTTPServerError) {
+        try settings.tls?.check()
+        clientAuthentication = settings.tls?.clientAuthentication
+        logTarget = .allocate(capacity: 1)
+        texts = CTexts()
+        let context = Unmanaged.passUnretained(core).toOpaque()
+        logTarget.initialize(to: cmhd_log_target(receive: libraryLogged, context: context))
+        var native = cmhd_settings()
+        native.context = context
+        native.request_arrived = requestArrived
+        native.request_completed = requestCompleted
+        native.connection_changed = connectionChanged
+        native.target_received = targetReceived
+        native.log = UnsafePointer(logTarget)
+        native.threads = UInt32(max(1, settings.threads))
+        native.idle_timeout_seconds = UInt32(clamping: settings.idleTimeout.milliseconds / 1000 + 1)
+        native.memory_per_connection = Self.memoryPerConnection
+        native.thread_stack = Self.threadStack
+        if let tls = settings.tls {
+            native.certificate = texts.keep(tls.certificate)
+            native.private_key = texts.keep(tls.privateKey)
+            native.client_authorities = tls.clientCA.flatMap(texts.keep)
+            native.priorities = texts.keep(tls.priorities)
+        }
+        guard let started = withSignalsBlocked({ cmhd_start(&native) }) else {
+            logTarget.deallocate()
+            throw .start("libmicrohttpd did not start, see its messages in the log")
+        }
+        handle = started
+    }
+
+    deinit {
+        logTarget.deallocate()
+    }
+
+    /// Hands a connected socket over. Whatever the result, the socket is libmicrohttpd's now, and closed by it.
+    func add(_ descriptor: Int32, _ address: inout sockaddr_storage, _ length: socklen_t) -> Bool {
+        withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                MHD_add_connection(handle, descriptor, $0, length) == .YES
+            }
+        }
+    }
+
+    /// Closes what is open and ends the threads. Nothing may be suspended. Not from a callback.
+    func stop() {
+        MHD_stop_daemon(handle)
+    }
+}
+
+// MARK: - In callbacks of a connection
+
+extension Daemon {
+    /// Says what is wanted of a client, before the handshake.
+    func askForCertificate(_ session: gnutls_session_t) {
+        guard let clientAuthentication, clientAuthentication != .none else { return }
+        cmhd_request_certificate(
+            session, clientAuthentication.isRequired ? 1 : 0, clientAuthentication.isVerified ? 1 : 0)
+    }
+
+    /// The name in the client's certificate; nil without one, and where it was not checked.
+    func clientCertificate(_ native: OpaquePointer) -> String? {
+        guard clientAuthentication?.isVerified == true, let session = cmhd_session(native) else { return nil }
+        var name = [CChar](repeating: 0, count: 1024)
+        let count = cmhd_client_name(session, &name, name.count)
+        guard count >= 0 else { return nil }
+        return String(decoding: name.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Sends bytes past libmicrohttpd, as many as the socket takes at once.
+    func write(_ bytes: [UInt8], to native: OpaquePointer, _ descriptor: Int32) {
+        if isTLS {
+            guard let session = cmhd_session(native) else { return }
+            _ = gnutls_record_send(session, bytes, bytes.count)
+        } else {
+            send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
+    }
+}
+
+/// Texts in the form that C wants, kept for as long as the object lives.
+private final class CTexts {
+    private var pointers: [UnsafeMutablePointer<CChar>] = []
+
+    func keep(_ text: String) -> UnsafePointer<CChar>? {
+        guard let pointer = strdup(text) else { return nil }
+        pointers.append(pointer)
+        return UnsafePointer(pointer)
+    }
+
+    deinit {
+        for pointer in pointers { free(pointer) }
+    }
+}

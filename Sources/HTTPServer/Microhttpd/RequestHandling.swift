@@ -1,0 +1,163 @@
+import CMicrohttpd
+import Glibc
+
+/// The steps of one request, as libmicrohttpd calls for them. Everything here runs on the connection's own thread.
+extension ServerCore {
+    /// The headers are there, a piece of the body is there, or the whole request is.
+    ///
+    /// - Returns: false to have the connection closed.
+    func advance(
+        _ native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
+        upload: UnsafeRawBufferPointer
+    ) -> Bool {
+        switch connection.exchange {
+        case .none:
+            return begin(native, connection, method: method, version: version)
+        case .receiving(let request) where !upload.isEmpty:
+            guard connection.body.count + upload.count <= limits.body else {
+                return refuseMidway(native, connection, request)
+            }
+            connection.body += upload
+            return true
+        case .receiving(var request):
+            request.body = connection.body
+            connection.body = []
+            return answer(native, connection, request, responder.reply(to: request))
+        case .refusing(let request, let response):
+            return answer(native, connection, request, responder.reply(to: request, turnedDown: response))
+        case .waiting(let request, let pending):
+            // Not there yet: libmicrohttpd asks again when resumed.
+            guard let response = pending.response else { return true }
+            end(pending)
+            return send(native, connection, request, response)
+        case .replying:
+            return true
+        }
+    }
+
+    /// The request is over, answered or not.
+    func complete(_ connection: Connection) {
+        if case .waiting(_, let pending) = connection.exchange { end(pending) }
+        connection.exchange = .none
+        connection.body = []
+        connection.clock.enter(.idle, deadline: ConnectionClock.now() + timeouts.idle)
+    }
+
+    /// Looks at the headers. A body that will not be read is answered now, which ends the connection; anything else when
+    /// the request is whole.
+    private func begin(
+        _ native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
+    ) -> Bool {
+        connection.mustLinger = false
+        let (request, refusal) = RequestReader.head(
+            of: native, connection, method: method, version: version, limits: limits)
+        guard let refusal else {
+            connection.exchange = .receiving(request)
+            if RequestReader.hasBody(request) {
+                connection.clock.enter(.body, deadline: ConnectionClock.now() + timeouts.body)
+            }
+            return true
+        }
+        guard RequestReader.hasBody(request) else {
+            connection.exchange = .refusing(request, refusal)
+            return true
+        }
+        connection.mustLinger = true
+        return answer(native, connection, request, responder.reply(to: request, turnedDown: refusal))
+    }
+
+    private func answer(
+        _ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest, _ reply: HTTPReply
+    ) -> Bool {
+        switch reply {
+        case .now(let response):
+            return send(native, connection, request, response)
+        case .later(let work):
+            let pending = PendingReply(NativeConnection(pointer: native))
+            guard begin(pending) else {
+                return send(native, connection, request, .error(.serviceUnavailable, "the server is stopping"))
+            }
+            connection.exchange = .waiting(request, pending)
+            connection.clock.enter(.handling)
+            MHD_suspend_connection(native)
+            run(work, for: pending)
+            return true
+        }
+    }
+
+    private func send(
+        _ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest, _ response: HTTPResponse
+    ) -> Bool {
+        connection.exchange = .replying
+        connection.clock.enter(.sending, deadline: ConnectionClock.now() + timeouts.sending)
+        let prepared = ResponseWriter.prepare(
+            response, acceptEncoding: request.headers.list("Accept-Encoding"),
+            attach: { attach($0, native, connection) }, refused: { log(.headerRefused(name: $0)) })
+        guard let prepared else { return false }
+        return MHD_queue_response(native, UInt32(response.status.rawValue), prepared.native) == .YES
+    }
+
+    /// A body turned out too long on its way. libmicrohttpd takes no response there: it is written to the socket itself,
+    /// and the connection ends.
+    private func refuseMidway(_ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest) -> Bool {
+        let refusal = HTTPResponse.error(.contentTooLarge, "the request's body is longer than \(limits.body) bytes")
+        guard case .now(let response) = responder.reply(to: request, turnedDown: refusal) else { return false }
+        connection.exchange = .replying
+        connection.mustLinger = true
+        connection.daemon.write(RawResponse.bytes(response), to: native, connection.descriptor)
+        return false
+    }
+
+    /// Makes the libmicrohttpd response that reads from a stream; nil where the stream cannot be sent.
+    private func attach(_ stream: ResponseStream, _ native: OpaquePointer, _ connection: Connection) -> OpaquePointer? {
+        let handle = NativeConnection(pointer: native)
+        let link = ResponseStream.Link(
+            suspend: { MHD_suspend_connection(handle.pointer) }, resume: { MHD_resume_connection(handle.pointer) },
+            cut: { [table] in table.shut(connection) })
+        guard begin(stream, on: connection) else {
+            stream.end(.serverStopped, cut: false)
+            return nil
+        }
+        guard stream.attach(link) else {
+            end(stream, on: connection)
+            return nil
+        }
+        connection.clock.enter(.streaming)
+        let source = Unmanaged.passRetained(StreamSource(stream: stream, connection: connection, core: self))
+        let response = MHD_create_response_from_callback(
+            cmhd_size_unknown(), StreamSource.blockSize, readStream, source.toOpaque(), releaseStream)
+        if response == nil {
+            source.release()
+            end(stream, on: connection)
+        }
+        return response
+    }
+}
+
+/// What libmicrohttpd reads a stream's bytes from.
+final class StreamSource {
+    static let blockSize = 4096
+
+    let stream: ResponseStream
+    let connection: Connection
+    let core: ServerCore
+
+    init(stream: ResponseStream, connection: Connection, core: ServerCore) {
+        self.stream = stream
+        self.connection = connection
+        self.core = core
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        switch stream.read(into: buffer) {
+        case .bytes(let count): count
+        case .suspended: 0
+        case .end: cmhd_end_of_stream()
+        case .broken: cmhd_end_with_error()
+        }
+    }
+
+    func close() {
+        core.end(stream, on: connection)
+    }
+}

@@ -1,0 +1,175 @@
+import CMicrohttpd
+import Glibc
+import Synchronization
+
+/// Every open connection, the limits on their number, and the closing of those that take too long.
+///
+/// A descriptor is shut down only under the lock and only while its connection is in the table; a connection is taken
+/// out before libmicrohttpd closes the descriptor. So no shutdown can hit a descriptor that has become something else.
+final class ConnectionTable: Sendable {
+    struct Limits: Sendable {
+        var total: Int
+        var perClient: Int
+    }
+
+    enum Admission {
+        case welcome
+        /// Others had to give way.
+        case crowded
+        /// Every connection is busy.
+        case full
+    }
+
+    private struct State {
+        var connections: [Int32: Connection] = [:]
+        /// Those not leaving, by client.
+        var perClient: [ClientKey: Int] = [:]
+        /// Those not leaving.
+        var count = 0
+    }
+
+    private let state = Mutex(State())
+    private let limits: Limits
+    private let headTimeout: UInt64
+
+    init(limits: Limits, headTimeout: UInt64) {
+        self.limits = limits
+        self.headTimeout = headTimeout
+    }
+
+    var isEmpty: Bool { state.withLock { $0.connections.isEmpty } }
+    var count: Int { state.withLock { $0.connections.count } }
+
+    /// Takes a new connection in, before it is handed to libmicrohttpd.
+    func admit(_ connection: Connection) -> Admission {
+        state.withLock { state in
+            var admission = Admission.welcome
+            // The same number again means that the connection before it failed to start and is gone.
+            if let stale = state.connections[connection.descriptor] { remove(stale, &state) }
+            if state.perClient[connection.client, default: 0] >= limits.perClient {
+                guard let victim = slowest(state.connections.values.filter { $0.client == connection.client })
+                else { return .full }
+                shut(victim, &state)
+                admission = .crowded
+            }
+            if state.count >= limits.total {
+                guard let victim = slowest(state.connections.values) else { return .full }
+                shut(victim, &state)
+                admission = .crowded
+            }
+            state.connections[connection.descriptor] = connection
+            state.count += 1
+            state.perClient[connection.client, default: 0] += 1
+            return admission
+        }
+    }
+
+    /// libmicrohttpd begins with a descriptor.
+    func opened(_ descriptor: Int32) -> Connection? {
+        state.withLock { state in
+            guard let connection = state.connections[descriptor] else { return nil }
+            connection.hasBegun = true
+            // Told to give way before it had begun.
+            if connection.isLeaving { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            return connection
+        }
+    }
+
+    /// libmicrohttpd is about to close the connection's descriptor, or has never begun with it.
+    func closed(_ connection: Connection) {
+        state.withLock { remove(connection, &$0) }
+    }
+
+    /// Has a connection closed at once, whatever it is doing.
+    func shut(_ connection: Connection) {
+        state.withLock { shut(connection, &$0) }
+    }
+
+    /// Whether no connection is the daemon's.
+    func hasNone(of daemon: Daemon) -> Bool {
+        state.withLock { state in state.connections.values.allSatisfy { $0.daemon !== daemon } }
+    }
+
+    /// Closes those of the daemon's connections that are between requests.
+    func shutBetweenRequests(of daemon: Daemon) {
+        state.withLock { state in
+            for connection in Array(state.connections.values)
+            where connection.daemon === daemon && connection.clock.reading.canGiveWay {
+                shut(connection, &state)
+            }
+        }
+    }
+
+    /// Closes the connection that others would have to wait for longest.
+    func makeRoom() {
+        state.withLock { state in
+            if let victim = slowest(state.connections.values) { shut(victim, &state) }
+        }
+    }
+
+    /// Closes what has run out of time.
+    ///
+    /// - Parameter draining: whether to close also what is between requests.
+    func reap(now: UInt64, draining: Bool) {
+        state.withLock { state in
+            for connection in Array(state.connections.values) {
+                let reading = connection.clock.reading
+                if !connection.hasBegun {
+                    // libmicrohttpd had no memory for it, and the descriptor is no longer ours to touch.
+                    if now >= reading.deadline { remove(connection, &state) }
+                } else if now >= reading.deadline || (draining && reading.canGiveWay) {
+                    shut(connection, &state)
+                } else if reading.phase == .idle {
+                    watchIdle(connection, reading, now: now)
+                }
+            }
+        }
+    }
+
+    /// Gives an idle connection whose client has begun to send a request no longer than a new one.
+    private func watchIdle(_ connection: Connection, _ reading: ConnectionClock.Reading, now: UInt64) {
+        let bytes = clinux_bytes_received(connection.descriptor)
+        if let sample = connection.idleSample, sample.reading == reading {
+            guard bytes != sample.bytes else { return }
+            let deadline = min(reading.deadline, now + headTimeout)
+            connection.clock.enter(.head, deadline: deadline, ifStill: reading)
+        } else {
+            connection.idleSample = (reading, bytes)
+        }
+    }
+
+    /// The connection to close for another: the one whose request has been under way longest, else the one idle
+    /// longest.
+    private func slowest(_ connections: some Sequence<Connection>) -> Connection? {
+        var best: (connection: Connection, rank: UInt64)?
+        for connection in connections where !connection.isLeaving {
+            let reading = connection.clock.reading
+            guard reading.canGiveWay else { continue }
+            let rank = reading.deadline + (reading.phase == .idle ? ConnectionClock.never : 0)
+            if best.map({ rank < $0.rank }) ?? true { best = (connection, rank) }
+        }
+        return best?.connection
+    }
+
+    private func shut(_ connection: Connection, _ state: inout State) {
+        guard state.connections[connection.descriptor] === connection, !connection.isLeaving else { return }
+        connection.isLeaving = true
+        leave(connection, &state)
+        if connection.hasBegun { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
+    }
+
+    private func remove(_ connection: Connection, _ state: inout State) {
+        guard state.connections[connection.descriptor] === connection else { return }
+        state.connections[connection.descriptor] = nil
+        if !connection.isLeaving { leave(connection, &state) }
+    }
+
+    private func leave(_ connection: Connection, _ state: inout State) {
+        state.count -= 1
+        if let count = state.perClient[connection.client], count > 1 {
+            state.perClient[connection.client] = count - 1
+        } else {
+            state.perClient[connection.client] = nil
+        }
+    }
+}

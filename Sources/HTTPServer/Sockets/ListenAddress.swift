@@ -1,0 +1,50 @@
+/// Where to listen, as users write it: `127.0.0.1:9745`, `[::1]:0`, `localhost:9745`, or `:9745` for every address.
+package struct ListenAddress: Sendable, Hashable {
+    /// An IP address or a name; empty for every address of the machine.
+    package let host: String
+    /// 0 lets the system choose.
+    package let port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Throws a `ListenAddressError` whose text says what is wrong.
+    package init(parsing text: String) throws(ListenAddressError) {
+        guard let colon = text.lastIndex(of: ":") else {
+            throw ListenAddressError(
+                text: text, problem: "it has no port, such as \(text.isEmpty ? ":9745" : text + ":9745")")
+        }
+        var host = text[..<colon]
+        let digits = text[text.index(after: colon)...]
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let port = UInt16(digits)
+        else {
+            throw ListenAddressError(text: text, problem: "the port is not a number from 0 to 65535")
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+            guard host.contains(":") else {
+                throw ListenAddressError(text: text, problem: "only an IPv6 address stands in brackets")
+            }
+        } else if host.contains(":") {
+            throw ListenAddressError(text: text, problem: "an IPv6 address stands in brackets, such as [::1]:9745")
+        } else if host.contains(where: { $0 == "[" || $0 == "]" || $0 == "/" || $0.isWhitespace }) {
+            throw ListenAddressError(text: text, problem: "the host is neither a name nor an IP address")
+        }
+        self.init(host: String(host), port: Int(port))
+    }
+}
+
+extension ListenAddress: CustomStringConvertible {
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// A listen address that cannot be read.
+package struct ListenAddressError: Error, Equatable, CustomStringConvertible {
+    package let text: String
+    package let problem: String
+
+    package var description: String { "\"\(text)\" is not an address to listen on: \(problem)" }
+}

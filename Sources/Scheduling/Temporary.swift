@@ -1,0 +1,1 @@
+package enum ScheduleTrigger: Sendable { case startup, schedule }

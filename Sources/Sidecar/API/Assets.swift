@@ -1,0 +1,13 @@
+import HTTPServer
+
+/// Files that are built into the program.
+enum Assets {
+    static let openAPI = SharedBody(PackageResources.openapi_json)
+
+    /// What the status page loads.
+    static let page: [(path: String, type: String, body: SharedBody)] = [
+        ("/assets/style.css", "text/css; charset=utf-8", SharedBody(PackageResources.style_css)),
+        ("/assets/app.js", "text/javascript; charset=utf-8", SharedBody(PackageResources.app_js)),
+        ("/assets/icon.svg", "image/svg+xml", SharedBody(PackageResources.icon_svg)),
+    ]
+}

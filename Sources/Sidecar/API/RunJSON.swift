@@ -1,0 +1,35 @@
+import Sweeping
+
+/// How the API shows a run.
+enum RunJSON {
+    /// The one type of job that jobsweep has.
+    static let jobType = "cleanup"
+
+    static func job(_ record: RunRecord) -> JSONValue {
+        [
+            "id": .string(record.request.runID),
+            "type": .string(jobType),
+            "status": .string(record.phase.name),
+            "progress": .int(record.progress.percent),
+            "message": .string(record.progress.message),
+            "trigger": .string(record.request.trigger.rawValue),
+            "dry_run": .bool(record.request.dryRun),
+            "operations": .array(record.request.operations.map { .string($0.rawValue) }),
+            "started_at": .string(record.startedAt.rfc3339),
+            "completed_at": .optional(record.finishedAt?.rfc3339),
+            "duration_seconds": record.duration.map { .double($0.inSeconds) } ?? .null,
+            "result": result(record),
+            "error": .optional(record.error),
+        ]
+    }
+
+    static func page(_ page: RunPage, limit: Int, offset: Int) -> JSONValue {
+        [
+            "jobs": .array(page.runs.map(job)), "total": .int(page.total), "limit": .int(limit), "offset": .int(offset),
+        ]
+    }
+
+    static func result(_ record: RunRecord) -> JSONValue {
+        record.report.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? .null
+    }
+}

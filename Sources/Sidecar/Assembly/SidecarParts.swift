@@ -1,0 +1,49 @@
+import Logging
+import Sweeping
+
+/// The parts that every command needs, wired together.
+package struct SidecarParts: Sendable {
+    package let configuration: Configuration
+    package let store: any MaintenanceStore
+    package let history: any RunHistory
+    package let clock: any SweepClock
+    package let logger: Logger
+    package let logLevel: LogLevelBox
+    package let live: LiveRun
+    package let totals: TotalsWatch
+    package let watch: DatabaseWatch
+    package let coordinator: RunCoordinator
+
+    /// - Parameters:
+    ///   - database: the database's path.
+    ///   - logLevel: the least severe level to log; it may be changed later.
+    /// - Throws: `StoreError` when the state directory can't be used.
+    package init(
+        _ configuration: Configuration, database: String, logLevel: LogLevelBox, clock: any SweepClock = SystemClock()
+    ) throws(StoreError) {
+        let format = configuration.logFormat
+        let logger = Logger(label: "jobsweep") { _ in StderrLogHandler(format: format, level: logLevel) }
+        let store = StoreFactory.store(path: database, tables: configuration.tables)
+        let history = try StoreFactory.history(
+            directory: configuration.state, database: store.name, clock: clock
+        ) { logger.warning("\($0)") }
+        let totals = TotalsWatch(history: history, clock: clock)
+        let watch = DatabaseWatch(store: store, clock: clock, logger: logger)
+        let live = LiveRun()
+        self.configuration = configuration
+        self.store = store
+        self.history = history
+        self.clock = clock
+        self.logger = logger
+        self.logLevel = logLevel
+        self.live = live
+        self.totals = totals
+        self.watch = watch
+        coordinator = RunCoordinator(
+            store: store, history: history, policy: configuration.policy, clock: clock, logger: logger, live: live
+        ) {
+            await totals.refresh()
+            await watch.look()
+        }
+    }
+}

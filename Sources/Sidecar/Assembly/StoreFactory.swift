@@ -1,0 +1,16 @@
+import SQLiteStore
+import Sweeping
+
+/// The one place that knows which engine belongs to which database.
+package enum StoreFactory {
+    package static func store(path: String, tables: ApplicationTables) -> any MaintenanceStore {
+        SQLiteMaintenanceStore(path: path, tables: tables)
+    }
+
+    /// - Throws: `StoreError` when the directory can't be used.
+    package static func history(
+        directory: String, database: String, clock: any SweepClock, warn: @escaping @Sendable (String) -> Void
+    ) throws(StoreError) -> any RunHistory {
+        try StateDatabase(directory: directory, databaseName: database, now: { clock.now() }, warn: warn)
+    }
+}

@@ -1,0 +1,112 @@
+import PrometheusText
+import Sweeping
+
+/// Every metric of jobsweep, declared once: names, types, labels and their values, help texts (DESIGN.md section 8).
+package enum MetricCatalogue {
+    package static let jobsDeleted = MetricDescriptor(
+        name: "jobsweep_jobs_deleted_total", kind: .counter, help: "Old jobs deleted.", labels: [jobType])
+    package static let downloadsDeleted = MetricDescriptor(
+        name: "jobsweep_downloads_deleted_total", kind: .counter, help: "Old download records deleted.")
+    package static let plansReset = MetricDescriptor(
+        name: "jobsweep_plans_reset_total", kind: .counter, help: "Stuck plans reset to DRAFT.")
+    package static let staleJobs = MetricDescriptor(
+        name: "jobsweep_stale_jobs_total", kind: .counter,
+        help: "Stale jobs settled, by what became of them.",
+        labels: [jobType, MetricLabel(name: "outcome", values: Settlement.Outcome.allCases.map(\.rawValue))])
+    package static let rowsSkipped = MetricDescriptor(
+        name: "jobsweep_rows_skipped_total", kind: .counter,
+        help:
+            "Rows left alone on purpose: alive, changed by the application meanwhile, or with an unreadable timestamp.",
+        labels: [operation, MetricLabel(name: "reason", values: SkipReason.allCases.map(\.rawValue))])
+    package static let runs = MetricDescriptor(
+        name: "jobsweep_runs_total", kind: .counter, help: "Runs finished. Dry runs are not counted.",
+        labels: [
+            MetricLabel(name: "trigger", values: Trigger.allCases.map(\.rawValue)),
+            MetricLabel(name: "status", values: RunStatus.allCases.map(\.rawValue)),
+        ])
+    package static let runsSkipped = MetricDescriptor(
+        name: "jobsweep_runs_skipped_total", kind: .counter, help: "Runs that did not start.",
+        labels: [MetricLabel(name: "reason", values: SkippedRunReason.allCases.map(\.rawValue))])
+    package static let errors = MetricDescriptor(
+        name: "jobsweep_errors_total", kind: .counter, help: "Cleanup errors, of an operation or of the run itself.",
+        labels: [MetricLabel(name: "operation", values: operationNames + [RunError.runLabel])])
+    package static let runDuration = MetricDescriptor(
+        name: "jobsweep_run_duration_seconds", kind: .histogram(buckets: RunTotals.runDurationBounds),
+        help: "How long runs took.")
+    package static let lastOperationDuration = MetricDescriptor(
+        name: "jobsweep_last_run_operation_duration_seconds", kind: .gauge,
+        help: "How long each operation of the last run took.", labels: [operation])
+    package static let lastRows = MetricDescriptor(
+        name: "jobsweep_last_run_rows", kind: .gauge, help: "Rows that the last run changed.", labels: [operation])
+    package static let backlog = MetricDescriptor(
+        name: "jobsweep_backlog_rows", kind: .gauge, help: "Rows still eligible after the last run.",
+        labels: [operation])
+    package static let lastStart = MetricDescriptor(
+        name: "jobsweep_last_run_start_timestamp_seconds", kind: .gauge,
+        help: "When the last run started, in Unix time; 0 is never.")
+    package static let lastCompletion = MetricDescriptor(
+        name: "jobsweep_last_run_completion_timestamp_seconds", kind: .gauge,
+        help: "When the last run ended, however it ended, in Unix time; 0 is never.")
+    package static let lastSuccess = MetricDescriptor(
+        name: "jobsweep_last_success_timestamp_seconds", kind: .gauge,
+        help: "When the last run without errors ended, in Unix time; 0 is never.")
+    package static let nextRun = MetricDescriptor(
+        name: "jobsweep_next_run_timestamp_seconds", kind: .gauge,
+        help: "When the next scheduled run is due, in Unix time; 0 is unknown.")
+    package static let interval = MetricDescriptor(
+        name: "jobsweep_schedule_interval_seconds", kind: .gauge, help: "The longest gap between two scheduled runs.")
+    package static let running = MetricDescriptor(
+        name: "jobsweep_running", kind: .gauge, help: "1 during a run.")
+    package static let writeLock = MetricDescriptor(
+        name: "jobsweep_write_lock_seconds", kind: .histogram(buckets: RunTotals.lockBounds),
+        help: "How long each batch held the database's write lock.")
+    package static let isUp = MetricDescriptor(
+        name: "jobsweep_up", kind: .gauge, help: "Whether the last look at the database worked.")
+    package static let databaseSize = MetricDescriptor(
+        name: "jobsweep_database_size_bytes", kind: .gauge, help: "Size of the database file.")
+    package static let databaseFree = MetricDescriptor(
+        name: "jobsweep_database_free_bytes", kind: .gauge, help: "Free pages inside the database file.")
+    package static let databaseLog = MetricDescriptor(
+        name: "jobsweep_database_wal_bytes", kind: .gauge, help: "Size of the write-ahead log.")
+    package static let reloadSuccessful = MetricDescriptor(
+        name: "jobsweep_config_last_reload_successful", kind: .gauge,
+        help: "Whether the last attempt to load the configuration worked.")
+    package static let reloadTime = MetricDescriptor(
+        name: "jobsweep_config_last_reload_success_timestamp_seconds", kind: .gauge,
+        help: "When the configuration was last loaded, in Unix time.")
+    package static let requests = MetricDescriptor(
+        name: "jobsweep_http_requests_total", kind: .counter, help: "HTTP requests answered, by route and status code.",
+        labels: [MetricLabel(name: "handler", values: nil), MetricLabel(name: "code", values: nil)])
+    package static let buildInfo = MetricDescriptor(
+        name: "jobsweep_build_info", kind: .info, help: "The versions in use; the value is always 1.",
+        labels: ["version", "swift_version", "sqlite_version", "microhttpd_version"].map {
+            MetricLabel(name: $0, values: nil)
+        })
+    package static let cpu = MetricDescriptor(
+        name: "process_cpu_seconds_total", kind: .counter, help: "Total user and system CPU time spent in seconds.")
+    package static let resident = MetricDescriptor(
+        name: "process_resident_memory_bytes", kind: .gauge, help: "Resident memory size in bytes.")
+    package static let virtual = MetricDescriptor(
+        name: "process_virtual_memory_bytes", kind: .gauge, help: "Virtual memory size in bytes.")
+    package static let openFiles = MetricDescriptor(
+        name: "process_open_fds", kind: .gauge, help: "Number of open file descriptors.")
+    package static let fileLimit = MetricDescriptor(
+        name: "process_max_fds", kind: .gauge, help: "Maximum number of open file descriptors.")
+    package static let processStart = MetricDescriptor(
+        name: "process_start_time_seconds", kind: .gauge,
+        help: "Start time of the process since unix epoch in seconds.")
+
+    /// All of them, in no order that matters.
+    package static let all = [
+        jobsDeleted, downloadsDeleted, plansReset, staleJobs, rowsSkipped, runs, runsSkipped, errors, runDuration,
+        lastOperationDuration, lastRows, backlog, lastStart, lastCompletion, lastSuccess, nextRun, interval, running,
+        writeLock, isUp, databaseSize, databaseFree, databaseLog, reloadSuccessful, reloadTime, requests, buildInfo,
+        cpu,
+        resident, virtual, openFiles, fileLimit, processStart,
+    ]
+
+    private static let operationNames = Operation.allCases.map(\.rawValue)
+    private static let operation = MetricLabel(name: "operation", values: operationNames)
+    private static let jobType = MetricLabel(
+        name: "job_type", values: JobType.allCases.map(\.rawValue) + [JobType.otherLabel])
+}

@@ -1,0 +1,135 @@
+import HTTPServer
+import PrometheusText
+import Sweeping
+
+/// Everything that the metrics show, of one moment.
+package struct MetricsSnapshot: Sendable {
+    package var totals = RunTotals()
+    /// The run under way; nil when idle.
+    package var current: RunRecord?
+    package var database = DatabaseWatch.View()
+    /// Unix time in seconds; 0 when none is due.
+    package var nextRun: Double = 0
+    /// Seconds.
+    package var interval: Double = 0
+    package var reload = ReloadState()
+    package var requests: [RequestCounter.Key: Int] = [:]
+    package var process: ProcessFacts
+    package var build: BuildFacts
+
+    /// How the last attempts to load the configuration went.
+    package struct ReloadState: Sendable, Equatable {
+        package var succeeded = true
+        /// Unix time in seconds.
+        package var lastSuccess: Double = 0
+
+        package init() {}
+    }
+
+    /// Versions.
+    package struct BuildFacts: Sendable, Equatable {
+        package var sqlite: String
+        package var microhttpd: String
+    }
+
+    var families: [any MetricFamily] {
+        sweepFamilies + lastRunFamilies + sidecarFamilies + processFamilies
+    }
+
+    private var sweepFamilies: [any MetricFamily] {
+        var lockTimes = HistogramFamily(MetricCatalogue.writeLock)
+        lockTimes.restore(counts: totals.lockHeld.counts, sum: totals.lockHeld.sum)
+        var durations = HistogramFamily(MetricCatalogue.runDuration)
+        durations.restore(counts: totals.runDuration.counts, sum: totals.runDuration.sum)
+        return [
+            counter(MetricCatalogue.jobsDeleted, totals.jobsDeleted),
+            counter(MetricCatalogue.downloadsDeleted, totals.downloadsDeleted),
+            counter(MetricCatalogue.plansReset, totals.plansReset),
+            counter(MetricCatalogue.staleJobs, totals.staleJobs),
+            counter(MetricCatalogue.rowsSkipped, totals.rowsSkipped),
+            counter(MetricCatalogue.runs, totals.runs),
+            counter(MetricCatalogue.runsSkipped, totals.runsSkipped),
+            counter(MetricCatalogue.errors, totals.errors),
+            durations, lockTimes,
+        ]
+    }
+
+    private var lastRunFamilies: [any MetricFamily] {
+        let last = totals.lastRun
+        // A run counts as the last from its start on; a dry run is none.
+        let start = current.flatMap { $0.request.dryRun ? nil : $0.startedAt.unixSeconds } ?? last.start
+        return [
+            gauge(MetricCatalogue.lastOperationDuration, last.durations),
+            gauge(MetricCatalogue.lastRows, last.rows.mapValues(Double.init)),
+            gauge(MetricCatalogue.backlog, last.backlog.mapValues(Double.init)),
+            gauge(MetricCatalogue.lastStart, start),
+            gauge(MetricCatalogue.lastCompletion, last.completion),
+            gauge(MetricCatalogue.lastSuccess, last.success),
+        ]
+    }
+
+    private var sidecarFamilies: [any MetricFamily] {
+        var answers = CounterFamily(MetricCatalogue.requests)
+        for (key, count) in requests { answers.setTotal(Double(count), labels: [key.handler, String(key.code)]) }
+        var info = GaugeFamily(MetricCatalogue.buildInfo)
+        info.set(1, labels: [Version.number, Version.swift, build.sqlite, build.microhttpd])
+        let sizes = database.sizes
+        return [
+            gauge(MetricCatalogue.nextRun, nextRun),
+            gauge(MetricCatalogue.interval, interval),
+            gauge(MetricCatalogue.running, current == nil ? 0 : 1),
+            gauge(MetricCatalogue.isUp, database.isUp == true ? 1 : 0),
+            gauge(MetricCatalogue.databaseSize, Double(sizes.fileBytes)),
+            gauge(MetricCatalogue.databaseFree, Double(sizes.freeBytes)),
+            gauge(MetricCatalogue.databaseLog, Double(sizes.writeAheadLogBytes)),
+            gauge(MetricCatalogue.reloadSuccessful, reload.succeeded ? 1 : 0),
+            gauge(MetricCatalogue.reloadTime, reload.lastSuccess),
+            answers, info,
+        ]
+    }
+
+    private var processFamilies: [any MetricFamily] {
+        var cpu = CounterFamily(MetricCatalogue.cpu)
+        cpu.setTotal(process.cpuSeconds)
+        return [
+            cpu,
+            gauge(MetricCatalogue.resident, process.residentBytes),
+            gauge(MetricCatalogue.virtual, process.virtualBytes),
+            gauge(MetricCatalogue.openFiles, Double(process.openFiles)),
+            gauge(MetricCatalogue.fileLimit, process.fileLimit),
+            gauge(MetricCatalogue.processStart, process.startTime),
+        ]
+    }
+}
+
+private func gauge(_ descriptor: MetricDescriptor, _ value: Double) -> GaugeFamily {
+    var family = GaugeFamily(descriptor)
+    family.set(value)
+    return family
+}
+
+private func gauge(_ descriptor: MetricDescriptor, _ values: [String: Double]) -> GaugeFamily {
+    var family = GaugeFamily(descriptor)
+    for (label, value) in values { family.set(value, labels: [label]) }
+    return family
+}
+
+private func counter(_ descriptor: MetricDescriptor, _ value: Int) -> CounterFamily {
+    var family = CounterFamily(descriptor)
+    family.setTotal(Double(value))
+    return family
+}
+
+private func counter(_ descriptor: MetricDescriptor, _ values: [String: Int]) -> CounterFamily {
+    var family = CounterFamily(descriptor)
+    for (label, value) in values { family.setTotal(Double(value), labels: [label]) }
+    return family
+}
+
+private func counter(_ descriptor: MetricDescriptor, _ values: [String: [String: Int]]) -> CounterFamily {
+    var family = CounterFamily(descriptor)
+    for (first, inner) in values {
+        for (second, value) in inner { family.setTotal(Double(value), labels: [first, second]) }
+    }
+    return family
+}

@@ -1,0 +1,176 @@
+"use strict";
+
+// The page is whole without this script. It adds the buttons, the moving bar, the countdown and fresh facts.
+const find = (id) => document.getElementById(id);
+let current = null; // id of the run that is being followed
+let source = null; // its event stream
+
+function say(text, kind) {
+  const note = find("note");
+  note.textContent = text;
+  note.className = kind || "quiet";
+}
+
+async function call(path, body) {
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body || {}),
+  });
+  const value = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(value.detail || "the sidecar answered " + answer.status);
+  return value;
+}
+
+function chosenOperations() {
+  return [...document.querySelectorAll("#operations input:checked")].map((box) => box.value);
+}
+
+async function begin(dryRun) {
+  const operations = chosenOperations();
+  if (operations.length === 0) {
+    say("Choose at least one operation.", "bad");
+    return;
+  }
+  try {
+    const started = await call("/api/jobs/run", { job_type: "cleanup", dry_run: dryRun, operations });
+    say(started.message);
+    follow(started.job_id, dryRun);
+  } catch (error) {
+    say(error.message, "bad");
+  }
+}
+
+function showBusy(busy) {
+  find("preview").disabled = busy;
+  find("run").disabled = busy;
+  find("cancel").hidden = !busy;
+  find("bar").hidden = !busy;
+}
+
+function showProgress(percent, message) {
+  find("bar").value = percent;
+  find("state").textContent = message + " (" + percent + "%)";
+}
+
+function follow(id, dryRun) {
+  if (source) source.close();
+  current = id;
+  showBusy(true);
+  source = new EventSource("/api/jobs/" + encodeURIComponent(id) + "/events");
+  source.addEventListener("progress", (event) => {
+    const data = JSON.parse(event.data);
+    showProgress(data.progress, data.message);
+  });
+  source.addEventListener("finished", (event) => {
+    const report = JSON.parse(event.data);
+    stopFollowing();
+    if (report) finished(report, dryRun);
+    refresh();
+  });
+  source.onerror = () => {
+    // A stream that was cut off is looked up again by the next refresh.
+    stopFollowing();
+    refresh();
+  };
+}
+
+function stopFollowing() {
+  if (source) source.close();
+  source = null;
+  current = null;
+  showBusy(false);
+}
+
+function finished(report) {
+  const kind = report.dry_run ? "Preview" : "Run";
+  const status = report.status.replaceAll("_", " ");
+  say(kind + " " + status + " in " + report.duration_seconds.toFixed(2) + " s", report.status === "completed" ? "good" : "bad");
+  if (report.dry_run) showPreview(report);
+}
+
+function element(name, text, className) {
+  const node = document.createElement(name);
+  if (text !== undefined) node.textContent = text;
+  if (className) node.className = className;
+  return node;
+}
+
+function showPreview(report) {
+  const place = find("preview-result");
+  place.replaceChildren(element("h2", "What a run would do"));
+  const counts = {
+    stale_jobs: [report.cleaned_jobs, "stale jobs would be settled"],
+    old_jobs: [report.old_jobs_deleted, "old jobs would be deleted"],
+    old_downloads: [report.old_downloads_deleted, "old download records would be deleted"],
+    stuck_plans: [report.stuck_plans_updated, "stuck plans would be reset"],
+  };
+  for (const operation of report.operations) {
+    const [count, words] = counts[operation];
+    place.append(element("h3", count + " " + words));
+    const samples = (report.samples || {})[operation] || [];
+    if (samples.length === 0) continue;
+    const list = element("ul", undefined, "samples");
+    for (const sample of samples) list.append(element("li", sample.id + ": " + sample.note));
+    if (count > samples.length) list.append(element("li", "… and " + (count - samples.length) + " more"));
+    place.append(list);
+  }
+  if (report.errors.length > 0) {
+    place.append(element("h3", "Rows that would be refused"));
+    const list = element("ul", undefined, "errors");
+    for (const error of report.errors) list.append(element("li", error.operation + ": " + error.error));
+    place.append(list);
+  }
+  place.hidden = false;
+  place.focus();
+}
+
+// Takes the facts from a fresh copy of this very page, so that they are drawn in one place only.
+async function refresh() {
+  try {
+    const answer = await fetch("/", { headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error("the sidecar answered " + answer.status);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["facts", "history", "errors", "state"]) {
+      if (id === "state" && current) continue;
+      const [old, young] = [find(id), fresh.getElementById(id)];
+      if (old && young) old.replaceWith(document.adoptNode(young));
+    }
+    const running = fresh.getElementById("now").dataset.run;
+    if (running && !current) follow(running, false);
+    countDown();
+  } catch (error) {
+    say("The sidecar can't be reached: " + error.message, "bad");
+  }
+}
+
+function countDown() {
+  const place = find("countdown");
+  if (!place) return;
+  const left = Math.round(Number(place.dataset.due) - Date.now() / 1000);
+  if (!(left > 0)) {
+    place.textContent = "due now";
+    return;
+  }
+  const hours = Math.floor(left / 3600);
+  const minutes = Math.floor((left % 3600) / 60);
+  const seconds = left % 60;
+  place.textContent = "in " + (hours ? hours + " h " : "") + (hours || minutes ? minutes + " min " : "") + seconds + " s";
+}
+
+find("controls").hidden = false;
+find("preview").addEventListener("click", () => begin(true));
+find("run").addEventListener("click", () => begin(false));
+find("cancel").addEventListener("click", async () => {
+  if (!current) return;
+  try {
+    say((await call("/api/jobs/" + encodeURIComponent(current) + "/cancel")).message);
+  } catch (error) {
+    say(error.message, "bad");
+  }
+});
+const running = find("now").dataset.run;
+if (running) follow(running, false);
+countDown();
+setInterval(countDown, 1000);
+setInterval(refresh, 5000);

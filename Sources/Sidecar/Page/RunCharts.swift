@@ -1,0 +1,92 @@
+import Sweeping
+
+/// Small charts of the last runs: rows by operation, and how long each took. Oldest on the left; dry runs are left out.
+struct RunCharts {
+    let runs: [RunRecord]
+
+    private static let width = 400.0
+    private static let height = 110.0
+    /// Room for the figures of the scale.
+    private static let left = 44.0
+    private static let bottom = 4.0
+
+    private typealias Bar = (label: String, parts: [(style: String, value: Double)])
+
+    var html: String {
+        let figures = runs.reversed().compactMap { record -> (RunRecord, RunFigures)? in
+            guard !record.request.dryRun, let figures = RunFigures(record) else { return nil }
+            return (record, figures)
+        }
+        guard !figures.isEmpty else { return "" }
+        let rows: [Bar] = figures.map { record, figures in
+            (
+                label(
+                    record, Operation.allCases.map { "\($0.rawValue) \(figures.rows[$0] ?? 0)" }.joined(separator: ", ")
+                ),
+                Operation.allCases.map { ($0.rawValue, Double(figures.rows[$0] ?? 0)) }
+            )
+        }
+        let durations: [Bar] = figures.map { record, figures in
+            (label(record, readableSeconds(figures.duration)), [("duration", figures.duration)])
+        }
+        return """
+            <div class="charts">
+            <figure><figcaption>Rows changed by each run</figcaption>
+            \(chart(rows, title: "Rows changed by each run") { String(Int($0.rounded())) })
+            \(key)
+            </figure>
+            <figure><figcaption>Duration of each run</figcaption>
+            \(chart(durations, title: "Duration of each run", scale: readableSeconds))
+            </figure>
+            </div>
+            """
+    }
+
+    private func label(_ record: RunRecord, _ text: String) -> String {
+        "\(record.startedAt.rfc3339.prefix(19).replacing("T", with: " ")): \(text)"
+    }
+
+    private var key: String {
+        let items = Operation.allCases.map {
+            """
+            <li><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="\($0.rawValue)" width="8" height="8"/></svg>\
+            \($0.rawValue)</li>
+            """
+        }
+        return #"<ul class="key">\#(items.joined())</ul>"#
+    }
+
+    private func chart(_ bars: [Bar], title: String, scale: (Double) -> String) -> String {
+        let top = max(bars.map { $0.parts.reduce(0) { $0 + $1.value } }.max() ?? 0, .leastNormalMagnitude)
+        let step = (RunCharts.width - RunCharts.left) / Double(max(bars.count, 12))
+        let floor = RunCharts.height - RunCharts.bottom
+        let drawn = bars.enumerated().map { index, bar in
+            var base = floor
+            let rectangles = bar.parts.filter { $0.value > 0 }.map { part in
+                // Something that happened is seen, however small it is beside the rest.
+                let size = max(part.value / top * (floor - 14), 1)
+                base -= size
+                return rectangle(
+                    part.style, x: RunCharts.left + Double(index) * step, y: base, width: step * 0.8, height: size)
+            }
+            return "<g><title>\(escaped(bar.label))</title>\(rectangles.joined())</g>"
+        }
+        return """
+            <svg viewBox="0 0 \(Int(RunCharts.width)) \(Int(RunCharts.height))" role="img" aria-label="\(title)">
+            <line class="axis" x1="\(round(RunCharts.left))" y1="\(round(floor))" x2="\(Int(RunCharts.width))" y2="\(round(floor))"/>
+            <text x="\(round(RunCharts.left - 4))" y="14" text-anchor="end">\(escaped(scale(top == .leastNormalMagnitude ? 0 : top)))</text>
+            <text x="\(round(RunCharts.left - 4))" y="\(round(floor))" text-anchor="end">0</text>
+            \(drawn.joined(separator: "\n"))
+            </svg>
+            """
+    }
+
+    private func rectangle(_ style: String, x: Double, y: Double, width: Double, height: Double) -> String {
+        #"<rect class="\#(style)" x="\#(round(x))" y="\#(round(y))" width="\#(round(width))" height="\#(round(height))"/>"#
+    }
+
+    /// Two decimals: the picture needs no more.
+    private func round(_ number: Double) -> Double {
+        (number * 100).rounded() / 100
+    }
+}

@@ -1,0 +1,41 @@
+import Sweeping
+
+/// What the status page and `/api/status` show, taken at one moment.
+struct StatusView: Sendable {
+    var now: Timestamp
+    var databaseName: String
+    var database: DatabaseWatch.View
+    var totals: RunTotals
+    var schedule: String
+    /// Nil when no run is due.
+    var nextRun: Timestamp?
+    var current: RunRecord?
+    /// Newest first; dry runs among them.
+    var recent: [RunRecord]
+    var enabled: [Operation]
+
+    /// The last run that wasn't a dry run and is over.
+    var lastRun: RunRecord? {
+        recent.first { record in
+            if case .over = record.phase { !record.request.dryRun } else { false }
+        }
+    }
+
+    var json: JSONValue {
+        [
+            "version": .string(Version.number),
+            "database": [
+                "name": .string(databaseName), "up": .bool(database.isUp == true),
+                "error": .optional(database.error),
+                "size_bytes": .int(Int(database.sizes.fileBytes)), "free_bytes": .int(Int(database.sizes.freeBytes)),
+                "wal_bytes": .int(Int(database.sizes.writeAheadLogBytes)),
+            ],
+            "schedule": .string(schedule),
+            "next_run": .optional(nextRun?.rfc3339),
+            "running": .bool(current != nil),
+            "current_run": current.map(RunJSON.job) ?? .null,
+            "last_run": lastRun.map(RunJSON.job) ?? .null,
+            "backlog": .object(totals.lastRun.backlog.mapValues(JSONValue.int)),
+        ]
+    }
+}

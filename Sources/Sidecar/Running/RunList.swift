@@ -1,0 +1,43 @@
+import Foundation
+import Sweeping
+
+/// Past runs as `jobsweep history` prints them.
+package enum RunList {
+    /// The same JSON as `GET /api/jobs` gives.
+    package static func json(_ page: RunPage, limit: Int) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        guard let data = try? encoder.encode(RunJSON.page(page, limit: limit, offset: 0)) else { return "{}" }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// A line a run, in columns.
+    package static func table(_ page: RunPage) -> String {
+        guard !page.runs.isEmpty else { return "No run yet." }
+        let header = ["STARTED", "TRIGGER", "STATUS", "STALE", "JOBS", "DOWNLOADS", "PLANS", "ERRORS", "TOOK", "RUN"]
+        let rows = [header] + page.runs.map(columns)
+        let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var lines = rows.map { row in
+            zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
+                .trimmingTrailingSpaces
+        }
+        if page.total > page.runs.count { lines.append("… and \(page.total - page.runs.count) more (--limit)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func columns(_ record: RunRecord) -> [String] {
+        let figures = RunFigures(record)
+        let kind = record.request.trigger.rawValue + (record.request.dryRun ? " (dry run)" : "")
+        let rows = Sweeping.Operation.allCases.map { figures?.rows[$0].map(String.init) ?? "-" }
+        let errors = figures.map { String($0.errors.count) } ?? (record.error == nil ? "-" : "1")
+        let took = record.duration.map { String(format: "%.3f s", $0.inSeconds) } ?? "-"
+        let started = String(record.startedAt.rfc3339.prefix(19)).replacing("T", with: " ")
+        return [started, kind, record.phase.name] + rows + [errors, took, record.request.runID]
+    }
+}
+
+extension String {
+    fileprivate var trimmingTrailingSpaces: String {
+        String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)])
+    }
+}

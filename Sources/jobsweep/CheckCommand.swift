@@ -1,0 +1,34 @@
+import ArgumentParser
+import Sidecar
+import Sweeping
+
+/// `jobsweep check`
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check configuration, database schema and permissions, and say how to mend what is wrong.",
+        discussion:
+            "Changes nothing. Exit code 0 means that a run would find all that it needs, 1 that the database has a problem, 2 that the configuration has one."
+    )
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var web: WebOptions
+
+    func run() async throws {
+        let configuration = try Setup.configuration(common, web: web)
+        Console.result("ok       configuration: \(try Setup.describeSource(configuration))")
+        try Setup.checkWeb(configuration)
+        let parts = try Setup.parts(configuration, quiet: true)
+        let findings: [Finding]
+        do {
+            findings = try await parts.store.examine()
+        } catch {
+            throw Failure(.failed, "\(error)")
+        }
+        for finding in findings {
+            let level = finding.level.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+            Console.result("\(level) \(finding.subject): \(finding.message)")
+        }
+        if findings.contains(where: { $0.level == .problem }) { throw ExitStatus.failed.code }
+    }
+}

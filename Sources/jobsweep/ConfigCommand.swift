@@ -1,0 +1,20 @@
+import ArgumentParser
+import Sidecar
+
+/// `jobsweep config`
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Print the configuration in force and where each value came from.",
+        discussion: """
+            A flag wins over the environment, the environment over the file, the file over the default. What is printed is itself \
+            a configuration file.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var web: WebOptions
+
+    func run() async throws {
+        Console.result(try Setup.configuration(common, web: web).describe())
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Sidecar
+
+/// `jobsweep demo`
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Write a demonstration database with a believable history.",
+        discussion: """
+            The file has the application's own tables and a few months of jobs, downloads and plans. Every operation has something to \
+            do on it, and every kind of row that must stay is there. An existing file is never touched.
+
+              jobsweep demo --database demo.db && jobsweep preview --database demo.db
+            """)
+
+    @Option(name: .customLong("database"), help: "The file to write; it must not exist yet.", completion: .file())
+    var database: String
+
+    func run() async throws {
+        Console.result(try Setup.writeDemo(to: database))
+    }
+}

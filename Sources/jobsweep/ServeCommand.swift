@@ -1,0 +1,27 @@
+import ArgumentParser
+import Sidecar
+
+/// `jobsweep serve`
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Sweep on schedule and serve metrics, API and status page, until SIGTERM or SIGINT.",
+        discussion: """
+            SIGHUP reloads the configuration; a bad file leaves the old one in force. SIGTERM ends a run at its next batch.
+
+              jobsweep serve --database app.db --web.listen-address 127.0.0.1:9745
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var web: WebOptions
+
+    func run() async throws {
+        let configuration = try Setup.configuration(common, web: web)
+        let parts = try Setup.parts(configuration, quiet: false)
+        do {
+            try await Serving(parts: parts).run()
+        } catch let error as ServingError {
+            throw Failure(.failed, error.message)
+        }
+    }
+}

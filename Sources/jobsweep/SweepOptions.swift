@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The flags of the commands that sweep.
+struct SweepOptions: ParsableArguments {
+    @Option(
+        name: .customLong("only"),
+        help: ArgumentHelp(
+            "Only these operations, separated by commas: stale_jobs, old_jobs, old_downloads, stuck_plans.",
+            valueName: "operations"),
+        completion: .list(OperationList.allValueStrings))
+    var only: OperationList?
+
+    @Flag(name: .customLong("json"), help: "Print the report as JSON, and nothing else, on standard output.")
+    var json = false
+}

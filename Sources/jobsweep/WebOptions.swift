@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The flags of the web server.
+struct WebOptions: ParsableArguments {
+    @Option(
+        name: .customLong("web.listen-address"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Address to serve metrics, API and status page on; may be given several times. (default: 127.0.0.1:9745)",
+            valueName: "host:port"))
+    var listenAddresses: [String] = []
+
+    @Option(
+        name: .customLong("web.config.file"),
+        help: "File with TLS settings and users, as Prometheus' exporters take it.",
+        completion: .file())
+    var webConfigFile: String?
+}
