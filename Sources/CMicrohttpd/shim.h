@@ -157,4 +157,11 @@ cmhd_end_with_error (void)
   return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
+/* Has a response sent without chunks, its end being that of the connection. MHD_set_response_options is variadic. */
+static inline void
+cmhd_end_with_connection (struct MHD_Response *response)
+{
+  (void) MHD_set_response_options (response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
 #endif

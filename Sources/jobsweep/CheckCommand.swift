@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Sidecar
 import Sweeping
 
@@ -16,8 +17,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try Setup.configuration(common, web: web)
-        Console.result("ok       configuration: \(try Setup.describeSource(configuration))")
-        try Setup.checkWeb(configuration)
+        let source = configuration.file.map { "\($0) is good" } ?? "no file; flags, environment and defaults are good"
+        Console.result("ok       configuration: \(source)")
         let parts = try Setup.parts(configuration, quiet: true)
         let findings: [Finding]
         do {

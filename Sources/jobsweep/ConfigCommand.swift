@@ -15,6 +15,6 @@ struct ConfigCommand: AsyncParsableCommand {
     @OptionGroup var web: WebOptions
 
     func run() async throws {
-        Console.result(try Setup.configuration(common, web: web).describe())
+        Console.result(try Setup.configuration(common, web: web).describe().joined(separator: "\n"))
     }
 }

@@ -19,7 +19,8 @@ struct ServeCommand: AsyncParsableCommand {
         let configuration = try Setup.configuration(common, web: web)
         let parts = try Setup.parts(configuration, quiet: false)
         do {
-            try await Serving(parts: parts).run()
+            let loader = Setup.loader(common, web: web)
+            try await Serving(parts: parts) { () throws(ConfigurationError) in try loader.load() }.run()
         } catch let error as ServingError {
             throw Failure(.failed, error.message)
         }

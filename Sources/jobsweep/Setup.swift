@@ -1,35 +1,69 @@
 import Foundation
 import Logging
 import Sidecar
-import SQLiteStore
 import Sweeping
 
+/// What the commands have in common: the configuration, and the parts made from it.
 enum Setup {
-    static func configuration(_ common: CommonOptions, web: WebOptions? = nil) throws -> Configuration {
-        var c = Configuration()
-        let env = ProcessInfo.processInfo.environment
-        c.database = common.database ?? env["JOBSWEEP_DATABASE"]
-        if let s = common.state ?? env["JOBSWEEP_STATE"] { c.state = s }
-        if let w = web, !w.listenAddresses.isEmpty { c.listen = w.listenAddresses }
-        return c
+    static func loader(_ common: CommonOptions, web: WebOptions? = nil) -> ConfigurationLoader {
+        var flags = CommandLineSettings()
+        flags.configFile = common.configFile
+        flags.database = common.database
+        flags.state = common.state
+        flags.logLevel = common.logLevel
+        flags.logFormat = common.logFormat
+        flags.webListenAddresses = web?.listenAddresses ?? []
+        flags.webConfigFile = web?.webConfigFile
+        return ConfigurationLoader(
+            commandLine: flags, environment: ProcessInfo.processInfo.environment,
+            workingDirectory: FileManager.default.currentDirectoryPath
+        ) { path in
+            guard let bytes = FileManager.default.contents(atPath: path) else {
+                throw Unreadable(path: path)
+            }
+            return Array(bytes)
+        }
     }
 
+    /// - Throws: `Failure` that names everything that is wrong.
+    static func configuration(_ common: CommonOptions, web: WebOptions? = nil) throws -> Configuration {
+        do throws(ConfigurationError) {
+            return try loader(common, web: web).load()
+        } catch {
+            throw Failure(.misuse, error.description)
+        }
+    }
+
+    /// - Parameter quiet: log nothing below warnings, unless the user chose a level.
     static func parts(_ configuration: Configuration, quiet: Bool) throws -> SidecarParts {
         guard let database = configuration.database else {
             throw Failure(
                 .misuse,
-                "no database is given: use --database PATH, JOBSWEEP_DATABASE or 'database' in the configuration file; `jobsweep demo --database demo.db` makes one to try"
-            )
+                "no database is given: use --database PATH, JOBSWEEP_DATABASE or 'database' in the configuration file;"
+                    + " `jobsweep demo --database demo.db` makes one to try")
         }
-        do {
-            return try SidecarParts(
-                configuration, database: database, logLevel: LogLevelBox(quiet ? .warning : configuration.logLevel))
+        let isDefault = if case .standard = configuration.origin(of: "log.level") { true } else { false }
+        let level = quiet && isDefault ? Logger.Level.warning : configuration.log.level
+        do throws(StoreError) {
+            return try SidecarParts(configuration, database: database, logLevel: LogLevelBox(level))
         } catch {
             throw Failure(.misuse, error.message)
         }
     }
 
-    static func writeDemo(to path: String) throws -> String { "" }
-    static func describeSource(_ configuration: Configuration) throws -> String { "" }
-    static func checkWeb(_ configuration: Configuration) throws {}
+    /// Says why a file can't be read, in the system's words.
+    private struct Unreadable: Error, CustomStringConvertible {
+        let description: String
+
+        init(path: String) {
+            var isDirectory: ObjCBool = false
+            if !FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
+                description = "there is no such file"
+            } else if isDirectory.boolValue {
+                description = "it is a directory"
+            } else {
+                description = "this user may not read it"
+            }
+        }
+    }
 }

@@ -92,7 +92,7 @@ extension ServerCore {
         connection.clock.enter(.sending, deadline: ConnectionClock.now() + timeouts.sending)
         let prepared = ResponseWriter.prepare(
             response, acceptEncoding: request.headers.list("Accept-Encoding"),
-            attach: { attach($0, native, connection) }, refused: { log(.headerRefused(name: $0)) })
+            attach: { attach($0, native, connection, request) }, refused: { log(.headerRefused(name: $0)) })
         guard let prepared else { return false }
         return MHD_queue_response(native, UInt32(response.status.rawValue), prepared.native) == .YES
     }
@@ -109,7 +109,9 @@ extension ServerCore {
     }
 
     /// Makes the libmicrohttpd response that reads from a stream; nil where the stream cannot be sent.
-    private func attach(_ stream: ResponseStream, _ native: OpaquePointer, _ connection: Connection) -> OpaquePointer? {
+    private func attach(
+        _ stream: ResponseStream, _ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest
+    ) -> OpaquePointer? {
         let handle = NativeConnection(pointer: native)
         let link = ResponseStream.Link(
             suspend: { MHD_suspend_connection(handle.pointer) }, resume: { MHD_resume_connection(handle.pointer) },
@@ -126,10 +128,13 @@ extension ServerCore {
         let source = Unmanaged.passRetained(StreamSource(stream: stream, connection: connection, core: self))
         let response = MHD_create_response_from_callback(
             cmhd_size_unknown(), StreamSource.blockSize, readStream, source.toOpaque(), releaseStream)
-        if response == nil {
+        guard let response else {
             source.release()
             end(stream, on: connection)
+            return nil
         }
+        // libmicrohttpd 0.9.75 sends the last chunk of a body that HEAD must not have.
+        if request.method == .head { cmhd_end_with_connection(response) }
         return response
     }
 }

@@ -7,7 +7,7 @@ import Glibc
 final class Connection: @unchecked Sendable {
     // Safe to share: the constants are set before the connection is handed to libmicrohttpd, and the clock is atomic.
     // `exchange`, `body` and the target are touched by callbacks alone, which libmicrohttpd calls for one connection from
-    // one thread; `hasBegun`, `isLeaving` and `idleSample` are touched only under the connection table's lock.
+    // one thread; `order`, `hasBegun`, `isLeaving` and `sample` are touched only under the connection table's lock.
 
     /// Where the connection is in answering a request.
     enum Exchange {
@@ -30,11 +30,14 @@ final class Connection: @unchecked Sendable {
     let daemon: Daemon
     let clock: ConnectionClock
 
+    /// Its place among all connections ever.
+    var order: UInt64 = 0
     /// libmicrohttpd has begun with the connection; before that, the descriptor may be gone without notice.
     var hasBegun = false
     /// Told to close, and no longer counted; libmicrohttpd has yet to close it.
     var isLeaving = false
-    var idleSample: (reading: ConnectionClock.Reading, bytes: UInt64)?
+    /// How the socket looked when the accepting thread last went round.
+    var sample: SocketSample?
 
     var exchange = Exchange.none
     var body: [UInt8] = []
@@ -63,6 +66,19 @@ final class Connection: @unchecked Sendable {
     static func of(_ connection: OpaquePointer?) -> Connection? {
         guard let connection, let context = cmhd_socket_context(connection) else { return nil }
         return Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+    }
+}
+
+/// How a socket whose client has yet to send something looked at some moment.
+struct SocketSample {
+    let reading: ConnectionClock.Reading
+    let bytesReceived: UInt64
+    let isPeerGone: Bool
+
+    init(_ descriptor: Int32, _ reading: ConnectionClock.Reading) {
+        self.reading = reading
+        bytesReceived = clinux_bytes_received(descriptor)
+        isPeerGone = clinux_is_peer_gone(descriptor) != 0
     }
 }
 

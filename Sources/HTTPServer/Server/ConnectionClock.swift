@@ -32,6 +32,9 @@ struct ConnectionClock: ~Copyable {
 
         /// Whether the connection may be closed to make room: it has not completed a request, or not begun one.
         var canGiveWay: Bool { phase == .head || phase == .idle }
+
+        /// Whether it is the client's turn to send.
+        var isReceiving: Bool { canGiveWay || phase == .body }
     }
 
     // Bits 0-3: the phase; 4-19: counts changes, so that equal words mean no change; 20-63: the deadline.

@@ -26,6 +26,8 @@ final class ConnectionTable: Sendable {
         var perClient: [ClientKey: Int] = [:]
         /// Those not leaving.
         var count = 0
+        /// Ever.
+        var admitted: UInt64 = 0
     }
 
     private let state = Mutex(State())
@@ -58,6 +60,8 @@ final class ConnectionTable: Sendable {
                 admission = .crowded
             }
             state.connections[connection.descriptor] = connection
+            connection.order = state.admitted
+            state.admitted += 1
             state.count += 1
             state.perClient[connection.client, default: 0] += 1
             return admission
@@ -119,33 +123,40 @@ final class ConnectionTable: Sendable {
                     if now >= reading.deadline { remove(connection, &state) }
                 } else if now >= reading.deadline || (draining && reading.canGiveWay) {
                     shut(connection, &state)
-                } else if reading.phase == .idle {
-                    watchIdle(connection, reading, now: now)
+                } else if reading.isReceiving {
+                    compare(connection, reading, now: now, &state)
                 }
             }
         }
     }
 
-    /// Gives an idle connection whose client has begun to send a request no longer than a new one.
-    private func watchIdle(_ connection: Connection, _ reading: ConnectionClock.Reading, now: UInt64) {
-        let bytes = clinux_bytes_received(connection.descriptor)
-        if let sample = connection.idleSample, sample.reading == reading {
-            guard bytes != sample.bytes else { return }
+    /// Looks at what has become of a socket since the last time, where no request was completed in between.
+    ///
+    /// An idle connection whose client has begun to send a request gets no longer for it than a new one. And one whose
+    /// client has closed is closed: libmicrohttpd 0.9.75 does not notice an end that comes together with the last bytes.
+    private func compare(
+        _ connection: Connection, _ reading: ConnectionClock.Reading, now: UInt64, _ state: inout State
+    ) {
+        let sample = SocketSample(connection.descriptor, reading)
+        defer { connection.sample = sample }
+        guard let before = connection.sample, before.reading == reading else { return }
+        if before.isPeerGone {
+            shut(connection, &state)
+        } else if reading.phase == .idle, before.bytesReceived != sample.bytesReceived {
             let deadline = min(reading.deadline, now + headTimeout)
             connection.clock.enter(.head, deadline: deadline, ifStill: reading)
-        } else {
-            connection.idleSample = (reading, bytes)
         }
     }
 
     /// The connection to close for another: the one whose request has been under way longest, else the one idle
     /// longest.
     private func slowest(_ connections: some Sequence<Connection>) -> Connection? {
-        var best: (connection: Connection, rank: UInt64)?
+        var best: (connection: Connection, rank: (UInt64, UInt64))?
         for connection in connections where !connection.isLeaving {
             let reading = connection.clock.reading
             guard reading.canGiveWay else { continue }
-            let rank = reading.deadline + (reading.phase == .idle ? ConnectionClock.never : 0)
+            let deadline = reading.deadline + (reading.phase == .idle ? ConnectionClock.never : 0)
+            let rank = (deadline, connection.order)
             if best.map({ rank < $0.rank }) ?? true { best = (connection, rank) }
         }
         return best?.connection

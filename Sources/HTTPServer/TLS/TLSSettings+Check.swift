@@ -6,7 +6,8 @@ extension TLSSettings {
     package func check() throws(HTTPServerError) {
         let all = Version.allCases
         if let first = all.firstIndex(of: minimumVersion), let last = all.firstIndex(of: maximumVersion), first > last {
-            throw .tls("the lowest version, \(minimumVersion.rawValue), is above the highest, \(maximumVersion.rawValue)")
+            throw .tls(
+                "the lowest version, \(minimumVersion.rawValue), is above the highest, \(maximumVersion.rawValue)")
         }
         let priorities = cmhd_check_priorities(self.priorities)
         guard priorities >= 0 else { throw .tls("GnuTLS refuses these versions: \(Self.message(priorities))") }

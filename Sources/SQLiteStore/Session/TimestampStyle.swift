@@ -6,36 +6,55 @@ struct TimestampStyle: Hashable, Sendable {
     enum Zone: Hashable, Sendable {
         /// No mark: UTC.
         case none
-        /// `Z`.
-        case letter
-        /// An offset in seconds east of UTC, with the colon between hours and minutes or without.
-        case offset(seconds: Int, colon: Bool)
+        /// `Z` or `z`.
+        case letter(Character)
+        /// An offset in seconds east of UTC.
+        case offset(seconds: Int, form: OffsetForm, spaced: Bool)
     }
 
+    enum OffsetForm: Hashable, Sendable {
+        /// `+02:00`
+        case colon
+        /// `+0200`
+        case compact
+        /// `+02`
+        case hours
+    }
+
+    /// More decimals than anybody's clock has.
+    private static let mostDecimals = 9
+
     var separator: Character = " "
+    /// What stands before the decimals.
+    var point: Character = "."
     /// How many decimals the seconds have.
     var decimals = 6
     var zone = Zone.none
 
     init() {}
 
-    /// The style of a value; nil for one that can't be read.
+    /// The style of a value; nil for one that can't be read, or that has no seconds.
     init?(of text: String) {
-        guard Timestamp(reading: text) != nil, text.utf8.count >= 19 else { return nil }
         let characters = Array(text)
+        guard Timestamp(reading: text) != nil, characters.count >= 19, characters[16] == ":" else { return nil }
         separator = characters[10]
-        let rest = characters[19...]
-        let fraction = rest.first == "." || rest.first == "," ? rest.dropFirst().prefix(while: \.isNumber) : []
-        decimals = min(fraction.count, 6)
-        let mark = String(rest.dropFirst(fraction.isEmpty ? 0 : fraction.count + 1).drop { $0 == " " })
+        var rest = characters[19...]
+        decimals = 0
+        if let first = rest.first, first == "." || first == "," {
+            point = first
+            let digits = rest.dropFirst().prefix(while: \.isNumber)
+            decimals = min(digits.count, TimestampStyle.mostDecimals)
+            rest = rest.dropFirst(1 + digits.count)
+        }
+        let spaced = rest.first == " "
+        let mark = rest.drop { $0 == " " }
         switch mark.first {
-        case "Z", "z": zone = .letter
+        case "Z", "z": zone = .letter(mark[mark.startIndex])
         case "+", "-":
-            let digits = mark.dropFirst().filter(\.isNumber)
-            let hours = Int(digits.prefix(2)) ?? 0
-            let minutes = Int(digits.dropFirst(2)) ?? 0
-            let size = (hours * 60 + minutes) * 60
-            zone = .offset(seconds: mark.first == "-" ? -size : size, colon: mark.contains(":"))
+            let digits = String(mark.filter(\.isNumber))
+            let minutes = (Int(digits.prefix(2)) ?? 0) * 60 + (Int(digits.dropFirst(2)) ?? 0)
+            let form: OffsetForm = digits.count == 2 ? .hours : mark.contains(":") ? .colon : .compact
+            zone = .offset(seconds: (mark.first == "-" ? -minutes : minutes) * 60, form: form, spaced: spaced)
         default: zone = .none
         }
     }
@@ -46,14 +65,19 @@ struct TimestampStyle: Hashable, Sendable {
         var local = instant
         switch zone {
         case .none: break
-        case .letter: mark = "Z"
-        case .offset(let seconds, let colon):
+        case .letter(let letter): mark = String(letter)
+        case .offset(let seconds, let form, let spaced):
             local = instant + .seconds(seconds)
-            let size = abs(seconds) / 60
-            mark = (seconds < 0 ? "-" : "+") + padded(size / 60, 2) + (colon ? ":" : "") + padded(size % 60, 2)
+            let minutes = abs(seconds) / 60
+            mark = (spaced ? " " : "") + (seconds < 0 ? "-" : "+") + padded(minutes / 60, 2)
+            switch form {
+            case .colon: mark += ":" + padded(minutes % 60, 2)
+            case .compact: mark += padded(minutes % 60, 2)
+            case .hours: break
+            }
         }
         let date = CivilDate(local)
-        let fraction = decimals == 0 ? "" : "." + padded(date.microsecond, 6).prefix(decimals)
+        let fraction = decimals == 0 ? "" : "\(point)" + (padded(date.microsecond, 6) + "000").prefix(decimals)
         return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))\(separator)"
             + "\(padded(date.hour, 2)):\(padded(date.minute, 2)):\(padded(date.second, 2))\(fraction)\(mark)"
     }

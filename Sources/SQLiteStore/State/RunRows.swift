@@ -55,6 +55,17 @@ enum RunRows {
         try Row.fetchOne(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [id]).flatMap(record)
     }
 
+    /// The start of the newest run with one of these triggers that wasn't a dry run.
+    static func lastStart(database name: String, triggers: [Trigger], in database: Database) throws -> Timestamp? {
+        let marks = triggers.map { _ in "?" }.joined(separator: ", ")
+        let sql = """
+            SELECT started_at FROM run WHERE database = ? AND dry_run = 0 AND "trigger" IN (\(marks))
+            ORDER BY sequence DESC LIMIT 1
+            """
+        let arguments = StatementArguments([name] + triggers.map(\.rawValue))
+        return try Int64.fetchOne(database, sql: sql, arguments: arguments).map(Timestamp.init(microseconds:))
+    }
+
     /// Deletes runs that started before `limit`, behind `run_by_start`.
     static func prune(before limit: Timestamp, in database: Database) throws {
         try database.execute(sql: "DELETE FROM run WHERE started_at < ?", arguments: [limit.microseconds])

@@ -86,6 +86,14 @@ package actor StateDatabase: RunHistory {
         return found
     }
 
+    package func lastScheduledStart() -> Timestamp? {
+        var found: Timestamp?
+        attempt(.deferred) { database, _ in
+            found = try RunRows.lastStart(database: databaseName, triggers: [.schedule, .startup], in: database)
+        }
+        return found
+    }
+
     /// Does `work` in one transaction together with the totals. Where the file fails, it is made anew and the work done once more;
     /// where that fails too, the totals live on in memory.
     private func attempt(

@@ -14,16 +14,15 @@ package struct SidecarParts: Sendable {
     package let watch: DatabaseWatch
     package let coordinator: RunCoordinator
 
-    /// - Parameters:
-    ///   - database: the database's path.
-    ///   - logLevel: the least severe level to log; it may be changed later.
+    /// - Parameter logLevel: the least severe level to log; it may be changed later.
     /// - Throws: `StoreError` when the state directory can't be used.
     package init(
-        _ configuration: Configuration, database: String, logLevel: LogLevelBox, clock: any SweepClock = SystemClock()
+        _ configuration: Configuration, database: DatabaseLocation, logLevel: LogLevelBox,
+        clock: any SweepClock = SystemClock()
     ) throws(StoreError) {
-        let format = configuration.logFormat
+        let format = configuration.log.format
         let logger = Logger(label: "jobsweep") { _ in StderrLogHandler(format: format, level: logLevel) }
-        let store = StoreFactory.store(path: database, tables: configuration.tables)
+        let store = StoreFactory.store(database, tables: configuration.tables)
         let history = try StoreFactory.history(
             directory: configuration.state, database: store.name, clock: clock
         ) { logger.warning("\($0)") }
@@ -40,7 +39,7 @@ package struct SidecarParts: Sendable {
         self.totals = totals
         self.watch = watch
         coordinator = RunCoordinator(
-            store: store, history: history, policy: configuration.policy, clock: clock, logger: logger, live: live
+            store: store, history: history, policy: configuration.sweep, clock: clock, logger: logger, live: live
         ) {
             await totals.refresh()
             await watch.look()

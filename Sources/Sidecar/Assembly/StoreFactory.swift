@@ -3,8 +3,10 @@ import Sweeping
 
 /// The one place that knows which engine belongs to which database.
 package enum StoreFactory {
-    package static func store(path: String, tables: ApplicationTables) -> any MaintenanceStore {
-        SQLiteMaintenanceStore(path: path, tables: tables)
+    package static func store(_ location: DatabaseLocation, tables: ApplicationTables) -> any MaintenanceStore {
+        switch location {
+        case .sqlite(let path): SQLiteMaintenanceStore(path: path, tables: tables)
+        }
     }
 
     /// - Throws: `StoreError` when the directory can't be used.

@@ -19,4 +19,7 @@ package protocol RunHistory: Sendable {
     func runs(phase: RunRecord.Phase?, limit: Int, offset: Int) async -> RunPage
 
     func run(id: String) async -> RunRecord?
+
+    /// When the schedule last started a run, whether or not it came to an end; nil when none is remembered.
+    func lastScheduledStart() async -> Timestamp?
 }

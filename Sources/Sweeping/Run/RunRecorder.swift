@@ -1,5 +1,6 @@
 /// Gathers what a run does until its report is made. It belongs to the one task that runs the sweep.
 final class RunRecorder {
+    private let isDryRun: Bool
     private(set) var details: [CleanedJob] = []
     private(set) var errors: [RunError] = []
     private(set) var runErrorCount = 0
@@ -7,8 +8,12 @@ final class RunRecorder {
     private(set) var results: [Operation: OperationResult] = [:]
     /// Operations that came to their end.
     private(set) var ended: Set<Operation> = []
-    /// Jobs that an operation wasn't allowed to change.
+    /// Jobs that an operation of a dry run wasn't allowed to change: later operations have to know.
     private var refused: [Operation: Set<String>] = [:]
+
+    init(dryRun: Bool) {
+        isDryRun = dryRun
+    }
 
     var rowsChanged: Int {
         results.values.reduce(0) { $0 + $1.rowsChanged }
@@ -39,7 +44,8 @@ final class RunRecorder {
     /// Notes that the database refused the change of a row.
     func refuse(_ error: RunError) {
         note(error)
-        if let operation = error.operation, let jobID = error.jobID { refused[operation, default: []].insert(jobID) }
+        guard isDryRun, let operation = error.operation, let jobID = error.jobID else { return }
+        refused[operation, default: []].insert(jobID)
     }
 
     func end(_ operation: Operation) {

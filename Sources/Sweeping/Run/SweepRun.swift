@@ -23,7 +23,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     /// Does the run. Whatever happens there is a report, and the lease is given back.
     package func execute() async -> RunReport {
         defer { lease?.release() }
-        let recorder = RunRecorder()
+        let recorder = RunRecorder(dryRun: request.dryRun)
         var status = RunStatus.failed
         switch opening {
         case .failed(let error) where error.code == .busy && control.isCancelled:

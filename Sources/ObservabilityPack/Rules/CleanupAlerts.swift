@@ -1,0 +1,67 @@
+/// Alerts on runs that end badly, and on cleanup that doesn't keep up.
+enum CleanupAlerts {
+    static func rules(_ metric: Selectors) -> [AlertRule] {
+        [cleanupErrors(metric), runsFailing(metric), backlogNotDraining(metric)]
+    }
+
+    private static func cleanupErrors(_ metric: Selectors) -> AlertRule {
+        AlertRule(
+            name: .cleanupErrors,
+            expression: """
+                \(metric(RunMemory.errorsSinceSuccess)) > 0
+                unless ignoring (operation)
+                \(metric("jobsweep_up")) == 0
+                """,
+            holdFor: "5m",
+            summary: "jobsweep on {{ $labels.instance }} had errors in {{ $labels.operation }}",
+            description: """
+                {{ $value }} error(s) in {{ $labels.operation }} on {{ $labels.instance }} since its last run without \
+                errors. Runs that ended since then: \(runsOf("completed_with_errors")) with errors, \
+                \(runsOf("failed")) failed. The next run without errors ends this alert.
+                """)
+    }
+
+    /// Two in a row: one failed run may have met a passing lock, and the next one takes up what it left.
+    private static func runsFailing(_ metric: Selectors) -> AlertRule {
+        AlertRule(
+            name: .runsFailing,
+            expression: """
+                \(metric(RunMemory.runsSinceSuccess, "status=\"failed\"")) >= 2
+                unless ignoring (status)
+                \(metric("jobsweep_up")) == 0
+                """,
+            holdFor: "5m",
+            summary: "jobsweep on {{ $labels.instance }} fails run after run",
+            description: """
+                {{ $value }} runs of {{ $labels.instance }} have failed and none has succeeded since. \
+                Nothing, or not everything, is cleaned.
+                """)
+    }
+
+    private static func backlogNotDraining(_ metric: Selectors) -> AlertRule {
+        AlertRule(
+            name: .backlogNotDraining,
+            expression: """
+                (
+                    \(metric("jobsweep_backlog_rows")) > 0
+                  and
+                    \(metric(RunMemory.runsSinceDrain)) >= 3
+                )
+                unless on (job, instance)
+                \(metric(RunMemory.errorsSinceSuccess)) > 0
+                """,
+            holdFor: "5m",
+            summary: "jobsweep on {{ $labels.instance }} doesn't get through {{ $labels.operation }}",
+            description: """
+                {{ $value | humanize }} rows are still eligible for {{ $labels.operation }} on {{ $labels.instance }} \
+                after the last run, and no fewer than three or more runs before: rows come in at least as fast as they go.
+                """)
+    }
+
+    /// The number of runs of one status since the last success, looked up when the alert is written.
+    private static func runsOf(_ status: String) -> String {
+        let query =
+            "printf \"\(RunMemory.runsSinceSuccess){job=%q,instance=%q,status='\(status)'}\" $labels.job $labels.instance"
+        return "{{ with \(query) | query }}{{ . | first | value }}{{ else }}0{{ end }}"
+    }
+}

@@ -1,1 +1,0 @@
-package enum ScheduleTrigger: Sendable { case startup, schedule }

@@ -1,0 +1,78 @@
+import Logging
+import Scheduling
+import Sweeping
+import Synchronization
+
+/// The configuration in force, and how it is replaced while the sidecar runs.
+package final class LiveConfiguration: Sendable {
+    /// Reads the configuration from all its sources.
+    package typealias Load = @Sendable () throws(ConfigurationError) -> Configuration
+
+    private struct State {
+        var configuration: Configuration
+        var reload: MetricsSnapshot.ReloadState
+    }
+
+    private let state: Mutex<State>
+    private let load: Load
+    private let parts: SidecarParts
+    private let schedule: ScheduleLoop
+    /// Loads the web configuration anew; its problems as sentences.
+    private let reloadWeb: @Sendable () -> [String]
+
+    init(
+        _ parts: SidecarParts, schedule: ScheduleLoop, load: @escaping Load,
+        reloadWeb: @escaping @Sendable () -> [String]
+    ) {
+        self.parts = parts
+        self.schedule = schedule
+        self.load = load
+        self.reloadWeb = reloadWeb
+        var reload = MetricsSnapshot.ReloadState()
+        reload.lastSuccess = parts.clock.now().unixSeconds
+        state = Mutex(State(configuration: parts.configuration, reload: reload))
+    }
+
+    package var current: Configuration { state.withLock { $0.configuration } }
+    package var reloadState: MetricsSnapshot.ReloadState { state.withLock { $0.reload } }
+
+    /// Loads everything anew. A mistake anywhere leaves all as it was; else all that can be applied is, for the runs that start from
+    /// now on.
+    package func reload() async -> ReloadOutcome {
+        let fresh: Configuration
+        do throws(ConfigurationError) {
+            fresh = try load()
+        } catch {
+            return refuse(error.problems.map(\.description))
+        }
+        let webProblems = reloadWeb()
+        guard webProblems.isEmpty else { return refuse(webProblems) }
+        let before = current
+        let changes = fresh.changes(from: before)
+        let applied = before.reloaded(with: fresh)
+        let now = parts.clock.now().unixSeconds
+        state.withLock { state in
+            state.configuration = applied
+            state.reload.succeeded = true
+            state.reload.lastSuccess = now
+        }
+        parts.logLevel.value = applied.log.level
+        schedule.update(policy: applied.schedule)
+        await parts.coordinator.apply(applied.sweep)
+        for change in changes {
+            parts.logger.notice(
+                change.needsRestart ? "a changed setting needs a restart" : "a setting has changed",
+                metadata: ["setting": "\(change.path)", "change": "\(change)"])
+        }
+        parts.logger.notice("the configuration was reloaded", metadata: ["changes": "\(changes.count)"])
+        return .applied(needRestart: changes.filter(\.needsRestart).map(\.path))
+    }
+
+    private func refuse(_ problems: [String]) -> ReloadOutcome {
+        state.withLock { $0.reload.succeeded = false }
+        for problem in problems {
+            parts.logger.error("the configuration was not reloaded", metadata: ["error": "\(problem)"])
+        }
+        return .refused(problems)
+    }
+}

@@ -1,0 +1,28 @@
+import Logging
+import Scheduling
+import Sweeping
+
+/// The schedule's loop, tied to the coordinator that makes its runs.
+enum ScheduledRuns {
+    /// - Parameter lastStart: when the schedule last started a run; nil on a fresh start.
+    static func loop(_ parts: SidecarParts, lastStart: Timestamp?) -> ScheduleLoop {
+        let history = parts.history
+        let logger = parts.logger
+        let coordinator = parts.coordinator
+        let totals = parts.totals
+        return ScheduleLoop(
+            clock: SystemClock(), policy: parts.configuration.schedule,
+            lastStart: lastStart.map { WallTime(microseconds: $0.microseconds) },
+            onDue: { due in
+                let trigger: Trigger = due == .startup ? .startup : .schedule
+                // A refusal is logged and counted where it happens; the next due time holds.
+                _ = try? await coordinator.start(trigger).report.value
+                await totals.refresh()
+            },
+            onMisfire: { count in
+                logger.warning("due times were missed and are skipped", metadata: ["misfires": "\(count)"])
+                await history.noteSkipped(.misfire, count: count)
+                await totals.refresh()
+            })
+    }
+}

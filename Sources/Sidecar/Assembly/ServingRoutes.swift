@@ -1,0 +1,49 @@
+import HTTPServer
+import SQLiteStore
+import Scheduling
+import Sweeping
+
+/// Ties the HTTP routes to the parts that answer them.
+struct ServingRoutes: Sendable {
+    let parts: SidecarParts
+    let configuration: LiveConfiguration
+    let schedule: ScheduleLoop
+    let events: EventStreams
+
+    /// How many runs the status page shows.
+    private static let shownRuns = 30
+
+    func router() -> Router {
+        let counter = RequestCounter()
+        let runs = RunRoutes(
+            coordinator: parts.coordinator, history: parts.history, live: parts.live, events: events)
+        return SidecarRouter(
+            runs: runs, metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, status: statusView,
+            reload: configuration.reload, counter: counter, gate: AccessGate()
+        ).router()
+    }
+
+    private func metrics(_ counter: RequestCounter) -> MetricsSource {
+        let build = MetricsSnapshot.BuildFacts(sqlite: StoreVersions.sqlite, microhttpd: HTTPServer.libraryVersion)
+        return MetricsSource(clock: parts.clock) { [parts, schedule, configuration] in
+            var snapshot = MetricsSnapshot(process: ProcessFacts.read(), build: build)
+            snapshot.totals = parts.totals.current
+            snapshot.current = parts.live.current
+            snapshot.database = parts.watch.current
+            snapshot.nextRun = schedule.nextDue.unixSeconds
+            snapshot.interval = schedule.policy.interval
+            snapshot.reload = configuration.reloadState
+            snapshot.requests = counter.snapshot()
+            return snapshot
+        }
+    }
+
+    @Sendable private func statusView() async -> StatusView {
+        let recent = await parts.history.runs(phase: nil, limit: ServingRoutes.shownRuns, offset: 0)
+        return StatusView(
+            now: parts.clock.now(), databaseName: parts.store.name, database: parts.watch.current,
+            totals: parts.totals.current, schedule: schedule.policy.schedule.description,
+            nextRun: Timestamp(microseconds: schedule.nextDue.microseconds), current: parts.live.current,
+            recent: recent.runs, enabled: configuration.current.sweep.enabledOperations)
+    }
+}

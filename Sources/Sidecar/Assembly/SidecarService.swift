@@ -1,0 +1,35 @@
+import HTTPServer
+import Scheduling
+import ServiceLifecycle
+import Sweeping
+import UnixSignals
+
+/// Everything that goes on while the sidecar serves.
+struct SidecarService: Service {
+    /// How long open requests have to come to their end once the last run is over.
+    static let drainTime: Duration = .milliseconds(500)
+
+    let parts: SidecarParts
+    let configuration: LiveConfiguration
+    let schedule: ScheduleLoop
+    let server: HTTPServer
+    let events: EventStreams
+
+    func run() async throws {
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await parts.watch.run() }
+            group.addTask { await parts.totals.run() }
+            group.addTask { await events.run() }
+            group.addTask { await schedule.run() }
+            group.addTask {
+                for await _ in hangUps { _ = await configuration.reload() }
+            }
+            try? await gracefulShutdown()
+            // The sweep first, so that its end is in the history and listeners hear of it.
+            await parts.coordinator.shutDown()
+            await server.stop(drain: SidecarService.drainTime)
+            group.cancelAll()
+        }
+    }
+}

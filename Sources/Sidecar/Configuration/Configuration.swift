@@ -1,0 +1,61 @@
+import HTTPServer
+import Logging
+import Scheduling
+import Sweeping
+
+/// Everything that can be set, validated and typed, and where each value came from. `ConfigurationLoader` makes it.
+package struct Configuration: Sendable, Equatable {
+    /// The file that it was read from; nil without one.
+    package var file: String?
+    /// The database to keep clean; nil when nobody named one, which `config` may show but nothing else can work with.
+    package var database: DatabaseLocation?
+    /// The directory for jobsweep's own database, as an absolute path.
+    package var state = ""
+    /// When runs are due.
+    package internal(set) var schedule: SchedulePolicy
+    /// What `schedule` is built from.
+    var scheduleSettings = ScheduleSettings()
+    /// What a run does: operations, pacing and its time limit.
+    package var sweep = SweepPolicy()
+    package var tables = ApplicationTables()
+    package var log = LogSettings()
+    package var web = WebSettings()
+    /// Job types of the application's own whose names are so close to a known one that they would pass for misspelled, in lower case.
+    package var extraJobTypes: [String] = []
+    /// Where the values that aren't defaults came from, by path.
+    var origins: [String: ConfigurationOrigin] = [:]
+
+    /// The defaults, but for the state directory, which has none without an environment.
+    package init() {
+        do throws(SchedulePolicyError) {
+            schedule = try scheduleSettings.policy()
+        } catch {
+            preconditionFailure("the schedule's defaults are wrong: \(error)")
+        }
+    }
+
+    /// Where the value of a setting came from.
+    /// - Parameter path: such as `operations.old_jobs.keep` or, in a map, `operations.old_jobs.keep_by_type.export`.
+    package func origin(of path: String) -> ConfigurationOrigin {
+        origins[path] ?? .standard(basis: nil)
+    }
+}
+
+/// How much is logged, and how it looks.
+package struct LogSettings: Sendable, Equatable {
+    package var level = Logger.Level.info
+    package var format = LogFormat.text
+
+    package init() {}
+}
+
+/// Where `serve` listens.
+package struct WebSettings: Sendable, Equatable {
+    package static let defaultListenAddress = ListenAddress(host: "127.0.0.1", port: 9745)
+
+    package var listenAddresses = [defaultListenAddress]
+    /// The file with users and TLS, as an absolute path; nil for neither.
+    package var configFile: String?
+
+    package init() {}
+}

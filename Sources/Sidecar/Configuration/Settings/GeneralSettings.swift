@@ -1,0 +1,51 @@
+import Scheduling
+import Sweeping
+
+/// What jobsweep works on and when.
+extension SettingsCatalogue {
+    static let general: [Setting] = [
+        .optional(
+            "database", \.database, .database, .restart, flag: "--database",
+            "The application's SQLite database: a path, or a URL such as sqlite:///data/app.db."),
+        .value(
+            "state", \.state, .directory, .restart, flag: "--state",
+            "The directory for jobsweep's own database. The default is $STATE_DIRECTORY, else $XDG_STATE_HOME/jobsweep, else "
+                + "~/.local/state/jobsweep."),
+    ]
+
+    static let schedule: [Setting] = [
+        .optional(
+            "schedule.every", \.scheduleSettings.every, .duration(SchedulePolicy.shortestEvery...longest, such: "30m"), .live, excludes: "schedule.cron",
+            "How often a run is due."),
+        .optional(
+            "schedule.cron", \.scheduleSettings.cron, .cron, .live, excludes: "schedule.every",
+            "When a run is due, as a cron expression of five fields in UTC, in place of `every`."),
+        .value(
+            "schedule.first_run_after", \.scheduleSettings.firstRunAfter, .duration(.zero...longest, such: "1m"), .live,
+            "How long after a fresh start the first run comes."),
+        .value(
+            "schedule.misfire_grace", \.scheduleSettings.misfireGrace, .duration(.zero...longest), .live,
+            "A run that was missed by no more than this is made up for, once; one missed by more is skipped."),
+        .value(
+            "schedule.jitter", \.scheduleSettings.jitter, .duration(.zero...longest, such: "30s"), .live,
+            "The most by which each run is put off at random, so that many sidecars don't start together."),
+        .value(
+            "schedule.timeout", \.sweep.timeLimit, .duration(.seconds(1)...longest), .live,
+            "How long a run may take; what it did until then stays done."),
+    ]
+
+    static let logAndWeb: [Setting] = [
+        .value("log.level", \.log.level, .word, .live, flag: "--log.level", "What is logged: this level and those above it."),
+        .value("log.format", \.log.format, .word, .restart, flag: "--log.format", "How a line of the log looks."),
+        .list(
+            "web.listen_address", \.web.listenAddresses, .listenAddress, .restart, flag: "--web.listen-address",
+            wants: "a list of addresses such as 127.0.0.1:9745",
+            "Where `serve` listens: host and port, [IPv6 address] and port, or :port for every address."),
+        .optional(
+            "web.config_file", \.web.configFile, .file, .restart, flag: "--web.config.file",
+            "The file with users and TLS, as Prometheus' exporters have it."),
+    ]
+
+    /// No time that anybody means is longer, and nothing that is counted with it overflows.
+    static let longest: Duration = .days(366)
+}
