@@ -52,6 +52,14 @@ let package = Package(
             dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(name: "Sweeping", swiftSettings: strict),
+        .target(name: "ObservabilityPack", swiftSettings: strict),
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: strict),
+        .testTarget(name: "ObservabilityPackTests", dependencies: ["ObservabilityPack"], swiftSettings: strict),
+        .testTarget(name: "PrometheusTextTests", dependencies: ["PrometheusText"], swiftSettings: strict),
+        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore"], swiftSettings: strict),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+        .testTarget(name: "SidecarTests", dependencies: ["Sidecar"], swiftSettings: strict),
+        .testTarget(name: "SweepingTests", dependencies: ["Sweeping"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -95,6 +95,12 @@ extension Daemon {
         return String(decoding: name.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Tells the client that no more bytes come.
+    func endWriting(_ native: OpaquePointer, _ descriptor: Int32) {
+        if isTLS, let session = cmhd_session(native) { _ = gnutls_bye(session, GNUTLS_SHUT_WR) }
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
     /// Sends bytes past libmicrohttpd, as many as the socket takes at once.
     func write(_ bytes: [UInt8], to native: OpaquePointer, _ descriptor: Int32) {
         if isTLS {

@@ -125,7 +125,8 @@ extension ServerCore {
             return nil
         }
         connection.clock.enter(.streaming)
-        let source = Unmanaged.passRetained(StreamSource(stream: stream, connection: connection, core: self))
+        let source = Unmanaged.passRetained(
+            StreamSource(stream, connection, handle, core: self, isChunked: request.isHTTP11))
         let response = MHD_create_response_from_callback(
             cmhd_size_unknown(), StreamSource.blockSize, readStream, source.toOpaque(), releaseStream)
         guard let response else {
@@ -136,33 +137,5 @@ extension ServerCore {
         // libmicrohttpd 0.9.75 sends the last chunk of a body that HEAD must not have.
         if request.method == .head { cmhd_end_with_connection(response) }
         return response
-    }
-}
-
-/// What libmicrohttpd reads a stream's bytes from.
-final class StreamSource {
-    static let blockSize = 4096
-
-    let stream: ResponseStream
-    let connection: Connection
-    let core: ServerCore
-
-    init(stream: ResponseStream, connection: Connection, core: ServerCore) {
-        self.stream = stream
-        self.connection = connection
-        self.core = core
-    }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        switch stream.read(into: buffer) {
-        case .bytes(let count): count
-        case .suspended: 0
-        case .end: cmhd_end_of_stream()
-        case .broken: cmhd_end_with_error()
-        }
-    }
-
-    func close() {
-        core.end(stream, on: connection)
     }
 }

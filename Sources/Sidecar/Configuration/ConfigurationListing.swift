@@ -14,13 +14,15 @@ extension Configuration {
                 lines.append(Self.indentation(depth) + "\(parents[depth]):")
             }
             section = Array(parents)
-            lines += Self.lines(of: setting, key: keys[keys.count - 1], entries, indentation: Self.indentation(parents.count), self)
+            lines += Self.lines(
+                of: setting, key: keys[keys.count - 1], entries, indentation: Self.indentation(parents.count), self)
         }
         return lines
     }
 
     private static func lines(
-        of setting: Setting, key: Substring, _ entries: [SettingEntry], indentation: String, _ configuration: Configuration
+        of setting: Setting, key: Substring, _ entries: [SettingEntry], indentation: String,
+        _ configuration: Configuration
     ) -> [String] {
         func comment(_ path: String) -> String {
             // A file's name may have anything in it; a comment ends with its line.

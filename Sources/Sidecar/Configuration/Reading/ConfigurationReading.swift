@@ -131,9 +131,9 @@ extension ConfigurationReading {
     private mutating func noteMissing(_ node: RawNode, _ scalar: RawScalar, at path: String, _ source: Source) -> Bool {
         switch scalar.form {
         case .null:
-            note("has no value; leave the key out to get the default", at: path, source.origin(node.line))
+            note("has no value; give one or leave the key out", at: path, source.origin(node.line))
         case .untyped where scalar.text.isEmpty:
-            note("'' is no value; leave it out to get the default", at: path, source.origin(node.line))
+            note("'' is no value; give one or leave it out", at: path, source.origin(node.line))
         default: return false
         }
         return true
@@ -143,6 +143,8 @@ extension ConfigurationReading {
 extension Substring {
     fileprivate var trimmed: String {
         let start = drop(while: \.isWhitespace)
-        return String(start.prefix(start.lastIndex { !$0.isWhitespace }.map { start.distance(from: start.startIndex, to: $0) + 1 } ?? 0))
+        return String(
+            start.prefix(
+                start.lastIndex { !$0.isWhitespace }.map { start.distance(from: start.startIndex, to: $0) + 1 } ?? 0))
     }
 }

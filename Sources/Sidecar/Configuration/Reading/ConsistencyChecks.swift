@@ -52,7 +52,9 @@ enum ConsistencyChecks {
         ]
         distinct(fixed, &reading)
         for time in times { distinct(fixed + [time], onlyLast: true, &reading) }
-        distinct([("tables.downloads.id", tables.downloads.id), ("tables.downloads.timestamp", tables.downloads.timestamp)], &reading)
+        distinct(
+            [("tables.downloads.id", tables.downloads.id), ("tables.downloads.timestamp", tables.downloads.timestamp)],
+            &reading)
         distinct(
             [
                 ("tables.plans.id", tables.plans.id), ("tables.plans.status", tables.plans.status),
@@ -66,7 +68,9 @@ enum ConsistencyChecks {
         _ names: [(path: String, name: String)], onlyLast: Bool = false, _ reading: inout ConfigurationReading
     ) {
         for (index, (path, name)) in names.enumerated() where !onlyLast || index == names.count - 1 {
-            guard let other = names[..<index].first(where: { $0.name.lowercased() == name.lowercased() }) else { continue }
+            guard let other = names[..<index].first(where: { $0.name.lowercased() == name.lowercased() }) else {
+                continue
+            }
             // One of them was set by somebody: the defaults differ.
             let origin = reading.configuration.origin(of: path)
             let (set, beside) = origin == .standard(basis: nil) ? (other.path, path) : (path, other.path)

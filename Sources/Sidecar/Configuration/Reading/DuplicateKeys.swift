@@ -20,7 +20,8 @@ struct DuplicateKeys: Sendable {
     /// Renames the key at this place.
     /// - Returns: false when there is no such place, or there were too many already.
     mutating func rename(_ key: String, at mark: Mark) -> Bool {
-        guard renamed.count < Self.limit, let index = YAMLLines.index(line: mark.line, column: mark.column, in: text) else { return false }
+        guard renamed.count < Self.limit, let index = YAMLLines.index(line: mark.line, column: mark.column, in: text)
+        else { return false }
         let name = "\(prefix)\(renamed.count)-"
         text.unicodeScalars.insert(contentsOf: name.unicodeScalars, at: index)
         renamed[name] = key
@@ -65,7 +66,8 @@ enum YAMLLines {
     private static let breaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
 
     /// Whether a line ends with this scalar; a carriage return before a line feed is half of one end.
-    private static func isBreak(at index: String.UnicodeScalarView.Index, in scalars: String.UnicodeScalarView) -> Bool {
+    private static func isBreak(at index: String.UnicodeScalarView.Index, in scalars: String.UnicodeScalarView) -> Bool
+    {
         guard breaks.contains(scalars[index]) else { return false }
         let next = scalars.index(after: index)
         return !(scalars[index] == "\r" && next < scalars.endIndex && scalars[next] == "\n")

@@ -27,13 +27,17 @@ struct EnvironmentSettings {
     private static let maps = SettingsCatalogue.all.filter(\.isMap)
 
     private static func mapEntry(_ name: String) -> (Setting, key: String)? {
-        guard name == name.uppercased(), let setting = maps.first(where: { name.hasPrefix($0.variable + "_") }) else { return nil }
+        guard name == name.uppercased(), let setting = maps.first(where: { name.hasPrefix($0.variable + "_") }) else {
+            return nil
+        }
         let key = name.dropFirst(setting.variable.count + 1)
         return key.isEmpty ? nil : (setting, key.lowercased())
     }
 
     private static func unknown(_ name: String) -> String {
-        if let map = maps.first(where: { $0.variable == name || $0.variable + "_" == name }), case .map(let key) = map.shape {
+        if let map = maps.first(where: { $0.variable == name || $0.variable + "_" == name }),
+            case .map(let key) = map.shape
+        {
             return "unknown variable; a \(key) goes behind it, such as \(map.variable)_\(map.knownKeys[0].uppercased())"
         }
         let own = [configFile] + scalars.keys.sorted()
@@ -43,7 +47,8 @@ struct EnvironmentSettings {
         if let near = Spelling.nearest(to: String(name.dropFirst(prefix.count)), among: candidates, limit: 4) {
             return "unknown variable; did you mean \(prefix)\(near)?"
         }
-        return "unknown variable; a setting's is \(prefix) and its keys in upper case, joined by _, such as \(prefix)SCHEDULE_EVERY"
+        return
+            "unknown variable; a setting's is \(prefix) and its keys in upper case, joined by _, such as \(prefix)SCHEDULE_EVERY"
     }
 }
 
@@ -57,7 +62,9 @@ extension Setting {
 /// https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
 enum KubernetesVariables {
     static func contains(_ name: String, _ value: String) -> Bool {
-        if name.hasSuffix("_SERVICE_HOST") || name.hasSuffix("_SERVICE_PORT") || name.contains("_SERVICE_PORT_") { return true }
+        if name.hasSuffix("_SERVICE_HOST") || name.hasSuffix("_SERVICE_PORT") || name.contains("_SERVICE_PORT_") {
+            return true
+        }
         let protocols = ["tcp", "udp", "sctp"]
         // A number here would be somebody's try at setting the port.
         if name.hasSuffix("_PORT"), protocols.contains(where: { value.hasPrefix($0 + "://") }) { return true }

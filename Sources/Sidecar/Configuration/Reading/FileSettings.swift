@@ -57,7 +57,7 @@ struct FileSettings {
             } else if case .refused = entry.value.content {
                 continue
             } else if entry.value.isNull {
-                reading.note("has nothing in it; leave the key out to get the defaults", at: path, origin)
+                reading.note("has nothing in it; leave the key out, or fill it", at: path, origin)
             } else {
                 reading.note("wants a map of settings, not \(entry.value.found)", at: path, origin)
             }

@@ -43,7 +43,8 @@ extension YAMLProblem {
             .composer(let context, let problem, let mark, _):
             self.init(
                 line: mark.line,
-                message: YAMLProblem.sentence(context, problem) + YAMLProblem.hint(problem, YAMLLines.line(mark.line, of: text)))
+                message: YAMLProblem.sentence(context, problem)
+                    + YAMLProblem.hint(problem, YAMLLines.line(mark.line, of: text)))
         case .reader(let problem, let offset, _, _):
             let index = offset.flatMap { text.index(text.startIndex, offsetBy: $0, limitedBy: text.endIndex) }
             self.init(
@@ -56,7 +57,9 @@ extension YAMLProblem {
 
     private static func sentence(_ context: YamlError.Context?, _ problem: String) -> String {
         // "while scanning for the next token" has no beginning of its own.
-        guard let context, !context.text.isEmpty, !context.text.hasSuffix("next token") else { return "the file is not YAML: \(problem)" }
+        guard let context, !context.text.isEmpty, !context.text.hasSuffix("next token") else {
+            return "the file is not YAML: \(problem)"
+        }
         return "the file is not YAML: \(context.text) that begins on line \(context.mark.line): \(problem)"
     }
 

@@ -15,7 +15,8 @@ extension SettingsCatalogue {
 
     static let schedule: [Setting] = [
         .optional(
-            "schedule.every", \.scheduleSettings.every, .duration(SchedulePolicy.shortestEvery...longest, such: "30m"), .live, excludes: "schedule.cron",
+            "schedule.every", \.scheduleSettings.every, .duration(SchedulePolicy.shortestEvery...longest, such: "30m"),
+            .live, excludes: "schedule.cron",
             "How often a run is due."),
         .optional(
             "schedule.cron", \.scheduleSettings.cron, .cron, .live, excludes: "schedule.every",
@@ -35,7 +36,9 @@ extension SettingsCatalogue {
     ]
 
     static let logAndWeb: [Setting] = [
-        .value("log.level", \.log.level, .word, .live, flag: "--log.level", "What is logged: this level and those above it."),
+        .value(
+            "log.level", \.log.level, .word, .live, flag: "--log.level",
+            "What is logged: this level and those above it."),
         .value("log.format", \.log.format, .word, .restart, flag: "--log.format", "How a line of the log looks."),
         .list(
             "web.listen_address", \.web.listenAddresses, .listenAddress, .restart, flag: "--web.listen-address",

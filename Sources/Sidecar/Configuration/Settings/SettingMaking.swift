@@ -1,11 +1,13 @@
 extension Setting {
     /// A setting that always has a value.
     static func value<Value>(
-        _ path: String, _ property: WritableKeyPath<Configuration, Value> & Sendable, _ kind: ValueKind<Value>, _ reload: Reload,
+        _ path: String, _ property: WritableKeyPath<Configuration, Value> & Sendable, _ kind: ValueKind<Value>,
+        _ reload: Reload,
         flag: String? = nil, _ help: String
     ) -> Setting {
         Setting(
-            path: path, shape: .scalar, wants: kind.wants, help: help, reload: reload, flag: flag, excludes: nil, knownKeys: [],
+            path: path, shape: .scalar, wants: kind.wants, help: help, reload: reload, flag: flag, excludes: nil,
+            knownKeys: [],
             read: { node, source, reading in
                 guard let value = reading.scalar(node, at: path, of: kind, source) else { return }
                 reading.configuration[keyPath: property] = value
@@ -17,11 +19,13 @@ extension Setting {
 
     /// A setting that may be without a value.
     static func optional<Value>(
-        _ path: String, _ property: WritableKeyPath<Configuration, Value?> & Sendable, _ kind: ValueKind<Value>, _ reload: Reload,
+        _ path: String, _ property: WritableKeyPath<Configuration, Value?> & Sendable, _ kind: ValueKind<Value>,
+        _ reload: Reload,
         flag: String? = nil, excludes: String? = nil, _ help: String
     ) -> Setting {
         Setting(
-            path: path, shape: .scalar, wants: kind.wants, help: help, reload: reload, flag: flag, excludes: excludes, knownKeys: [],
+            path: path, shape: .scalar, wants: kind.wants, help: help, reload: reload, flag: flag, excludes: excludes,
+            knownKeys: [],
             read: { node, source, reading in
                 guard let value = reading.scalar(node, at: path, of: kind, source) else { return }
                 reading.configuration[keyPath: property] = value
@@ -35,14 +39,16 @@ extension Setting {
 
     /// A list, which replaces the default as a whole.
     static func list<Value>(
-        _ path: String, _ property: WritableKeyPath<Configuration, [Value]> & Sendable, _ kind: ValueKind<Value>, _ reload: Reload,
+        _ path: String, _ property: WritableKeyPath<Configuration, [Value]> & Sendable, _ kind: ValueKind<Value>,
+        _ reload: Reload,
         flag: String? = nil, wants: String, mayBeEmpty: Bool = false, _ help: String
     ) -> Setting {
         Setting(
             path: path, shape: .list, wants: wants, help: help, reload: reload, flag: flag, excludes: nil,
             knownKeys: [],
             read: { node, source, reading in
-                guard let values = reading.list(node, at: path, of: kind, wants: wants, mayBeEmpty: mayBeEmpty, source) else { return }
+                guard let values = reading.list(node, at: path, of: kind, wants: wants, mayBeEmpty: mayBeEmpty, source)
+                else { return }
                 reading.configuration[keyPath: property] = values
                 reading.took(path, from: source.origin(node.line))
             },

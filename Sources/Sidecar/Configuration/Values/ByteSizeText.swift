@@ -19,7 +19,8 @@ package enum ByteSizeText {
             throw ValueProblem(
                 "\(quoted) is not a size; write bytes, or a number with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB")
         }
-        guard let count = Int(Substring(digits)), case let (bytes, overflow) = count.multipliedReportingOverflow(by: unit), !overflow
+        guard let count = Int(Substring(digits)),
+            case let (bytes, overflow) = count.multipliedReportingOverflow(by: unit), !overflow
         else {
             throw ValueProblem("\(quoted) is too large a size")
         }

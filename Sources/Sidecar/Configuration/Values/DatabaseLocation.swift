@@ -39,7 +39,8 @@ extension DatabaseLocation {
         case "sqlite":
             self = .sqlite(path: try Self.sqlitePath(rest, of: text))
         case "postgresql", "postgres":
-            throw ValueProblem("\(Self.redacted(text)): PostgreSQL is not supported yet; jobsweep cleans SQLite databases")
+            throw ValueProblem(
+                "\(Self.redacted(text)): PostgreSQL is not supported yet; jobsweep cleans SQLite databases")
         default:
             throw ValueProblem("\(Self.redacted(text)) is not a SQLite database; write the path of the file")
         }
@@ -48,7 +49,8 @@ extension DatabaseLocation {
     private static func plainPath(_ text: String, in workingDirectory: String) throws(ValueProblem) -> String {
         // A question mark may stand in a file's name, but what looks like `?mode=ro` was meant for somebody else.
         if let mark = text.firstIndex(of: "?"), text[mark...].contains("=") {
-            throw ValueProblem("\(ValueProblem.quoted(text)) carries options, which jobsweep doesn't take; write the path alone")
+            throw ValueProblem(
+                "\(ValueProblem.quoted(text)) carries options, which jobsweep doesn't take; write the path alone")
         }
         return try PathText.absoluteFile(text, in: workingDirectory)
     }
@@ -66,13 +68,15 @@ extension DatabaseLocation {
             throw ValueProblem("\(quoted) carries options, which jobsweep doesn't take; write the path alone")
         }
         guard !hasEscape(path) else {
-            throw ValueProblem("\(quoted) has a percent escape, which some programs read and others don't; write the path alone")
+            throw ValueProblem(
+                "\(quoted) has a percent escape, which some programs read and others don't; write the path alone")
         }
         // Both three and four slashes begin an absolute path.
         let slashes = path.prefix { $0 == "/" }
         let file = path.dropFirst(slashes.count)
         if file.isEmpty || file.lowercased() == ":memory:" {
-            throw ValueProblem("\(quoted) is a database in memory, which no other program can see; write the path of a file")
+            throw ValueProblem(
+                "\(quoted) is a database in memory, which no other program can see; write the path of a file")
         }
         if file.hasPrefix("./") || file.hasPrefix("../") {
             throw ValueProblem("\(quoted) is relative, which a URL can't be; write the path alone, such as \(file)")
@@ -84,7 +88,9 @@ extension DatabaseLocation {
     private static func scheme(_ text: Substring) -> String? {
         let name = text.lowercased().prefix { $0 != "+" }
         // A single letter would be a drive of Windows.
-        guard name.count > 1, name.utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else { return nil }
+        guard name.count > 1, name.utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else {
+            return nil
+        }
         return String(name)
     }
 

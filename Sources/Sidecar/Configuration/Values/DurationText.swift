@@ -34,11 +34,13 @@ package enum DurationText {
             }
             guard let unit = units.firstIndex(where: { $0.name == name }) else {
                 throw ValueProblem(
-                    "\(quoted) is not a duration: \(ValueProblem.quoted(name)) is no unit; units are y, w, d, h, m, s and ms")
+                    "\(quoted) is not a duration: \(ValueProblem.quoted(name)) is no unit; units are y, w, d, h, m, s and ms"
+                )
             }
             guard unit >= nextUnit else {
                 throw ValueProblem(
-                    "\(quoted) is not a duration: the units y, w, d, h, m, s and ms stand in this order, each at most once")
+                    "\(quoted) is not a duration: the units y, w, d, h, m, s and ms stand in this order, each at most once"
+                )
             }
             nextUnit = unit + 1
             guard let count = Int64(Substring(digits)) else { throw tooLong(quoted) }

@@ -31,7 +31,8 @@ extension KeyKind where Key == JobStatus {
             }
             let meant = Spelling.nearest(to: text, among: JobStatus.finished.map(\.rawValue))
             throw ValueProblem(
-                "unknown job status; " + (meant.map { "did you mean '\($0)'?" } ?? "known here: completed, failed, cancelled"))
+                "unknown job status; "
+                    + (meant.map { "did you mean '\($0)'?" } ?? "known here: completed, failed, cancelled"))
         }, text: \.rawValue)
 }
 
@@ -40,7 +41,11 @@ enum JobTypeName {
     /// The name as policies have it, in lower case.
     static func read(_ text: String) throws(ValueProblem) -> String {
         guard !text.isEmpty else { throw ValueProblem("an empty job type") }
-        guard !text.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.properties.generalCategory == .control }) else {
+        guard
+            !text.unicodeScalars.contains(where: {
+                $0.properties.isWhitespace || $0.properties.generalCategory == .control
+            })
+        else {
             throw ValueProblem("\(ValueProblem.quoted(text)) is not a job type: it has a space in it")
         }
         return JobType.normalized(text)

@@ -43,7 +43,9 @@ struct RawEntry: Sendable, Equatable {
 
     /// The key as messages show it: in quotes where it would be hard to tell from what surrounds it.
     var shownKey: String {
-        let isPlain = key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.isASCII && $0.value > 32 && $0.value < 127 }
+        let isPlain = key.unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || $0.isASCII && $0.value > 32 && $0.value < 127
+        }
         return isPlain && !key.isEmpty && key.utf8.count <= 100 ? key : ValueProblem.quoted(key)
     }
 }

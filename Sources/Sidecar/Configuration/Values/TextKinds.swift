@@ -66,7 +66,8 @@ extension ValueKind where Value == ListenAddress {
 private func requireText(_ scalar: RawScalar) throws(ValueProblem) {
     switch scalar.form {
     case .number: throw ValueProblem("\(ValueProblem.quoted(scalar.text)) is a number; put it in quotes if it is meant")
-    case .boolean: throw ValueProblem("\(ValueProblem.quoted(scalar.text)) is a boolean; put it in quotes if it is meant")
+    case .boolean:
+        throw ValueProblem("\(ValueProblem.quoted(scalar.text)) is a boolean; put it in quotes if it is meant")
     case .untyped, .text, .null: break
     }
 }

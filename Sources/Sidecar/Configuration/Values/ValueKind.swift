@@ -27,8 +27,10 @@ extension ValueKind where Value == Bool {
     static let boolean = ValueKind(wants: "true or false") { scalar, _ throws(ValueProblem) in
         switch scalar.text {
         // YAML 1.1's other words (yes, on, ...) are refused: half of all parsers read them as text.
-        case "true" where scalar.form != .text, "True" where scalar.form != .text, "TRUE" where scalar.form != .text: return true
-        case "false" where scalar.form != .text, "False" where scalar.form != .text, "FALSE" where scalar.form != .text: return false
+        case "true" where scalar.form != .text, "True" where scalar.form != .text, "TRUE" where scalar.form != .text:
+            return true
+        case "false" where scalar.form != .text, "False" where scalar.form != .text, "FALSE" where scalar.form != .text:
+            return false
         case "true", "false": throw ValueProblem("\(ValueProblem.quoted(scalar.text)) is text; write it without quotes")
         default: throw ValueProblem("\(ValueProblem.quoted(scalar.text)) is neither true nor false")
         }
@@ -40,14 +42,16 @@ extension ValueKind where Value == Bool {
 extension ValueKind where Value == Int {
     /// A whole number.
     static func integer(_ range: ClosedRange<Int>) -> ValueKind {
-        ValueKind(wants: "a whole number from \(range.lowerBound) to \(range.upperBound)") { scalar, _ throws(ValueProblem) in
+        ValueKind(wants: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+            scalar, _ throws(ValueProblem) in
             let quoted = ValueProblem.quoted(scalar.text)
             // Decimal digits only: 0100 is 64 to YAML 1.1 and 100 to YAML 1.2.
             guard scalar.form != .text, let value = Int(scalar.text), "\(value)" == scalar.text else {
                 throw ValueProblem("\(quoted) is not a whole number")
             }
             guard range.contains(value) else {
-                throw ValueProblem("\(quoted) is out of range; it must be from \(range.lowerBound) to \(range.upperBound)")
+                throw ValueProblem(
+                    "\(quoted) is out of range; it must be from \(range.lowerBound) to \(range.upperBound)")
             }
             return value
         } text: {
@@ -74,7 +78,8 @@ extension ValueKind where Value == Int {
 extension ValueKind where Value == Duration {
     /// A duration.
     /// - Parameter reason: goes behind a message about one that is too short.
-    static func duration(_ range: ClosedRange<Duration>, such example: String = "5m", reason: String = "") -> ValueKind {
+    static func duration(_ range: ClosedRange<Duration>, such example: String = "5m", reason: String = "") -> ValueKind
+    {
         ValueKind(wants: "a duration such as \(example)") { scalar, _ throws(ValueProblem) in
             let value = try DurationText.parse(scalar.text)
             let quoted = ValueProblem.quoted(scalar.text)
@@ -101,7 +106,8 @@ extension ValueKind where Value: RawRepresentable & CaseIterable, Value.RawValue
             guard let value = Value(rawValue: scalar.text) else {
                 let meant = Spelling.nearest(to: scalar.text, among: words)
                 throw ValueProblem(
-                    "\(ValueProblem.quoted(scalar.text)) is unknown; " + (meant.map { "did you mean '\($0)'?" } ?? "write \(list)"))
+                    "\(ValueProblem.quoted(scalar.text)) is unknown; "
+                        + (meant.map { "did you mean '\($0)'?" } ?? "write \(list)"))
             }
             return value
         } text: {

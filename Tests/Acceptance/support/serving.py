@@ -1,0 +1,106 @@
+"""`jobsweep serve` under test: started on a free port, asked over real HTTP, stopped by signals."""
+
+import http.client
+import signal
+import socket
+from dataclasses import dataclass
+
+from support.exposition import Exposition
+from support.waiting import eventually
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+
+class Serving:
+    def __init__(self, jobsweep, log, arguments, env=None, listen=True):
+        self.port = free_port()
+        self.log = log
+        listener = ["--web.listen-address", f"127.0.0.1:{self.port}"] if listen else []
+        self.out = log.with_suffix(".out")
+        with open(log, "w") as err, open(self.out, "w") as out:
+            self.started = jobsweep.start("serve", *arguments, *listener, env=env, stdout=out, stderr=err)
+
+    @property
+    def pid(self):
+        return self.started.pid
+
+    @property
+    def said(self):
+        """What it wrote to stderr."""
+        return self.log.read_text()
+
+    @property
+    def alive(self):
+        return self.started.process.poll() is None
+
+    def ask(self, path, method="GET", port=None, headers=None, body=None):
+        """One request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=20)
+        try:
+            connection.request(method, path, body=body, headers=headers or {})
+            answer = connection.getresponse()
+            fields = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, fields, answer.read())
+        finally:
+            connection.close()
+
+    def scrape(self):
+        answer = self.ask("/metrics")
+        assert answer.status == 200, answer
+        return Exposition(answer.text)
+
+    def wait_until_up(self):
+        def answers():
+            if not self.alive:
+                raise RuntimeError(f"serve ended with {self.started.process.returncode}: {self.said}")
+            return self.ask("/-/healthy").status == 200
+
+        eventually(answers, "serve answers /-/healthy")
+
+    def until(self, condition, what, seconds=30.0):
+        """Scrapes until `condition` holds of the exposition, and returns that one."""
+
+        def probe():
+            exposition = self.scrape()
+            return exposition if condition(exposition) else None
+
+        try:
+            return eventually(probe, what, seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; serve said: {self.said}") from None
+
+    def until_runs(self, count, status=None, seconds=30.0):
+        """Waits until that many runs have finished (with that status) and none is under way."""
+        want = {"status": status} if status else {}
+        return self.until(
+            lambda e: e.total("jobsweep_runs_total", **want) >= count and e["jobsweep_running"] == 0,
+            f"{count} runs {status or ''}", seconds,
+        )
+
+    def send(self, number):
+        self.started.send(number)
+
+    def stop(self, number=signal.SIGTERM, seconds=15):
+        """Asks it to end and returns the exit code."""
+        self.send(number)
+        return self.wait(seconds)
+
+    def wait(self, seconds=15):
+        return self.started.process.wait(seconds)

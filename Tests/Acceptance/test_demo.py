@@ -1,0 +1,86 @@
+"""`jobsweep demo`: a database with the application's tables in which every operation has something to do."""
+
+import pytest
+
+from support import reports, schema
+from support.cli import moment
+from support.oracle import decide
+from support.policy import spelled_low
+from support.workspace import Workspace
+from support.world import snapshot
+from support.written import differences
+
+#: The tables whose columns the contract gives whole; of the two that hang off them it gives the foreign keys.
+MAIN = ("job", "handled_downloads", "analysis_plan")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    workspace = Workspace(tmp_path_factory.mktemp("demo"))
+    workspace.jobsweep("demo", "--database", workspace.database, seconds=90).exits(0)
+    workspace.before = snapshot(workspace.database, MAIN)
+    yield workspace
+    workspace.close()
+
+
+def columns(connection, table):
+    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+
+
+def indexed(connection, table):
+    """The column lists of every index, and which of them the primary key's are."""
+    return {
+        tuple(row[2] for row in connection.execute(f"PRAGMA index_info('{index[1]}')"))
+        for index in connection.execute(f"PRAGMA index_list({table})").fetchall()
+    }
+
+
+def test_the_tables_are_the_applications(demo):
+    connection = schema.connect(demo.database)
+    for table in MAIN:
+        assert columns(connection, table) == set(schema.TABLES[table]), table
+    wanted = {(c,) for c in ("id", "type", "status", "started_at", "completed_at", "created_at", "updated_at")}
+    assert wanted | {("type", "status"), ("status", "created_at")} <= indexed(connection, "job")
+    assert ("job_id",) in indexed(connection, "handled_downloads")
+    for table, parent in (("plan_change", "analysis_plan"), ("daemon_job_history", "job")):
+        ((target, action),) = [(row[2], row[6]) for row in connection.execute(f"PRAGMA foreign_key_list({table})")]
+        assert (target, action) == (parent, "CASCADE")
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0
+    assert ("job_id",) not in indexed(connection, "daemon_job_history")
+    connection.close()
+
+
+def test_it_holds_what_must_stay_too(demo):
+    jobs, plans = demo.before["job"].values(), demo.before["analysis_plan"].values()
+    assert {"pending", "running", "completed", "failed", "cancelled"} <= {spelled_low(job["status"]) for job in jobs}
+    assert any(job["status"].isupper() for job in jobs) and any(job["status"].islower() for job in jobs)
+    assert {"PENDING", "DRAFT", "REVIEWING", "APPLIED", "CANCELLED"} <= {plan["status"] for plan in plans}
+    assert len(jobs) > 100
+
+
+def test_every_operation_has_work_and_every_row_is_as_the_rules_say(demo):
+    preview = demo.preview()
+    assert min(reports.numbers(preview).values()) > 0 and preview["skipped"]["alive"] > 0
+    report = demo.run()
+    started = moment(report["started_at"])
+    outcome = decide(demo.before, started)
+    assert differences(outcome.tables, snapshot(demo.database, MAIN), started) == []
+    reports.check(report, outcome)
+    assert reports.numbers(demo.run()) == dict.fromkeys(reports.NUMBERS, 0)
+    demo.command("check").exits(0)
+
+
+@pytest.mark.parametrize("content", [b"", b"precious"])
+def test_an_existing_file_is_left_alone(workspace, content):
+    workspace.database.write_bytes(content)
+    finished = workspace.jobsweep("demo", "--database", workspace.database)
+    assert finished.code in (1, 2) and str(workspace.database) in finished.err
+    assert workspace.database.read_bytes() == content
+    assert [path.name for path in workspace.folder.iterdir()] == ["app.db"]
+
+
+def test_an_existing_link_is_left_alone(workspace):
+    target = workspace.folder / "target.db"
+    workspace.database.symlink_to(target)
+    finished = workspace.jobsweep("demo", "--database", workspace.database)
+    assert finished.code in (1, 2) and not target.exists()

@@ -1,0 +1,70 @@
+"""jobsweep as a user who may not write where the database is."""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from support import reports
+from support.cli import Jobsweep, binary
+from support.faults import work_for_all
+from support.workspace import Workspace
+
+NOBODY = 65534
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run the binary as somebody else")
+
+
+@pytest.fixture
+def theirs():
+    """A folder that everybody can reach, and in it a binary that runs as nobody."""
+    folder = Path(tempfile.mkdtemp(prefix="jobsweep-acceptance-"))
+    folder.chmod(0o755)
+    path = shutil.copy(binary(), folder / "jobsweep")
+    os.chmod(path, 0o755)
+    home = folder / "home"
+    home.mkdir()
+    os.chown(home, NOBODY, NOBODY)
+    nobody = Jobsweep(home, path, prefix=["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"])
+    workspace = Workspace(folder / "data", nobody)
+    workspace.state = home / "state"
+    yield workspace
+    workspace.close()
+    shutil.rmtree(folder)
+
+
+def protect(workspace, file, folder):
+    for path in workspace.folder.glob("app.db*"):
+        path.chmod(file)
+    workspace.folder.chmod(folder)
+
+
+@pytest.mark.parametrize(("file", "folder"), [(0o644, 0o755), (0o644, 0o777), (0o600, 0o777), (0o666, 0o755)], ids=oct)
+def test_run(theirs, journal, file, folder):
+    work_for_all().write(theirs.database, journal)
+    protect(theirs, file, folder)
+    before = theirs.database.read_bytes()
+    finished = theirs.command("run", "--json")
+    assert finished.code in (1, 3), finished
+    assert re.search("read-?only|permission|not writ|may not|may read|may write|unable to open|denied", finished.said, re.IGNORECASE), finished
+    assert theirs.database.read_bytes() == before
+    protect(theirs, 0o666, 0o777)
+    assert reports.numbers(theirs.run()) == dict.fromkeys(reports.NUMBERS, 1)
+
+
+def test_serve(theirs):
+    work_for_all().write(theirs.database, "delete")
+    protect(theirs, 0o644, 0o755)
+    theirs.configure({"schedule": {"every": "1s", "first_run_after": "1s"}})
+    theirs.config_file.chmod(0o644)
+    serving = theirs.serve()
+    exposition = serving.until(lambda e: e.total("jobsweep_errors_total") >= 1, "the errors are counted")
+    assert exposition.total("jobsweep_runs_total", status="completed") == 0
+    assert serving.alive and serving.ask("/-/healthy").status == 200
+    protect(theirs, 0o666, 0o777)
+    exposition = serving.until_runs(1, "completed")
+    assert exposition["jobsweep_up"] == 1 and exposition["jobsweep_downloads_deleted_total"] == 1
+    assert serving.stop() == 0

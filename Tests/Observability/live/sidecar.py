@@ -1,0 +1,60 @@
+"""A real sidecar with a schedule of seconds."""
+
+from __future__ import annotations
+
+import signal
+import urllib.request
+from pathlib import Path
+
+from .application import Application
+from .process import Program, free_port
+
+#: The schedule of every sidecar in these tests, in seconds.
+INTERVAL = 6
+
+CONFIGURATION = """\
+database: {database}
+state: {state}
+schedule: {{every: {interval}s, first_run_after: 1s, misfire_grace: 5s, timeout: 4s}}
+operations:
+  stale_jobs: {{heartbeat_grace: 10m}}
+"""
+
+
+class Sidecar:
+    def __init__(self, binary: Path, directory: Path, journal: str = "wal") -> None:
+        directory.mkdir()
+        self.directory = directory
+        self.name = directory.name
+        self.port = free_port()
+        self.instance = f"127.0.0.1:{self.port}"
+        self.application = Application(directory / "app.db", journal)
+        self.file = directory / "jobsweep.yml"
+        (directory / "state").mkdir()
+        self.configure()
+        self.program = Program(
+            [binary, "serve", "--config.file", self.file, "--web.listen-address", self.instance], directory / "log"
+        )
+
+    def configure(self, extra: str = "") -> None:
+        text = CONFIGURATION.format(
+            database=self.application.path, state=self.directory / "state", interval=INTERVAL
+        )
+        self.file.write_text(text + extra)
+
+    def start(self) -> None:
+        self.program.start(self.is_healthy)
+
+    def is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{self.instance}/-/healthy", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def reload(self) -> None:
+        self.program.signal(signal.SIGHUP)
+
+    def metrics(self) -> str:
+        with urllib.request.urlopen(f"http://{self.instance}/metrics", timeout=5) as answer:
+            return answer.read().decode()

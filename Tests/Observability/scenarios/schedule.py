@@ -1,0 +1,353 @@
+"""JobsweepNoRecentSuccess, JobsweepRunOverdue and JobsweepRunStuck."""
+
+from .links import links
+from .scenario import Scenario
+from .sidecar import DAY, HOUR, MINUTE, Sidecar
+
+NOW = {"job": "jobsweep", "instance": "app:9745", "severity": "critical"}
+SOON = {**NOW, "severity": "warning"}
+
+
+def refused(interval: int = 1800, clock: int = 0, **how) -> tuple[Sidecar, int]:
+    """Every run after the second is refused, since somebody else holds the lock; the last success ended at the second."""
+    sidecar = Sidecar(interval=interval, clock=clock, **how)
+    first = sidecar.start + 60
+    sidecar.run(first)
+    sidecar.run(first + interval)
+    for number in range(2, 30):
+        sidecar.skip(first + number * interval)
+    return sidecar, first + interval + 5
+
+
+def no_success() -> Scenario:
+    """Half an hour's schedule: 75 minutes after the last success, and five more."""
+    sidecar, success = refused()
+    sidecar.run(5 * HOUR, trigger="api")
+    return (
+        Scenario("no recent success: runs are refused", [sidecar], 6 * HOUR)
+        .quiet(success + 4500, 1920 + 4740)
+        .firing(1920 + 4860, "JobsweepNoRecentSuccess")
+        .firing(5 * HOUR, "JobsweepNoRecentSuccess")
+        .quiet(5 * HOUR + 60)
+        .alert(
+            1920 + 4860,
+            "JobsweepNoRecentSuccess",
+            NOW,
+            {
+                "summary": "jobsweep on app:9745 has not succeeded lately",
+                "description": (
+                    "The last successful run of app:9745 (or, if there was none, the start of the process) was "
+                    "1h 20m 55s ago; runs are due every 30m 0s. Runs are refused, cancelled, killed or don't happen."
+                ),
+                **links("JobsweepNoRecentSuccess"),
+            },
+        )
+    )
+
+
+def no_success_just_below() -> Scenario:
+    """Two due times are missed and the third is met: two intervals and a bit are not two and a half."""
+    sidecar = Sidecar()
+    at = 120
+    for number in range(12):
+        if number % 3 == 0:
+            sidecar.run(at, seconds=200)
+        else:
+            sidecar.skip(at)
+        at += 1800
+    # From the end of one run to the end of the next: three intervals. The alert's own five minutes are not met.
+    scenario = Scenario("no recent success: two of three due times missed", [sidecar], 6 * HOUR, scrape=45)
+    return scenario.quiet(120 + 200 + 4500).firing(120 + 200 + 4500 + 360, "JobsweepNoRecentSuccess")
+
+
+def no_success_follows_the_schedule() -> Scenario:
+    """A run a day: silence of two days is none, of two and a half is; nothing in the rules was changed for it."""
+    sidecar, success = refused(interval=DAY)
+    return (
+        Scenario("no recent success: a run a day", [sidecar], 5 * DAY, scrape=300)
+        .quiet(success + 2 * DAY, success + 5 * DAY // 2)
+        .firing(success + 5 * DAY // 2 + 20 * MINUTE, "JobsweepNoRecentSuccess")
+    )
+
+
+def no_success_before_the_first_run() -> Scenario:
+    """Never succeeded: the age of the process counts, so a new sidecar is quiet for 75 minutes and no longer."""
+    sidecar = Sidecar()
+    for number in range(8):
+        sidecar.skip(120 + number * 1800)
+    sidecar.run(4 * HOUR, trigger="api")
+    return (
+        Scenario("no recent success: never one", [sidecar], 5 * HOUR)
+        .quiet(60, HOUR, 60 + 4500 + 300)
+        .firing(60 + 4500 + 420, "JobsweepNoRecentSuccess")
+        .quiet(4 * HOUR + 60)
+    )
+
+
+def no_success_after_a_long_stop() -> Scenario:
+    """Stopped for a day and started again: the first due time is half an hour away, and it is waited for."""
+    sidecar = Sidecar()
+    sidecar.schedule(120, 2 * HOUR)
+    sidecar.restart(2 * HOUR, seconds=20 * HOUR)
+    sidecar.set(22 * HOUR, 22 * HOUR + 1800, "jobsweep_next_run_timestamp_seconds")
+    sidecar.schedule(22 * HOUR + 1800, 30 * HOUR)
+    return (
+        Scenario("no recent success: after a stop of twenty hours", [sidecar], 26 * HOUR)
+        .firing(20 * HOUR, "JobsweepDown")
+        .quiet(*range(22 * HOUR, 26 * HOUR, 5 * MINUTE))
+    )
+
+
+def no_success_across_restarts() -> Scenario:
+    """Restarts do not start the clock anew: one and a half intervals after the second, and none after a third."""
+    sidecar, success = refused()
+    sidecar.restart(HOUR)
+    sidecar.restart(HOUR + 10 * MINUTE)
+    return (
+        Scenario("no recent success: across restarts", [sidecar], 3 * HOUR)
+        .quiet(6600)
+        # 4220 is the second start; 4220 + 2700 = 6920.
+        .quiet(7200)
+        .firing(7320, "JobsweepNoRecentSuccess")
+    )
+
+
+def no_success_in_a_crash_loop() -> Scenario:
+    """A process that is restarted every forty minutes never gets as old as one and a half intervals."""
+    sidecar, success = refused()
+    for number in range(8):
+        sidecar.restart(2400 + number * 2400)
+    return (
+        Scenario("no recent success: restarts every forty minutes", [sidecar], 5 * HOUR)
+        .quiet(6720)
+        .firing(7620, "JobsweepNoRecentSuccess")
+        .firing(5 * HOUR, "JobsweepNoRecentSuccess")
+    )
+
+
+def no_success_with_errors() -> Scenario:
+    """Runs that completed with errors did their work: JobsweepCleanupErrors tells, until they stop coming."""
+    sidecar = Sidecar()
+    sidecar.run(120)
+    after = sidecar.schedule(1920, 4 * HOUR, status="completed_with_errors", errors={"old_jobs": 1})
+    for number in range(6):
+        sidecar.skip(after + number * 1800)
+    last = after - 1800 + 5
+    return (
+        Scenario("no recent success: runs complete with errors, then don't come", [sidecar], 7 * HOUR)
+        .firing(4 * HOUR, "JobsweepCleanupErrors")
+        .firing(last + 4500, "JobsweepCleanupErrors")
+        .firing(last + 4500 + 400, "JobsweepCleanupErrors", "JobsweepNoRecentSuccess")
+    )
+
+
+def no_success_clock_behind() -> Scenario:
+    """The sidecar's clock is three hours behind: no page, but a word about the clock."""
+    sidecar = Sidecar(start=3 * HOUR + 60, clock=-3 * HOUR)
+    sidecar.schedule(3 * HOUR + 120, 9 * HOUR)
+    scenario = Scenario("no recent success: the sidecar's clock is behind", [sidecar], 9 * HOUR)
+    scenario.quiet(3 * HOUR + 60)
+    for at in range(3 * HOUR + 300, 9 * HOUR, 5 * MINUTE):
+        scenario.firing(at, "JobsweepClockSkew")
+    return scenario
+
+
+def no_success_clock_behind_and_refused() -> Scenario:
+    """With the same clock a real lack of success pages when it should."""
+    sidecar, success = refused(start=3 * HOUR + 60, clock=-3 * HOUR)
+    return (
+        Scenario("no recent success: the clock is behind, and runs are refused", [sidecar], 9 * HOUR)
+        .firing(success + 4500, "JobsweepClockSkew")
+        .firing(success + 4500 + 500, "JobsweepClockSkew", "JobsweepNoRecentSuccess")
+    )
+
+
+def no_success_clock_ahead() -> Scenario:
+    sidecar = Sidecar(clock=DAY)
+    sidecar.schedule(120, 5 * HOUR)
+    scenario = Scenario("no recent success: the sidecar's clock is ahead", [sidecar], 5 * HOUR, scrape=45)
+    for at in range(300, 5 * HOUR, 5 * MINUTE):
+        scenario.firing(at, "JobsweepClockSkew")
+    return scenario
+
+
+def no_success_while_down() -> Scenario:
+    sidecar, success = refused()
+    sidecar.down(3 * HOUR, 8 * HOUR)
+    return (
+        Scenario("no recent success: the target is down", [sidecar], 4 * HOUR)
+        .firing(3 * HOUR - 60, "JobsweepNoRecentSuccess")
+        .quiet(3 * HOUR + 60)
+        .firing(4 * HOUR, "JobsweepDown")
+    )
+
+
+def overdue() -> Scenario:
+    """The schedule's loop has stopped; half an interval and five minutes after the due time that is told of."""
+    sidecar = Sidecar()
+    sidecar.run(120)
+    sidecar.run(5 * HOUR)
+    return (
+        Scenario("overdue: the loop has stopped, then goes on", [sidecar], 6 * HOUR)
+        .quiet(1920, 1920 + 900, 1920 + 1200)
+        .firing(1920 + 1320, "JobsweepRunOverdue")
+        # The last success was at 125: 2.5 intervals later its absence is the greater evil.
+        .firing(125 + 4500 + 400, "JobsweepNoRecentSuccess", "JobsweepRunOverdue")
+        .quiet(5 * HOUR + 60)
+        .alert(
+            1920 + 1320,
+            "JobsweepRunOverdue",
+            SOON,
+            {
+                "summary": "jobsweep on app:9745 missed its next run",
+                "description": (
+                    "The next run of app:9745 was due 22m 0s ago and has neither started nor been skipped; runs are due "
+                    "every 30m 0s. The schedule's loop has stopped."
+                ),
+                **links("JobsweepRunOverdue"),
+            },
+        )
+    )
+
+
+def overdue_just_below() -> Scenario:
+    """Every run is late by nearly half an interval; a long run is under way when its successor is due."""
+    sidecar = Sidecar()
+    at = 120
+    for _ in range(6):
+        sidecar.run(at)
+        sidecar.set(at, at + 900, "jobsweep_next_run_timestamp_seconds")
+        at += 1790
+    sidecar.run(at, seconds=1000)
+    sidecar.set(at, at + 10, "jobsweep_next_run_timestamp_seconds")
+    sidecar.schedule(at + 1020, 5 * HOUR)
+    return Scenario("overdue: late, and behind a long run", [sidecar], 5 * HOUR, scrape=45).quiet(
+        *range(0, 5 * HOUR, 3 * MINUTE)
+    )
+
+
+def overdue_unscheduled() -> Scenario:
+    """A next run of 0 is none that could be overdue; the lack of success is another matter."""
+    sidecar = Sidecar()
+    sidecar.set(60, 0, "jobsweep_next_run_timestamp_seconds")
+    sidecar.run(120, trigger="api")
+    return Scenario("overdue: no next run", [sidecar], HOUR).quiet(*range(0, HOUR, 5 * MINUTE))
+
+
+def overdue_across_a_restart() -> Scenario:
+    """The new process finds the due time missed, skips it, and says the next one."""
+    sidecar = Sidecar()
+    sidecar.run(120)
+    sidecar.restart(3240, seconds=100)
+    sidecar.skip(3340, "misfire")
+    sidecar.schedule(5140, 3 * HOUR)
+    return (
+        Scenario("overdue: a restart mends it", [sidecar], 3 * HOUR)
+        .firing(3180 + 59, "JobsweepRunOverdue")
+        .quiet(*range(3300, 3 * HOUR, 5 * MINUTE))
+    )
+
+
+def overdue_before_the_first_run() -> Scenario:
+    sidecar = Sidecar()
+    return (
+        Scenario("overdue: the first run never comes", [sidecar], HOUR, scrape=45)
+        .quiet(120 + 900, 120 + 1200)
+        .firing(120 + 1380, "JobsweepRunOverdue")
+    )
+
+
+def overdue_while_down() -> Scenario:
+    sidecar = Sidecar()
+    sidecar.down(HOUR, 3 * HOUR)
+    return (
+        Scenario("overdue: the target is down", [sidecar], 2 * HOUR)
+        .firing(HOUR - 60, "JobsweepRunOverdue")
+        .quiet(HOUR + 60)
+        .firing(2 * HOUR, "JobsweepDown")
+    )
+
+
+def stuck() -> Scenario:
+    """A run that neither ends nor meets its limit, until somebody restarts the process."""
+    sidecar = Sidecar()
+    sidecar.run(120)
+    sidecar.set(1920, 1, "jobsweep_running")
+    sidecar.set(1920, 1920, "jobsweep_last_run_start_timestamp_seconds")
+    sidecar.set(1920, 3720, "jobsweep_next_run_timestamp_seconds")
+    sidecar.skip(3720)
+    sidecar.restart(4200)
+    sidecar.schedule(4260, 3 * HOUR)
+    return (
+        Scenario("stuck: a run without an end", [sidecar], 3 * HOUR)
+        .quiet(1920 + 900, 1920 + 1500)
+        .firing(1920 + 1620, "JobsweepRunStuck")
+        .quiet(4320, 3 * HOUR)
+        .alert(
+            1920 + 1620,
+            "JobsweepRunStuck",
+            NOW,
+            {
+                "summary": "jobsweep on app:9745 is stuck in a run",
+                "description": (
+                    "The run under way on app:9745 began 27m 0s ago and should long have met its time limit; runs are due "
+                    "every 30m 0s. It blocks every later run."
+                ),
+                **links("JobsweepRunStuck"),
+            },
+        )
+    )
+
+
+def stuck_just_below() -> Scenario:
+    """A run of 24 minutes, whose limit somebody raised; and a dry run that stays open for an hour."""
+    sidecar = Sidecar()
+    sidecar.run(120, seconds=1440)
+    sidecar.schedule(1920, HOUR)
+    sidecar.set(3800, 1, "jobsweep_running")
+    sidecar.set(HOUR + 1800, 0, "jobsweep_running")
+    sidecar.schedule(HOUR + 1920, 3 * HOUR)
+    return Scenario("stuck: a long run and a dry run", [sidecar], 3 * HOUR, scrape=45).quiet(
+        *range(0, 3 * HOUR, 5 * MINUTE)
+    )
+
+
+def stuck_while_down() -> Scenario:
+    sidecar = Sidecar()
+    sidecar.set(120, 1, "jobsweep_running")
+    sidecar.set(120, 120, "jobsweep_last_run_start_timestamp_seconds")
+    sidecar.set(120, 1920, "jobsweep_next_run_timestamp_seconds")
+    sidecar.down(2400, 2 * HOUR)
+    return (
+        Scenario("stuck: in the first run, then the target is down", [sidecar], HOUR)
+        .firing(2340, "JobsweepRunStuck")
+        .quiet(2460)
+        .firing(HOUR, "JobsweepDown")
+    )
+
+
+SCENARIOS = [
+    no_success(),
+    no_success_just_below(),
+    no_success_before_the_first_run(),
+    no_success_after_a_long_stop(),
+    no_success_across_restarts(),
+    no_success_in_a_crash_loop(),
+    no_success_with_errors(),
+    no_success_clock_behind(),
+    no_success_clock_behind_and_refused(),
+    no_success_clock_ahead(),
+    no_success_while_down(),
+    overdue(),
+    overdue_just_below(),
+    overdue_unscheduled(),
+    overdue_across_a_restart(),
+    overdue_before_the_first_run(),
+    overdue_while_down(),
+    stuck(),
+    stuck_just_below(),
+    stuck_while_down(),
+]
+
+#: Over days, evaluated every ten minutes.
+SLOW_SCENARIOS = [no_success_follows_the_schedule()]

@@ -1,0 +1,373 @@
+"""The whole way, for real: sidecars whose databases get into trouble, a Prometheus and an Alertmanager with the shipped files (see
+live/monitoring.py for what is changed in them), and a receiver at the end.
+
+Each fault has a sidecar of its own, so that all of them can be at work at once. `JobsweepAbsent`, `JobsweepRunOverdue`,
+`JobsweepRunStuck` and the alerts on days and weeks of growth can't be brought about within minutes; promtool's scenarios show them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import PROMETHEUS
+
+import grafana
+from live import picture
+from live.monitoring import Alertmanager, Prometheus
+from live.process import eventually
+from live.sidecar import INTERVAL, Sidecar
+from live.webhook import Webhook
+
+pytestmark = pytest.mark.live
+
+DAY = 86400
+
+#: The alerts that must arrive for the fault of each sidecar. No others may.
+EXPECTED = {
+    "healthy": set(),
+    "locked": {"JobsweepDatabaseUnreachable"},
+    "gone": {"JobsweepDatabaseUnreachable"},
+    "written": {"JobsweepCleanupErrors"},
+    "lost": {"JobsweepCleanupErrors", "JobsweepRunsFailing"},
+    "killed": {"JobsweepDown"},
+    "refused": {"JobsweepNoRecentSuccess"},
+    "dying": {"JobsweepStaleJobsSurge"},
+    "undeletable": {"JobsweepCleanupErrors"},
+    "misconfigured": {"JobsweepConfigReloadFailed"},
+    "restarting": {"JobsweepRestarting"},
+}
+
+#: Alerts that look back for hours, and so go on when their fault is gone. promtool's scenarios show that they end.
+LASTING = {"JobsweepStaleJobsSurge", "JobsweepRestarting"}
+
+RECEIVERS = {"critical": "pager", "warning": "chat", "none": "dead-mans-switch"}
+
+
+@dataclass
+class Stack:
+    sidecars: dict[str, Sidecar]
+    prometheus: Prometheus
+    alertmanager: Alertmanager
+    webhook: Webhook
+
+    def instance(self, name: str) -> str:
+        return self.sidecars[name].instance
+
+
+def quiet_days(instance: str) -> str:
+    """Two days in which no job died, as the recording rules would have written them, in OpenMetrics."""
+    now = int(time.time())
+    name = "instance_job_type:jobsweep_stale_jobs:recent"
+    labels = f'job="jobsweep",instance="{instance}",job_type="sync"'
+    samples = [f"{name}{{{labels}}} 0 {at}" for at in range(now - 3 * DAY, now - DAY + 3600, 240)]
+    return f"# TYPE {name} gauge\n" + "\n".join(samples) + "\n# EOF\n"
+
+
+@pytest.fixture(scope="module")
+def stack(jobsweep: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    directory = tmp_path_factory.mktemp("live")
+    webhook = Webhook()
+    journals = {"locked": "delete"}
+    sidecars = {name: Sidecar(jobsweep, directory / name, journals.get(name, "wal")) for name in EXPECTED}
+    alertmanager = Alertmanager(PROMETHEUS / "alertmanager.yml", directory / "alertmanager", webhook.url)
+    prometheus = Prometheus(
+        PROMETHEUS, directory / "prometheus", [s.instance for s in sidecars.values()], alertmanager.address
+    )
+    prometheus.remember(quiet_days(sidecars["dying"].instance))
+    programs = [*(sidecar.program for sidecar in sidecars.values()), alertmanager.program, prometheus.program]
+    try:
+        alertmanager.start()
+        for sidecar in sidecars.values():
+            sidecar.start()
+        prometheus.start()
+        yield Stack(sidecars, prometheus, alertmanager, webhook)
+    finally:
+        for program in reversed(programs):
+            program.stop()
+        webhook.stop()
+
+
+class Faults:
+    """Each fault, and how it is mended."""
+
+    def __init__(self, sidecars: dict[str, Sidecar]) -> None:
+        self.sidecars = sidecars
+        self.open: list = []
+
+    def make(self) -> None:
+        self._lock("locked", "BEGIN EXCLUSIVE")
+        self._lock("written", "BEGIN IMMEDIATE")
+        self._move_away("gone")
+        self.sidecars["killed"].program.kill()
+        self._hold_lease("refused")
+        self.sidecars["dying"].application.add_stale_jobs("sync", 6)
+        self.sidecars["undeletable"].application.add_job_that_may_not_go()
+        self.sidecars["misconfigured"].configure("opperations: {}\n")
+        self.sidecars["misconfigured"].reload()
+        for _ in range(3):
+            self._restart("restarting")
+        self._lock("lost", "BEGIN IMMEDIATE")
+        for _ in range(2):
+            self._lose_run("lost")
+
+    def mend(self) -> None:
+        for thing in self.open:
+            thing.close()
+        self._move_back("gone")
+        self.sidecars["killed"].start()
+        self.sidecars["undeletable"].application.remove_invoices()
+        self.sidecars["misconfigured"].configure()
+        self.sidecars["misconfigured"].reload()
+
+    def _lock(self, name: str, statement: str) -> None:
+        """Somebody opens a transaction and leaves it open, when there is something to do."""
+        self.sidecars[name].application.add_old_jobs("sync", 3)
+        connection = self.sidecars[name].application.connect()
+        eventually(f"the lock of {name}", 20, lambda: self._locked(connection, statement))
+        self.open.append(connection)
+
+    @staticmethod
+    def _locked(connection, statement: str) -> bool:
+        try:
+            connection.execute(statement)
+            return True
+        except sqlite3.OperationalError:
+            return False
+
+    def _move_away(self, name: str) -> None:
+        path = self.sidecars[name].application.path
+        for file in path.parent.glob(path.name + "*"):
+            if "jobsweep" not in file.name:
+                file.rename(file.with_name("away-" + file.name))
+
+    def _move_back(self, name: str) -> None:
+        path = self.sidecars[name].application.path
+        for file in path.parent.glob("away-*"):
+            file.rename(file.with_name(file.name.removeprefix("away-")))
+
+    def _hold_lease(self, name: str) -> None:
+        """Another process is at work on the database, and stays."""
+        path = self.sidecars[name].application.path
+        file = path.with_name(path.name + "-jobsweep.lock").open("a+")
+        eventually("the lease is free", 20, lambda: self._flocked(file))
+        self.open.append(file)
+
+    @staticmethod
+    def _flocked(file) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            return False
+
+    def _lose_run(self, name: str) -> None:
+        """The process is killed in the middle of a run, which waits for the lock, and started again."""
+        sidecar = self.sidecars[name]
+        eventually(f"a run of {name}", 20, lambda: "\njobsweep_running 1\n" in sidecar.metrics())
+        sidecar.program.kill()
+        sidecar.start()
+
+    def _restart(self, name: str) -> None:
+        sidecar = self.sidecars[name]
+        sidecar.program.stop()
+        sidecar.start()
+        # Long enough for a scrape to see this process.
+        time.sleep(2.5)
+
+
+class Traffic:
+    """The application at work on the healthy sidecar's database: rows of every kind come in."""
+
+    def __init__(self, sidecar: Sidecar) -> None:
+        self.application = sidecar.application
+        self.round = 0
+
+    def more(self) -> None:
+        self.round += 1
+        self.application.add_old_jobs("sync", 2 + self.round % 4)
+        self.application.add_old_jobs("analysis", self.round % 3)
+        self.application.add_old_downloads(3 + 2 * (self.round % 2))
+        if self.round % 3 == 0:
+            self.application.add_stuck_plan()
+            self.application.add_stale_jobs("analysis", 1)
+            self.application.add_stale_jobs("export", 1, progress=100)
+
+
+@pytest.fixture(scope="module")
+def told(stack: Stack) -> Stack:
+    """The stack after all faults were made, told of, and mended."""
+    traffic = Traffic(stack.sidecars["healthy"])
+    traffic.more()
+    succeeded = 'jobsweep_last_success_timestamp_seconds{job="jobsweep"} > 0'
+    eventually("every sidecar has succeeded", 30, lambda: len(stack.prometheus.query(succeeded)) == len(EXPECTED))
+    assert {n.alert for n in stack.webhook.received} <= {"Watchdog"}
+    faults = Faults(stack.sidecars)
+    faults.make()
+
+    def missing() -> set[tuple[str, str]]:
+        traffic.more()
+        watchdog = {("", "Watchdog")} - {("", alert) for alert in stack.webhook.fired("")}
+        return watchdog | {
+            (name, alert)
+            for name, alerts in EXPECTED.items()
+            for alert in alerts - stack.webhook.fired(stack.instance(name))
+        }
+
+    wait_for_none("alerts", 75, missing)
+    faults.mend()
+
+    def left() -> set[tuple[str, str]]:
+        traffic.more()
+        return {
+            (name, alert)
+            for name in EXPECTED
+            for alert in stack.webhook.firing(stack.instance(name)) - LASTING
+        }
+
+    wait_for_none("resolutions", 60, left)
+    # What would be told of late is told of by now: two runs, and the time for which alerts hold.
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        traffic.more()
+        time.sleep(0.5)
+    assert left() == set()
+    return stack
+
+
+def wait_for_none(what: str, seconds: float, rest) -> None:
+    end = time.monotonic() + seconds
+    while (still := rest()) and time.monotonic() < end:
+        time.sleep(0.5)
+    assert not still, f"{what} that did not come: {sorted(still)}"
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_alert_of_each_fault_arrives_and_no_other(told: Stack, name: str):
+    assert told.webhook.fired(told.instance(name)) == EXPECTED[name]
+
+
+def test_nothing_arrives_without_an_instance_but_the_watchdog(told: Stack):
+    stray = {(n.receiver, n.alert) for n in told.webhook.received if not n.instance}
+    assert stray == {("dead-mans-switch", "Watchdog")}
+
+
+def test_alerts_arrive_at_the_receiver_of_their_severity(told: Stack):
+    for notification in told.webhook.received:
+        assert notification.receiver == RECEIVERS[notification.labels["severity"]], notification
+
+
+def test_alerts_arrive_with_texts_that_are_filled_in(told: Stack):
+    for notification in told.webhook.received:
+        for text in notification.annotations.values():
+            assert "{{" not in text and "<no value>" not in text and "%!" not in text, notification
+        if notification.instance:
+            assert notification.instance in notification.annotations["summary"]
+            encoded = notification.instance.replace(":", "%3A")
+            assert notification.annotations["dashboard_url"].endswith(f"var-job=jobsweep&var-instance={encoded}")
+
+
+def test_the_number_of_errors_is_told_exactly(told: Stack):
+    (first, *_) = [
+        n for n in told.webhook.received if n.instance == told.instance("undeletable") and not n.is_resolved
+    ]
+    assert first.labels["operation"] == "old_jobs"
+    counted = re.search(r"(\d+) error\(s\) in old_jobs .* (\d+) with errors, (\d+) failed", first.annotations["description"])
+    assert counted, first.annotations["description"]
+    # One row that may not be deleted is one error in each run.
+    assert counted[1] == counted[2] and int(counted[1]) >= 1 and counted[3] == "0"
+
+
+def test_every_rule_works(told: Stack):
+    """No rule fails, and every recording rule has series with the labels that its name promises."""
+    for rule in told.prometheus.rules():
+        assert rule["health"] == "ok", rule
+        if rule["type"] == "recording":
+            # Outages are known of the instances that had one.
+            level = rule["name"].split(":")[0].split("_", 1)[1:]
+            for series in told.prometheus.query(rule["name"]) or pytest.fail(f"{rule['name']} gives nothing"):
+                assert set(series["metric"]) == {"__name__", "job", "instance", *level}, series
+
+
+def values(stack: Stack, dashboard: grafana.Dashboard, panel: grafana.Panel) -> dict[str, str]:
+    """What Grafana fills in for five minutes of the healthy sidecar (of all, in the fleet)."""
+    scrape = 1
+    step = picture.seconds(panel.json.get("interval", "1s"))
+    everything = dashboard.uid == "jobsweep-fleet"
+    return {
+        "job": "jobsweep",
+        "instance": ".+" if everything else stack.instance("healthy"),
+        "__range": "300s",
+        "__interval": f"{step}s",
+        "__rate_interval": f"{max(step + scrape, 4 * scrape)}s",
+    }
+
+
+def test_every_query_of_every_panel_gives_data(told: Stack, dashboard: grafana.Dashboard):
+    for panel in dashboard.panels:
+        for target in panel.targets:
+            expression = grafana.expand(target["expr"], values(told, dashboard, panel))
+            series = told.prometheus.query(expression)
+            where = f"{dashboard.uid}: {panel.title} {target['refId']}: {expression}"
+            assert series, f"no data for {where}"
+            assert any(s["value"][1] != "NaN" for s in series), f"nothing but NaN for {where}"
+            wanted = set(re.findall(r"{{(\w+)}}", target["legendFormat"]))
+            for one in series:
+                assert wanted <= set(one["metric"]), f"{where}: {one}"
+                assert "__name__" not in one["metric"] or not wanted, where
+
+
+def test_annotations_and_variables_give_data(told: Stack, dashboard: grafana.Dashboard):
+    for variable in dashboard.variables.values():
+        if variable["type"] == "query":
+            selector, label = grafana.label_values(variable["query"])
+            found = {s["metric"][label] for s in told.prometheus.query(grafana.expand(selector, {"job": ".+"}))}
+            expected = {"job": {"jobsweep"}, "instance": {s.instance for s in told.sidecars.values()}}
+            assert found == expected[label]
+    everything = {"job": "jobsweep", "instance": ".+"}
+    now = time.time()
+    for annotation in dashboard.json["annotations"]["list"]:
+        if "expr" in annotation:
+            expression = grafana.expand(annotation["expr"], everything)
+            series = told.prometheus.query_range(expression, now - 240, now, 2)
+            # No version has changed within these minutes.
+            assert series or annotation["name"] == "Version changes", annotation["name"]
+            for one in series:
+                for _, value in one["values"]:
+                    assert (now - 3600) * 1000 < float(value) < (now + 60) * 1000, "not a time in milliseconds"
+
+
+def test_zero_reads_as_zero(told: Stack, dashboards: list[grafana.Dashboard]):
+    """The healthy sidecar has no errors: the panel says 0, it isn't empty."""
+    (overview,) = [dashboard for dashboard in dashboards if dashboard.uid == "jobsweep-overview"]
+    for title in ("Errors", "Backlog", "Errors by operation", "Runs that did not start"):
+        (panel,) = [panel for panel in overview.panels if panel.title == title]
+        series = told.prometheus.query(grafana.expand(panel.targets[0]["expr"], values(told, overview, panel)))
+        assert series and all(s["value"][1] == "0" for s in series), title
+
+
+def test_dashboards_show_what_the_sidecar_says(told: Stack, dashboards: list[grafana.Dashboard]):
+    """Sums over the time range are the counters of the sidecar itself, which began at zero within it."""
+    exposition = told.sidecars["healthy"].metrics()
+    counted = sum(int(v) for v in re.findall(r"^jobsweep_runs_total{.*} (\d+)$", exposition, flags=re.M))
+    (overview,) = [dashboard for dashboard in dashboards if dashboard.uid == "jobsweep-overview"]
+    (panel,) = [panel for panel in overview.panels if panel.title == "Runs by how they ended"]
+    expression = grafana.expand(panel.targets[0]["expr"], values(told, overview, panel))
+    shown = sum(float(s["value"][1]) for s in told.prometheus.query(f"sum({expression})"))
+    assert abs(shown - counted) <= 2, (shown, counted)
+
+
+def test_the_picture_is_drawn(told: Stack, dashboards: list[grafana.Dashboard], tmp_path: Path):
+    """The overview, laid out as Grafana does. `OVERVIEW_PICTURE=grafana/overview.png pytest ...` keeps it."""
+    (overview,) = [dashboard for dashboard in dashboards if dashboard.uid == "jobsweep-overview"]
+    target = Path(os.environ.get("OVERVIEW_PICTURE", tmp_path / "overview.png"))
+    drawn = picture.draw(overview, told.prometheus, told.instance("healthy"), INTERVAL, target)
+    assert drawn == len(overview.panels)
+    assert target.stat().st_size > 50_000

@@ -1,0 +1,126 @@
+import GRDB
+import SQLiteStore
+import Sweeping
+import Testing
+
+enum Journal: String, CaseIterable, Sendable {
+    case wal
+    case delete
+}
+
+/// An application's database file, and the application's own connection to it.
+final class ApplicationDatabase: Sendable {
+    /// 2026-01-02T12:00:00Z, the `now` of these tests.
+    static let now = Timestamp(microseconds: 1_767_355_200_000_000)
+
+    let folder: TemporaryFolder
+    let path: String
+    let queue: DatabaseQueue
+
+    init(
+        _ journal: Journal = .wal, schema: String = Tables.all, name: String = "app.db",
+        folder: TemporaryFolder? = nil, pragmas: String = ""
+    ) throws {
+        self.folder = try folder ?? TemporaryFolder()
+        path = self.folder(name)
+        queue = try ApplicationDatabase.connect(path)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: pragmas)
+            _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = \(journal.rawValue)")
+            try database.execute(sql: schema)
+        }
+    }
+
+    /// Another connection of the application's.
+    static func connect(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    func store(_ tables: ApplicationTables = ApplicationTables(), busyTimeout: Duration = .seconds(5))
+        -> SQLiteMaintenanceStore
+    {
+        SQLiteMaintenanceStore(path: path, tables: tables, busyTimeout: busyTimeout)
+    }
+
+    func execute(_ sql: String) throws {
+        try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+    }
+
+    /// The query's first column as text.
+    func strings(_ sql: String) throws -> [String?] {
+        try queue.read { database in
+            try DatabaseValue.fetchAll(database, sql: sql).map { value in
+                value.isNull ? nil : String.fromDatabaseValue(value) ?? "\(value)"
+            }
+        }
+    }
+
+    /// The query's rows, the columns joined by `|`, NULL as `-`.
+    func rows(_ sql: String) throws -> [String] {
+        try queue.read { database in
+            try Row.fetchAll(database, sql: sql).map { row in
+                row.databaseValues.map { $0.isNull ? "-" : String.fromDatabaseValue($0) ?? "\($0)" }
+                    .joined(separator: "|")
+            }
+        }
+    }
+
+    /// One sweep, as the executable does it.
+    func sweep(
+        dryRun: Bool = false, _ operations: [Sweeping.Operation] = Sweeping.Operation.allCases,
+        tables: ApplicationTables = ApplicationTables(), policy: SweepPolicy = SweepPolicy(),
+        busyTimeout: Duration = .seconds(5), control: RunControl = RunControl(), clock: any SweepClock = TestClock()
+    ) async throws -> RunReport {
+        let sweeper = Sweeper(store: store(tables, busyTimeout: busyTimeout), clock: clock, processID: 1)
+        let request = RunRequest(runID: "run", trigger: .cli, dryRun: dryRun, operations: operations)
+        return try await sweeper.begin(request, policy: policy, control: control).execute()
+    }
+
+    /// A dry run and then the run; they must have the same numbers, and the dry run must change nothing.
+    func sweepBothWays(
+        _ operations: [Sweeping.Operation] = Sweeping.Operation.allCases, policy: SweepPolicy = SweepPolicy(),
+        tables: ApplicationTables = ApplicationTables(), sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> RunReport {
+        let before = try dump()
+        let dry = try await sweep(dryRun: true, operations, tables: tables, policy: policy)
+        #expect(try dump() == before, "a dry run changes nothing", sourceLocation: sourceLocation)
+        let real = try await sweep(operations, tables: tables, policy: policy)
+        #expect(Numbers(dry) == Numbers(real), "a dry run has the run's numbers", sourceLocation: sourceLocation)
+        return real
+    }
+
+    /// Every row of every table.
+    func dump() throws -> [String] {
+        try strings("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").compactMap(\.self).flatMap {
+            try rows("SELECT '\($0)', * FROM \($0.quotedDatabaseIdentifier)").sorted()
+        }
+    }
+}
+
+/// The numbers of a report that a dry run and the run after it must share.
+struct Numbers: Equatable {
+    var changed: [Sweeping.Operation: Int]
+    var skipped: [Sweeping.Operation: [SkipReason: Int]]
+    var errors: [RunError]
+    var details: [CleanedJob]
+    var status: RunStatus
+
+    init(_ report: RunReport) {
+        changed = report.results.mapValues(\.rowsChanged)
+        skipped = report.results.mapValues(\.skipped)
+        errors = report.errors
+        details = report.cleanedJobDetails
+        status = report.status
+    }
+}
+
+/// The wall clock of these tests stands at `ApplicationDatabase.now`; time passes for real, and pauses are left out.
+struct TestClock: SweepClock {
+    private let start = ContinuousClock.now
+
+    func now() -> Timestamp { ApplicationDatabase.now }
+    func uptime() -> Duration { ContinuousClock.now - start }
+    func sleep(for pause: Duration) async {}
+}

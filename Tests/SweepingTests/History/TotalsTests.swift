@@ -1,0 +1,124 @@
+import Foundation
+import Sweeping
+import Testing
+
+@Suite("Totals")
+struct TotalsTests {
+    private func report(
+        trigger: Trigger = .schedule, dryRun: Bool = false, status: RunStatus = .completed, started: Timestamp = .noon,
+        results: [Sweeping.Operation: OperationResult] = [:], runErrors: Int = 0
+    ) -> RunReport {
+        var report = RunReport(
+            request: RunRequest(
+                runID: "r", trigger: trigger, dryRun: dryRun, operations: Sweeping.Operation.allCases),
+            status: status, startedAt: started, finishedAt: started + .seconds(2), duration: .seconds(2))
+        report.results = results
+        report.runErrorCount = runErrors
+        report.lockHeld.observe(0.02)
+        return report
+    }
+
+    private func result(_ change: (inout OperationResult) -> Void) -> OperationResult {
+        var result = OperationResult()
+        change(&result)
+        return result
+    }
+
+    @Test("a run's numbers are added up under the metrics' labels")
+    func adding() {
+        let results: [Sweeping.Operation: OperationResult] = [
+            .staleJobs: result {
+                $0.rowsChanged = 3
+                $0.settled = [
+                    SettledKind(typeLabel: "sync", outcome: .failed): 2,
+                    SettledKind(typeLabel: "other", outcome: .completed): 1,
+                ]
+                $0.skipped = [.alive: 4]
+                $0.errorCount = 1
+                $0.backlog = 1
+                $0.duration = .milliseconds(250)
+            },
+            .oldJobs: result {
+                $0.rowsChanged = 5
+                $0.deletedByType = ["sync": 5]
+                $0.backlog = 0
+            },
+            .oldDownloads: result { $0.rowsChanged = 7 },
+            .stuckPlans: result { $0.rowsChanged = 9 },
+        ]
+        var totals = RunTotals()
+        totals.add(report(status: .completedWithErrors, results: results, runErrors: 1))
+        totals.add(report(trigger: .api, started: .noon + .hours(1), results: results))
+        #expect(totals.staleJobs == ["sync": ["failed": 4], "other": ["completed": 2]])
+        #expect(totals.jobsDeleted == ["sync": 10])
+        #expect(totals.downloadsDeleted == 14)
+        #expect(totals.plansReset == 18)
+        #expect(totals.rowsSkipped == ["stale_jobs": ["alive": 8]])
+        #expect(totals.runs == ["schedule": ["completed_with_errors": 1], "api": ["completed": 1]])
+        #expect(totals.errors == ["stale_jobs": 2, "old_jobs": 0, "old_downloads": 0, "stuck_plans": 0, "run": 1])
+        #expect(totals.runDuration.counts == [0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0])
+        #expect(totals.lockHeld.counts == [0, 0, 0, 2, 0, 0, 0, 0, 0, 0])
+        var last = RunTotals().lastRun
+        last.start = 1_767_358_800
+        last.completion = 1_767_358_802
+        last.success = 1_767_358_802
+        last.rows = ["stale_jobs": 3, "old_jobs": 5, "old_downloads": 7, "stuck_plans": 9]
+        last.backlog = ["stale_jobs": 1, "old_jobs": 0]
+        last.durations = ["stale_jobs": 0.25, "old_jobs": 0, "old_downloads": 0, "stuck_plans": 0]
+        last.duration = 2
+        #expect(totals.lastRun == last)
+    }
+
+    @Test("a dry run counts for nothing")
+    func dryRun() {
+        var totals = RunTotals()
+        totals.add(report(dryRun: true, results: [.oldJobs: result { $0.rowsChanged = 5 }]))
+        #expect(totals == RunTotals())
+    }
+
+    @Test("only a run without errors is a success, and the last backlog holds until it is counted anew")
+    func lastRun() {
+        var totals = RunTotals()
+        totals.add(report(results: [.oldJobs: result { $0.backlog = 12 }]))
+        totals.add(report(status: .failed, started: .noon + .hours(1)))
+        totals.add(report(status: .cancelled, started: .noon + .hours(2), results: [.oldJobs: OperationResult()]))
+        #expect(totals.lastRun.success == 1_767_355_202)
+        #expect(totals.lastRun.start == 1_767_362_400)
+        #expect(totals.lastRun.backlog == ["old_jobs": 12])
+    }
+
+    @Test("runs that didn't start, and runs whose process ended, have counts of their own")
+    func others() {
+        var totals = RunTotals()
+        totals.addSkippedRun(.misfire, count: 3)
+        totals.addSkippedRun(.overlap)
+        totals.addLostRun(trigger: .api)
+        #expect(totals.runsSkipped == ["misfire": 3, "overlap": 1])
+        #expect(totals.runs == ["api": ["failed": 1]])
+        #expect(totals.errors == ["run": 1])
+    }
+
+    @Test("totals come back from JSON as they were; a damaged document is an error and no crash")
+    func coding() throws {
+        var totals = RunTotals()
+        totals.add(report(results: [.oldJobs: result { $0.deletedByType = ["sync": 2] }]))
+        let data = try JSONEncoder().encode(totals)
+        #expect(try JSONDecoder().decode(RunTotals.self, from: data) == totals)
+        let damaged = String(decoding: data, as: UTF8.self).replacing("\"counts\":[", with: "\"counts\":[1,")
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(RunTotals.self, from: Data(damaged.utf8)) }
+    }
+
+    @Test("an observation lies in the first bucket whose bound it doesn't exceed")
+    func histogram() {
+        var totals = HistogramTotals(bounds: [1, 2])
+        for value in [0, 1, 1.5, 2, 2.1, 900] { totals.observe(value) }
+        #expect(totals.counts == [2, 2, 2])
+        #expect(totals.sum == 906.6)
+        var sum = HistogramTotals(bounds: [1, 2])
+        sum.add(totals)
+        sum.add(totals)
+        #expect(sum.counts == [4, 4, 4])
+        sum.add(HistogramTotals(bounds: [1]))
+        #expect(sum.counts == [4, 4, 4])
+    }
+}

@@ -1,0 +1,79 @@
+import Sweeping
+import Testing
+
+@Suite("The rules for old rows")
+struct RetentionRulesTests {
+    static let tick: Duration = .microseconds(1)
+
+    private func finished(_ completed: StoredTime, type: String = "sync", status: String = "completed") -> JobRecord {
+        job(type: type, status: status, created: .ago(.days(900)), completed: completed, updated: .ago(.days(900)))
+    }
+
+    @Test(
+        "a finished job goes once it is older than 30 days, not when it is exactly that old",
+        arguments: ["completed", "failed", "cancelled", "COMPLETED", "FAILED", "CANCELLED"])
+    func jobs(_ status: String) {
+        let policy = OldJobPolicy()
+        #expect(policy.verdict(on: finished(.ago(.days(30)), status: status), now: .noon) == .keep)
+        #expect(policy.verdict(on: finished(.ago(.days(30) - Self.tick), status: status), now: .noon) == .keep)
+        #expect(
+            policy.verdict(on: finished(.ago(.days(30) + Self.tick), status: status), now: .noon) == .change(.approved))
+    }
+
+    @Test(
+        "a job that isn't finished stays, whatever its times",
+        arguments: ["running", "PENDING", "cancelling", "Completed", ""])
+    func unfinished(_ status: String) {
+        #expect(OldJobPolicy().verdict(on: finished(.ago(.days(99)), status: status), now: .noon) == .keep)
+        #expect(OldJobPolicy().verdict(on: finished(.unreadable, status: status), now: .noon) == .keep)
+    }
+
+    @Test("without a completion time a job is kept; one that can't be read is kept and reported")
+    func noTime() {
+        #expect(OldJobPolicy().verdict(on: finished(.null), now: .noon) == .keep)
+        #expect(OldJobPolicy().verdict(on: finished(.unreadable), now: .noon) == .skip(.unreadable))
+        #expect(OldJobPolicy().verdict(on: finished(.at(.noon + .days(9))), now: .noon) == .keep)
+    }
+
+    static let daysByStatusAndType: [(String, String, Int)] = [
+        ("completed", "sync", 30), ("failed", "sync", 90), ("FAILED", "SYNC", 90), ("completed", "export", 7),
+        ("completed", "EXPORT", 7), ("failed", "export", 90), ("cancelled", "import", 120), ("cancelled", "sync", 3),
+    ]
+
+    @Test(
+        "rules for a status and for a type replace the general one; where both apply, the longest wins",
+        arguments: daysByStatusAndType)
+    func longestWins(_ status: String, _ type: String, _ days: Int) {
+        var policy = OldJobPolicy()
+        policy.keepByStatus = [.failed: .days(90), .cancelled: .days(3)]
+        policy.keepByType = ["export": .days(7), "import": .days(120)]
+        #expect(policy.shortestKeep == .days(3))
+        let atLimit = finished(.ago(.days(days)), type: type, status: status)
+        let over = finished(.ago(.days(days) + Self.tick), type: type, status: status)
+        #expect(policy.verdict(on: atLimit, now: .noon) == .keep)
+        #expect(policy.verdict(on: over, now: .noon) == .change(.approved))
+    }
+
+    @Test("the shortest retention is the general one where no rule is shorter")
+    func shortest() {
+        var policy = OldJobPolicy()
+        #expect(policy.shortestKeep == .days(30))
+        policy.keepByStatus = [.failed: .days(90)]
+        #expect(policy.shortestKeep == .days(30))
+        policy.keepByType = ["export": .hours(1)]
+        #expect(policy.shortestKeep == .hours(1))
+    }
+
+    @Test("a download record goes once it is older than 14 days")
+    func downloads() {
+        let policy = OldDownloadPolicy()
+        func verdict(_ time: StoredTime) -> Verdict<Approval> {
+            policy.verdict(on: DownloadRecord(id: "1", timestamp: time), now: .noon)
+        }
+        #expect(verdict(.ago(.days(14))) == .keep)
+        #expect(verdict(.ago(.days(14) - Self.tick)) == .keep)
+        #expect(verdict(.ago(.days(14) + Self.tick)) == .change(.approved))
+        #expect(verdict(.null) == .keep)
+        #expect(verdict(.unreadable) == .skip(.unreadable))
+    }
+}

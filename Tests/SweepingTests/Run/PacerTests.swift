@@ -1,0 +1,93 @@
+import Sweeping
+import Testing
+
+@Suite("The pacer")
+struct PacerTests {
+    private let policy = PacingPolicy()
+
+    @Test(
+        "it starts with a hundred rows, or with fewer where no more are allowed",
+        arguments: [(5000, 100), (30, 30), (0, 1)])
+    func start(_ most: Int, _ first: Int) {
+        var policy = policy
+        policy.maxBatch = most
+        #expect(Pacer(policy: policy).batchSize == first)
+    }
+
+    @Test("quick batches grow by doubling at most, and never above the limit")
+    func growth() {
+        var pacer = Pacer(policy: policy)
+        var sizes: [Int] = []
+        for _ in 0..<8 {
+            pacer.note(rows: pacer.batchSize, held: .microseconds(10), waited: .zero)
+            sizes.append(pacer.batchSize)
+        }
+        #expect(sizes == [200, 400, 800, 1600, 3200, 5000, 5000, 5000])
+    }
+
+    @Test("a batch below the target grows by what is left to the target")
+    func approach() {
+        var pacer = Pacer(policy: policy)
+        pacer.note(rows: 100, held: .milliseconds(16), waited: .zero)
+        #expect(pacer.batchSize == 125)
+        pacer.note(rows: 125, held: .milliseconds(20), waited: .zero)
+        #expect(pacer.batchSize == 125)
+    }
+
+    @Test("a slow batch shrinks the next to what fits, at once, and never to nothing")
+    func shrinking() {
+        var pacer = Pacer(policy: policy)
+        pacer.note(rows: 100, held: .milliseconds(200), waited: .zero)
+        #expect(pacer.batchSize == 10)
+        pacer.note(rows: 10, held: .seconds(10), waited: .zero)
+        #expect(pacer.batchSize == 1)
+        pacer.note(rows: 1, held: .seconds(60), waited: .zero)
+        #expect(pacer.batchSize == 1)
+        pacer.note(rows: 1, held: .milliseconds(10), waited: .zero)
+        #expect(pacer.batchSize == 2)
+    }
+
+    @Test("a short batch that was quick says nothing; one that was slow does")
+    func shortBatches() {
+        var pacer = Pacer(policy: policy)
+        pacer.note(rows: 3, held: .microseconds(1), waited: .zero)
+        #expect(pacer.batchSize == 100)
+        pacer.note(rows: 50, held: .milliseconds(40), waited: .zero)
+        #expect(pacer.batchSize == 25)
+        pacer.note(rows: 0, held: .seconds(9), waited: .seconds(9))
+        #expect(pacer.batchSize == 25)
+        #expect(pacer.pause == .milliseconds(10))
+    }
+
+    @Test("the pause leaves room for others, and grows with the waiting up to a quarter of a second")
+    func pause() {
+        var pacer = Pacer(policy: policy)
+        #expect(pacer.pause == .milliseconds(5))
+        pacer.note(rows: 100, held: .milliseconds(2), waited: .zero)
+        #expect(pacer.pause == .milliseconds(5))
+        pacer.note(rows: 100, held: .milliseconds(16), waited: .zero)
+        #expect(pacer.pause == .milliseconds(8))
+        pacer.note(rows: 100, held: .seconds(3), waited: .zero)
+        #expect(pacer.pause == .milliseconds(10))
+        pacer.note(rows: 100, held: .milliseconds(2), waited: .milliseconds(60))
+        #expect(pacer.pause == .milliseconds(30))
+        pacer.note(rows: 100, held: .milliseconds(2), waited: .seconds(4))
+        #expect(pacer.pause == .milliseconds(250))
+        pacer.note(rows: 100, held: .milliseconds(2), waited: .zero)
+        #expect(pacer.pause == .milliseconds(5))
+    }
+
+    @Test("settings are followed")
+    func settings() {
+        var policy = policy
+        policy.lockTarget = .milliseconds(100)
+        policy.pause = .milliseconds(70)
+        policy.maxBatch = 250
+        var pacer = Pacer(policy: policy)
+        pacer.note(rows: 100, held: .milliseconds(50), waited: .zero)
+        #expect(pacer.batchSize == 200)
+        #expect(pacer.pause == .milliseconds(70))
+        pacer.note(rows: 200, held: .milliseconds(50), waited: .zero)
+        #expect(pacer.batchSize == 250)
+    }
+}
