@@ -36,6 +36,13 @@ clinux_epoll_add (int epoll, int descriptor, uint32_t events, uint64_t tag)
   return epoll_ctl (epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+/* Every write to an eventfd so added is an event of its own. */
+static inline uint32_t
+clinux_each_write (void)
+{
+  return EPOLLIN | EPOLLET;
+}
+
 static inline int
 clinux_epoll_remove (int epoll, int descriptor)
 {

@@ -46,7 +46,6 @@ struct cmhd_settings
   /* Called with the request target before the library takes it apart. */
   void *(*target_received) (void *context, const char *target, struct MHD_Connection *connection);
   const struct cmhd_log_target *log;
-  unsigned int threads;
   unsigned int idle_timeout_seconds;
   size_t memory_per_connection;
   size_t thread_stack;
@@ -66,14 +65,12 @@ cmhd_leave_encoded (void *context, struct MHD_Connection *connection, char *text
   return strlen (text);
 }
 
-/* Starts a daemon without a listening socket: its connections come by MHD_add_connection.
+/* Starts a daemon of one thread and without a listening socket: its connections come by MHD_add_connection.
    MHD_start_daemon is variadic, and its options would need casts of function pointers that Swift does not allow.
    The log comes first, so that complaints about the other options go there too. NULL on failure. */
 static inline struct MHD_Daemon *
 cmhd_start (const struct cmhd_settings *settings)
 {
-  /* The library warns about a pool of one thread, and does without. */
-  const unsigned int pool = settings->threads > 1 ? settings->threads : 0;
   struct MHD_OptionItem tls[5];
   unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET
                        | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
@@ -101,9 +98,17 @@ cmhd_start (const struct cmhd_settings *settings)
                            MHD_OPTION_CONNECTION_TIMEOUT, settings->idle_timeout_seconds,
                            /* Limits are kept where connections are accepted. */
                            MHD_OPTION_CONNECTION_LIMIT, 1000000u,
-                           MHD_OPTION_THREAD_POOL_SIZE, pool,
                            MHD_OPTION_ARRAY, tls,
                            MHD_OPTION_END);
+}
+
+/* MHD_get_daemon_info is variadic. The epoll set that the daemon's thread waits on, or -1. */
+static inline int
+cmhd_epoll (struct MHD_Daemon *daemon)
+{
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info (daemon, MHD_DAEMON_INFO_EPOLL_FD);
+
+  return NULL == info ? -1 : info->epoll_fd;
 }
 
 /* MHD_get_connection_info is variadic. What the notify callback stored, or NULL. */

@@ -37,7 +37,8 @@ package struct SQLiteMaintenanceStore: MaintenanceStore {
         let file = try DatabaseFile(resolving: path)
         let gate = BusyGate { false }
         gate.allow(.seconds(1))
-        let queue = try await DatabaseConnection.open(file, readOnly: true, gate: gate)
+        // A connection that may write takes SQLite's own files away again when it is the last to leave.
+        let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
         do {
             let free = try await queue.writeWithoutTransaction { database in
                 let pages = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0

@@ -20,6 +20,7 @@ struct CheckCommand: AsyncParsableCommand {
         let source = configuration.file.map { "\($0) is good" } ?? "no file; flags, environment and defaults are good"
         Console.result("ok       configuration: \(source)")
         let parts = try Setup.parts(configuration, quiet: true)
+        try checkWeb(configuration, parts)
         let findings: [Finding]
         do {
             findings = try await parts.store.examine()
@@ -31,5 +32,17 @@ struct CheckCommand: AsyncParsableCommand {
             Console.result("\(level) \(finding.subject): \(finding.message)")
         }
         if findings.contains(where: { $0.level == .problem }) { throw ExitStatus.failed.code }
+    }
+
+    private func checkWeb(_ configuration: Configuration, _ parts: SidecarParts) throws {
+        guard let file = configuration.web.configFile else { return }
+        do throws(WebConfigurationError) {
+            let web = try WebServer(configuration.web, logger: parts.logger).configuration()
+            let users = web.users.count == 1 ? "1 user" : "\(web.users.count) users"
+            Console.result("ok       web configuration: \(file) is good: \(users), TLS \(web.tls == nil ? "off" : "on")")
+            for notice in web.notices { Console.result("advice   web configuration: \(notice)") }
+        } catch {
+            throw Failure(.misuse, error.description)
+        }
     }
 }

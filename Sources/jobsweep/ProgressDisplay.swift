@@ -1,14 +1,24 @@
 import Sweeping
 import Synchronization
 
-/// Shows a run's progress: a bar on a terminal, plain lines elsewhere.
+/// Shows a run's progress on standard error.
 final class ProgressDisplay: Sendable {
     private static let width = 30
-    private let isTerminal: Bool
+    /// Where the progress goes.
+    enum Place {
+        /// A bar that draws over itself.
+        case terminal
+        /// A line a step.
+        case lines
+        /// Nowhere: whoever reads the log as JSON finds it there.
+        case log
+    }
+
+    private let place: Place
     private let last = Mutex<RunProgress?>(nil)
 
-    init(isTerminal: Bool) {
-        self.isTerminal = isTerminal
+    init(_ place: Place) {
+        self.place = place
     }
 
     func show(_ progress: RunProgress) {
@@ -18,18 +28,20 @@ final class ProgressDisplay: Sendable {
             return before
         }
         guard before != progress else { return }
-        if isTerminal {
+        switch place {
+        case .terminal:
             let filled = progress.percent * ProgressDisplay.width / 100
             let bar =
                 String(repeating: "█", count: filled) + String(repeating: "░", count: ProgressDisplay.width - filled)
             Console.draw("\r\u{1B}[K\(bar) \(progress.percent)% \(progress.message)")
-        } else if before?.message != progress.message {
-            Console.notice("\(progress.percent)% \(progress.message)")
+        case .lines:
+            if before?.message != progress.message { Console.notice("\(progress.percent)% \(progress.message)") }
+        case .log: break
         }
     }
 
     /// Takes the bar away again, so that the summary stands alone.
     func finish() {
-        if isTerminal { Console.draw("\r\u{1B}[K") }
+        if place == .terminal { Console.draw("\r\u{1B}[K") }
     }
 }

@@ -21,6 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let loader = Setup.loader(common, web: web)
             try await Serving(parts: parts) { () throws(ConfigurationError) in try loader.load() }.run()
+        } catch let error as WebConfigurationError {
+            throw Failure(.misuse, error.description)
         } catch let error as ServingError {
             throw Failure(.failed, error.message)
         }

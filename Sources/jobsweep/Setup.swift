@@ -16,13 +16,7 @@ enum Setup {
         flags.webConfigFile = web?.webConfigFile
         return ConfigurationLoader(
             commandLine: flags, environment: ProcessInfo.processInfo.environment,
-            workingDirectory: FileManager.default.currentDirectoryPath
-        ) { path in
-            guard let bytes = FileManager.default.contents(atPath: path) else {
-                throw Unreadable(path: path)
-            }
-            return Array(bytes)
-        }
+            workingDirectory: FileManager.default.currentDirectoryPath, readFile: TextFile.bytes)
     }
 
     /// - Throws: `Failure` that names everything that is wrong.
@@ -48,22 +42,6 @@ enum Setup {
             return try SidecarParts(configuration, database: database, logLevel: LogLevelBox(level))
         } catch {
             throw Failure(.misuse, error.message)
-        }
-    }
-
-    /// Says why a file can't be read, in the system's words.
-    private struct Unreadable: Error, CustomStringConvertible {
-        let description: String
-
-        init(path: String) {
-            var isDirectory: ObjCBool = false
-            if !FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
-                description = "there is no such file"
-            } else if isDirectory.boolValue {
-                description = "it is a directory"
-            } else {
-                description = "this user may not read it"
-            }
         }
     }
 }

@@ -11,7 +11,8 @@ struct SweepNow {
     func run() async throws {
         let configuration = try Setup.configuration(common)
         let parts = try Setup.parts(configuration, quiet: true)
-        let display = ProgressDisplay(isTerminal: Console.errorIsTerminal)
+        let display = ProgressDisplay(
+            configuration.log.format == .json ? .log : Console.errorIsTerminal ? .terminal : .lines)
         let listener = parts.live.listen { event in
             if case .progress(let record) = event { display.show(record.progress) }
         }

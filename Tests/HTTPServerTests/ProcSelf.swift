@@ -2,6 +2,19 @@ import Glibc
 
 /// This process as the kernel lists it.
 enum ProcSelf {
+    /// How many sockets this process has open. Other descriptors come and go with the timers of the concurrency pool.
+    static var sockets: Int {
+        get throws {
+            try entries("fd").count { name in
+                var target = [UInt8](repeating: 0, count: 64)
+                let count = target.withUnsafeMutableBytes { buffer in
+                    readlink("/proc/self/fd/\(name)", buffer.baseAddress?.assumingMemoryBound(to: CChar.self), 64)
+                }
+                return String(decoding: target.prefix(max(0, count)), as: UTF8.self).hasPrefix("socket:")
+            }
+        }
+    }
+
     /// The names in a directory of /proc/self: `fd`, `task`.
     static func entries(_ directory: String) throws -> [String] {
         guard let stream = opendir("/proc/self/\(directory)") else { throw RawClientError(code: errno) }

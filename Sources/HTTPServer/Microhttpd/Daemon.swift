@@ -1,13 +1,13 @@
 import CMicrohttpd
 import Glibc
+import Synchronization
 
-/// A running libmicrohttpd daemon: a small pool of threads that serve the connections handed to it.
+/// A running libmicrohttpd daemon: one thread that serves the connections handed to it.
 final class Daemon: @unchecked Sendable {
     // Safe to share: everything is set in init, libmicrohttpd's functions for adding connections and for stopping may be
     // called from any thread, and `stop` is called once, by the accepting thread, after the last `add`.
 
     struct Settings: Sendable {
-        var threads: Int
         var idleTimeout: Duration
         var tls: TLSSettings?
     }
@@ -16,14 +16,22 @@ final class Daemon: @unchecked Sendable {
     private let logTarget: UnsafeMutablePointer<cmhd_log_target>
     private let texts: CTexts
     private let clientAuthentication: TLSSettings.ClientAuthentication?
+    /// In the epoll set of the daemon's thread.
+    private let wakeup: Int32
+    /// Connections handed over and not closed yet.
+    let load = Atomic<Int>(0)
 
     var isTLS: Bool { clientAuthentication != nil }
+
+    /// Whether there are so many connections that a nudge may be needed.
+    var isCrowded: Bool { load.load(ordering: .relaxed) >= Self.eventsAtOnce - 1 }
 
     /// What one connection may use for its request and the headers of the response. A little over 32 KiB, because from
     /// there on libmicrohttpd maps memory of its own for each connection, which goes back to the system when it closes.
     private static let memoryPerConnection = 36 * 1024
     /// Handlers run on these threads: encoding JSON and compressing need some stack, not much.
     private static let threadStack = 512 * 1024
+    private static let eventsAtOnce = 128
 
     /// - Parameter core: must outlive the daemon.
     init(_ settings: Settings, core: ServerCore) throws(HTTPServerError) {
@@ -40,7 +48,6 @@ final class Daemon: @unchecked Sendable {
         native.connection_changed = connectionChanged
         native.target_received = targetReceived
         native.log = UnsafePointer(logTarget)
-        native.threads = UInt32(max(1, settings.threads))
         native.idle_timeout_seconds = UInt32(clamping: settings.idleTimeout.milliseconds / 1000 + 1)
         native.memory_per_connection = Self.memoryPerConnection
         native.thread_stack = Self.threadStack
@@ -50,27 +57,43 @@ final class Daemon: @unchecked Sendable {
             native.client_authorities = tls.clientCA.flatMap(texts.keep)
             native.priorities = texts.keep(tls.priorities)
         }
-        guard let started = withSignalsBlocked({ cmhd_start(&native) }) else {
+        wakeup = clinux_eventfd()
+        guard wakeup >= 0, let started = withSignalsBlocked({ cmhd_start(&native) }) else {
+            if wakeup >= 0 { close(wakeup) }
             logTarget.deallocate()
             throw .start("libmicrohttpd did not start, see its messages in the log")
         }
         handle = started
+        // The library takes an event without a pointer for one that it need not look at.
+        _ = clinux_epoll_add(cmhd_epoll(handle), wakeup, clinux_each_write(), 0)
     }
 
     deinit {
+        close(wakeup)
         logTarget.deallocate()
     }
 
     /// Hands a connected socket over. Whatever the result, the socket is libmicrohttpd's now, and closed by it.
     func add(_ descriptor: Int32, _ address: inout sockaddr_storage, _ length: socklen_t) -> Bool {
-        withUnsafePointer(to: &address) { pointer in
+        load.add(1, ordering: .relaxed)
+        return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 MHD_add_connection(handle, descriptor, $0, length) == .YES
             }
         }
     }
 
-    /// Closes what is open and ends the threads. Nothing may be suspended. Not from a callback.
+    /// Has the daemon's thread look at what has happened, should it be waiting all the same.
+    ///
+    /// libmicrohttpd 0.9.75 asks for 128 events at once, and where there are exactly as many, it waits for another before
+    /// it deals with any.
+    func nudge() {
+        guard isCrowded else { return }
+        var one: UInt64 = 1
+        _ = Glibc.write(wakeup, &one, 8)
+    }
+
+    /// Closes what is open and ends the thread. Nothing may be suspended. Not from a callback.
     func stop() {
         MHD_stop_daemon(handle)
     }

@@ -22,7 +22,9 @@ final class AcceptLoop {
     private static let pause: UInt64 = 100
     /// A queue of new connections must not keep the clock from being looked at.
     private static let acceptsAtOnce = 64
-    /// How many daemons may wait for their connections to end after reloads.
+    /// How long a crowded daemon may be held up, in milliseconds; see `Daemon.nudge`.
+    private static let nudgeInterval: UInt64 = 10
+    /// How many groups of daemons may wait for their connections to end after reloads.
     private static let retiredAtMost = 4
     /// How long the same complaint is not repeated, in milliseconds.
     private static let complaintInterval: UInt64 = 60_000
@@ -41,6 +43,7 @@ final class AcceptLoop {
         while true {
             for event in core.poller.wait(milliseconds: patience()) { handle(event) }
             let now = ConnectionClock.now()
+            if daemons.isCrowded { daemons.nudge() }
             takeOrders(now: now)
             if let until = pausedUntil, now >= until {
                 pausedUntil = nil
@@ -66,7 +69,7 @@ final class AcceptLoop {
     private func patience() -> UInt64? {
         if stopDeadline != nil { return 5 }
         if core.table.isEmpty, lingering.isEmpty, pausedUntil == nil, !daemons.hasRetired { return nil }
-        return tick
+        return daemons.isCrowded ? Self.nudgeInterval : tick
     }
 
     private func handle(_ event: Poller.Event) {
@@ -93,7 +96,7 @@ final class AcceptLoop {
 
     private func retire() {
         guard daemons.hasRetired else { return }
-        daemons.stopUnused { core.table.hasNone(of: $0) }
+        daemons.stopUnused()
         // Each holds threads; with many reloads the oldest must not wait for its clients for ever.
         if let oldest = daemons.surplus(beyond: Self.retiredAtMost) { core.table.shutBetweenRequests(of: oldest) }
     }
@@ -139,7 +142,7 @@ extension AcceptLoop {
         _ descriptor: Int32, _ peer: SocketAddress, _ address: inout sockaddr_storage, _ length: socklen_t,
         _ socket: ListeningSocket, _ index: Int
     ) {
-        let daemon = daemons.current
+        let daemon = daemons.current.leastLoaded
         let now = ConnectionClock.now()
         let connection = Connection(
             descriptor: descriptor, peer: peer,
@@ -156,7 +159,7 @@ extension AcceptLoop {
             turnAway(descriptor, isTLS: daemon.isTLS, now: now)
             return
         }
-        if !daemon.add(descriptor, &address, length) { core.table.closed(connection) }
+        if !daemon.add(descriptor, &address, length) { core.lose(connection) }
     }
 
     /// Says that there is no room, to a connection that nobody will serve.

@@ -47,7 +47,7 @@ final class ConnectionTable: Sendable {
         state.withLock { state in
             var admission = Admission.welcome
             // The same number again means that the connection before it failed to start and is gone.
-            if let stale = state.connections[connection.descriptor] { remove(stale, &state) }
+            if let stale = state.connections[connection.descriptor] { giveUp(stale, &state) }
             if state.perClient[connection.client, default: 0] >= limits.perClient {
                 guard let victim = slowest(state.connections.values.filter { $0.client == connection.client })
                 else { return .full }
@@ -80,7 +80,9 @@ final class ConnectionTable: Sendable {
     }
 
     /// libmicrohttpd is about to close the connection's descriptor, or has never begun with it.
-    func closed(_ connection: Connection) {
+    ///
+    /// False if the connection had been given up before.
+    func closed(_ connection: Connection) -> Bool {
         state.withLock { remove(connection, &$0) }
     }
 
@@ -89,16 +91,11 @@ final class ConnectionTable: Sendable {
         state.withLock { shut(connection, &$0) }
     }
 
-    /// Whether no connection is the daemon's.
-    func hasNone(of daemon: Daemon) -> Bool {
-        state.withLock { state in state.connections.values.allSatisfy { $0.daemon !== daemon } }
-    }
-
-    /// Closes those of the daemon's connections that are between requests.
-    func shutBetweenRequests(of daemon: Daemon) {
+    /// Closes those of the daemons' connections that are between requests.
+    func shutBetweenRequests(of group: DaemonGroup) {
         state.withLock { state in
             for connection in Array(state.connections.values)
-            where connection.daemon === daemon && connection.clock.reading.canGiveWay {
+            where group.has(connection.daemon) && connection.clock.reading.canGiveWay {
                 shut(connection, &state)
             }
         }
@@ -120,7 +117,7 @@ final class ConnectionTable: Sendable {
                 let reading = connection.clock.reading
                 if !connection.hasBegun {
                     // libmicrohttpd had no memory for it, and the descriptor is no longer ours to touch.
-                    if now >= reading.deadline { remove(connection, &state) }
+                    if now >= reading.deadline { giveUp(connection, &state) }
                 } else if now >= reading.deadline || (draining && reading.canGiveWay) {
                     shut(connection, &state)
                 } else if reading.isReceiving {
@@ -169,10 +166,16 @@ final class ConnectionTable: Sendable {
         if connection.hasBegun { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
     }
 
-    private func remove(_ connection: Connection, _ state: inout State) {
-        guard state.connections[connection.descriptor] === connection else { return }
+    /// Forgets a connection that libmicrohttpd has never begun with.
+    private func giveUp(_ connection: Connection, _ state: inout State) {
+        if remove(connection, &state) { connection.daemon.load.subtract(1, ordering: .relaxed) }
+    }
+
+    private func remove(_ connection: Connection, _ state: inout State) -> Bool {
+        guard state.connections[connection.descriptor] === connection else { return false }
         state.connections[connection.descriptor] = nil
         if !connection.isLeaving { leave(connection, &state) }
+        return true
     }
 
     private func leave(_ connection: Connection, _ state: inout State) {

@@ -1,57 +1,64 @@
 import Synchronization
 
-/// The daemon that new connections go to, and those before it whose connections are still open.
+/// The daemons that new connections go to, and those before them whose connections are still open.
 ///
-/// Settings that libmicrohttpd takes only at start, such as certificates, change by starting another daemon: the
+/// Settings that libmicrohttpd takes only at start, such as certificates, change by starting other daemons: the
 /// listening sockets stay, connections that are open keep the daemon that they began with.
 final class Daemons: Sendable {
     private struct State {
-        var current: Daemon
-        var retired: [Daemon] = []
+        var current: DaemonGroup
+        var retired: [DaemonGroup] = []
+
+        var all: [DaemonGroup] { retired + [current] }
     }
 
     private let state: Mutex<State>
 
-    init(_ daemon: Daemon) {
-        state = Mutex(State(current: daemon))
+    init(_ group: DaemonGroup) {
+        state = Mutex(State(current: group))
     }
 
     /// Where new connections go.
-    var current: Daemon { state.withLock { $0.current } }
+    var current: DaemonGroup { state.withLock { $0.current } }
 
     var hasRetired: Bool { state.withLock { !$0.retired.isEmpty } }
 
-    /// Sends new connections to another daemon from now on.
-    func replace(with daemon: Daemon) {
+    var isCrowded: Bool { state.withLock { $0.all.contains(where: \.isCrowded) } }
+
+    /// Sends new connections to others from now on.
+    func replace(with group: DaemonGroup) {
         state.withLock { state in
             state.retired.append(state.current)
-            state.current = daemon
+            state.current = group
         }
     }
 
     /// The longest retired, where more than `limit` are.
-    func surplus(beyond limit: Int) -> Daemon? {
+    func surplus(beyond limit: Int) -> DaemonGroup? {
         state.withLock { $0.retired.count > limit ? $0.retired.first : nil }
     }
 
-    /// Stops the retired ones that have no connection left. On the accepting thread alone.
-    ///
-    /// - Parameter isUnused: whether no connection of the table is the daemon's.
-    func stopUnused(where isUnused: (Daemon) -> Bool) {
+    func nudge() {
+        for group in state.withLock({ $0.all }) { group.nudge() }
+    }
+
+    /// Stops the retired ones that have no connection left. On the accepting thread alone, which knows of every
+    /// connection that it has handed over.
+    func stopUnused() {
         let unused = state.withLock { state in
-            let unused = state.retired.filter(isUnused)
-            state.retired.removeAll { daemon in unused.contains { $0 === daemon } }
+            let unused = state.retired.filter(\.isUnused)
+            state.retired.removeAll { group in unused.contains { $0 === group } }
             return unused
         }
-        for daemon in unused { daemon.stop() }
+        for group in unused { group.stop() }
     }
 
     /// Stops them all. On the accepting thread, after its last connection was handed over.
     func stopAll() {
         let all = state.withLock { state in
             defer { state.retired = [] }
-            return state.retired + [state.current]
+            return state.all
         }
-        for daemon in all { daemon.stop() }
+        for group in all { group.stop() }
     }
 }

@@ -101,8 +101,7 @@ package final class HTTPServer: Sendable {
         try state.withLock { state throws(HTTPServerError) in
             guard case .running(var running) = state else { throw .start("it is not running") }
             guard running.tls != tls else { return }
-            let daemon = try Daemon(configuration.daemonSettings(tls: tls), core: running.core)
-            running.daemons.replace(with: daemon)
+            running.daemons.replace(with: try configuration.daemons(tls: tls, core: running.core))
             running.tls = tls
             state = .running(running)
             // So that the accepting thread looks after the daemon before.

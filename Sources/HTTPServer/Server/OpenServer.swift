@@ -16,7 +16,7 @@ struct OpenServer {
         let core = ServerCore(configuration, connectionLimit: limit, responder: responder, poller: try Poller())
         let sockets = try Self.listen(configuration.listeners)
         do {
-            daemons = Daemons(try Daemon(configuration.daemonSettings(tls: configuration.tls), core: core))
+            daemons = Daemons(try configuration.daemons(tls: configuration.tls, core: core))
         } catch {
             for socket in sockets { close(socket.descriptor) }
             throw error
@@ -75,7 +75,8 @@ struct OpenServer {
 }
 
 extension HTTPServerConfiguration {
-    func daemonSettings(tls: TLSSettings?) -> Daemon.Settings {
-        Daemon.Settings(threads: threads, idleTimeout: idleTimeout, tls: tls)
+    /// Starts libmicrohttpd's threads.
+    func daemons(tls: TLSSettings?, core: ServerCore) throws(HTTPServerError) -> DaemonGroup {
+        try DaemonGroup(Daemon.Settings(idleTimeout: idleTimeout, tls: tls), threads: threads, core: core)
     }
 }

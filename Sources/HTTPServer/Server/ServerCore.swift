@@ -159,7 +159,12 @@ extension ServerCore {
                 poller.wake()
             }
         }
-        table.closed(connection)
+        lose(connection)
+    }
+
+    /// The connection is gone, or never began.
+    func lose(_ connection: Connection) {
+        if table.closed(connection) { connection.daemon.load.subtract(1, ordering: .relaxed) }
     }
 }
 

@@ -24,7 +24,7 @@ enum SchemaReader {
                 database, sql: #"SELECT lower(name) FROM pragma_table_xinfo(?) WHERE "notnull""#, arguments: [actual]))
         return TableShape(
             name: actual, columns: columns,
-            locator: withoutRowID ? id.quotedDatabaseIdentifier : rowID(columns, id: id),
+            locator: withoutRowID ? quoted(id) : rowID(columns, id: id),
             indexes: try indexes(on: actual, in: database),
             hasChecks: try isStrict || hasChecks(actual, in: database), mandatory: mandatory,
             unique: try uniqueColumns(of: actual, in: database))
@@ -83,7 +83,7 @@ enum SchemaReader {
 
     /// Which of the three names of the hidden row number no column has taken.
     private static func rowID(_ columns: Set<String>, id: String) -> String {
-        ["rowid", "_rowid_", "oid"].first { !columns.contains($0) } ?? id.quotedDatabaseIdentifier
+        ["rowid", "_rowid_", "oid"].first { !columns.contains($0) } ?? quoted(id)
     }
 
     /// In lower case.

@@ -81,6 +81,7 @@ struct RowScan {
     }
 }
 
+/// The name as SQL has it, whatever characters are in it. (GRDB's own quoting leaves a quotation mark inside as it is.)
 func quoted(_ identifier: String) -> String {
-    identifier.quotedDatabaseIdentifier
+    "\"" + identifier.replacing("\"", with: "\"\"") + "\""
 }

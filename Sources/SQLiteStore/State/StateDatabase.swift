@@ -19,9 +19,17 @@ package actor StateDatabase: RunHistory {
     private let warn: @Sendable (String) -> Void
     private let now: @Sendable () -> Timestamp
     private var connection: (queue: DatabaseQueue, identity: [UInt64]?)?
-    /// The newest totals that were read or made: what a new file starts with.
+    /// The newest totals that were read or made.
     private var remembered = RunTotals()
+    /// The totals that the file had when it was last in use: what a new file starts with.
+    private var saved = RunTotals()
+    /// What couldn't be written yet, in order. It is done first as soon as the file can be used again, so that no total goes back.
+    private var unsaved: [Work] = []
+    /// Whether the file is known to fail: each outage is told of once.
+    private var isFailing = false
     private var decoded: (document: String, totals: RunTotals)?
+
+    private typealias Work = (Database, inout RunTotals) throws -> Void
 
     /// - Parameters:
     ///   - directory: where the file lies; it is made where it is missing.
@@ -94,11 +102,20 @@ package actor StateDatabase: RunHistory {
         return found
     }
 
-    /// Does `work` in one transaction together with the totals. Where the file fails, it is made anew and the work done once more;
-    /// where that fails too, the totals live on in memory.
-    private func attempt(
-        _ kind: Database.TransactionKind = .immediate, _ work: (Database, inout RunTotals) throws -> Void
-    ) {
+    /// Reads, in one transaction together with the totals.
+    private func attempt(_ kind: Database.TransactionKind, _ work: (Database, inout RunTotals) throws -> Void) {
+        withoutActuallyEscaping(work) { _ = perform(kind, $0) }
+    }
+
+    /// Writes, in one transaction together with the totals.
+    private func attempt(_ work: @escaping Work) {
+        if !perform(.immediate, work) { unsaved.append(work) }
+    }
+
+    /// Does `work`. Where the file fails, it is made anew and the work done once more; where that fails too, the totals live on
+    /// in memory.
+    /// - Returns: whether the file could be used.
+    private func perform(_ kind: Database.TransactionKind, _ work: Work) -> Bool {
         do {
             do {
                 try transact(kind, work)
@@ -107,21 +124,27 @@ package actor StateDatabase: RunHistory {
                 try transact(kind, work)
             }
         } catch {
-            warn(
-                "the state database \(file.path) can't be used, the totals are kept in memory alone: \(sentence(error))"
-            )
+            if !isFailing {
+                warn(
+                    "the state database \(file.path) can't be used, the totals are kept in memory alone: \(sentence(error))")
+            }
+            isFailing = true
             connection = nil
             try? keepInMemory(work)
+            return false
         }
+        isFailing = false
+        return true
     }
 
     private func transact(_ kind: Database.TransactionKind, _ work: (Database, inout RunTotals) throws -> Void) throws {
         let queue = try open()
-        var result = remembered
+        var result = saved
         try queue.writeWithoutTransaction { database in
-            try database.inTransaction(kind) {
+            try database.inTransaction(unsaved.isEmpty ? kind : .immediate) {
                 let before = try storedTotals(database)
-                var totals = before ?? remembered
+                var totals = before ?? saved
+                for earlier in unsaved { try earlier(database, &totals) }
                 try work(database, &totals)
                 // A file without totals is a new one: it takes over what is remembered.
                 if totals != before { try store(totals, in: database) }
@@ -130,6 +153,8 @@ package actor StateDatabase: RunHistory {
             }
         }
         remembered = result
+        saved = result
+        unsaved = []
     }
 
     /// The work on a database that is thrown away: its effect on the totals stays.

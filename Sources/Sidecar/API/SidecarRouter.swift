@@ -10,11 +10,12 @@ package struct SidecarRouter: Sendable {
     /// Loads the configuration anew.
     let reload: @Sendable () async -> ReloadOutcome
     let counter: RequestCounter
-    /// Says who sent a request.
-    let gate: AccessGate
+    /// Who may do what.
+    let access: WebAccess
 
     package func router() -> Router {
-        var router = Router(middlewares: [counter.middleware, SecurityHeaders.middleware, gate.middleware])
+        let gate = AccessGate(access: access)
+        var router = Router(middlewares: [counter.middleware, SecurityHeaders.middleware(access), gate.middleware])
         router.get("/metrics", metrics.reply)
         router.get("/-/healthy") { _ in .now(.text("jobsweep is healthy.\n")) }
         router.get("/-/ready", ready)
@@ -66,65 +67,6 @@ package enum ReloadOutcome: Sendable, Equatable {
         case .refused(let problems):
             return .error(.unprocessableContent, problems.joined(separator: "\n"))
         }
-    }
-}
-
-/// Headers that every answer carries.
-enum SecurityHeaders {
-    static let middleware: HTTPMiddleware = { request, next in
-        next(request).map { response in
-            var response = response
-            response.headers["X-Content-Type-Options"] = "nosniff"
-            response.headers["Content-Security-Policy"] = StatusPage.contentSecurityPolicy
-            response.headers["Referrer-Policy"] = "no-referrer"
-            return response
-        }
-    }
-}
-
-/// Lets a request through to its handler, or says why not.
-package struct AccessGate: Sendable {
-    /// Who sent the request, or the answer that turns it away.
-    package typealias Identify = @Sendable (HTTPRequest) async -> Result<Caller, TurnedAway>
-
-    /// The answer to somebody who hasn't shown who they are.
-    package struct TurnedAway: Error, Sendable {
-        package let response: HTTPResponse
-
-        package init(response: HTTPResponse) {
-            self.response = response
-        }
-    }
-
-    /// Nil where the web configuration names no users: everybody is anonymous then.
-    let identify: Identify?
-    /// Always open: whoever watches a sidecar's health has no password.
-    private static let open: Set<String> = ["/-/healthy", "/-/ready"]
-    /// What changes something.
-    private static let controlled: Set<String> = ["/api/jobs/run", "/api/jobs/{id}/cancel", "/-/reload"]
-
-    package init(identify: Identify? = nil) {
-        self.identify = identify
-    }
-
-    var middleware: HTTPMiddleware {
-        { request, next in
-            if let route = request.route?.template, AccessGate.open.contains(route) { return next(request) }
-            guard let identify else { return AccessGate.pass(request, .anonymous, next) }
-            return .later {
-                switch await identify(request) {
-                case .failure(let away): return away.response
-                case .success(let caller): return await AccessGate.pass(request, caller, next).response()
-                }
-            }
-        }
-    }
-
-    private static func pass(_ request: HTTPRequest, _ caller: Caller, _ next: HTTPHandler) -> HTTPReply {
-        guard request.method == .post, let route = request.route?.template, controlled.contains(route),
-            let refusal = AccessControl.refusal(of: request, from: caller)
-        else { return next(request) }
-        return .now(refusal)
     }
 }
 

@@ -1,9 +1,7 @@
-import HTTPServer
 import Logging
-import SQLiteStore
-import Scheduling
 import ServiceLifecycle
 import Sweeping
+import UnixSignals
 
 /// Why the sidecar couldn't begin to serve.
 package struct ServingError: Error, Sendable {
@@ -22,44 +20,31 @@ package struct Serving: Sendable {
     }
 
     /// Serves until a signal ends it.
-    /// - Throws: `ServingError` when an address can't be listened on.
+    /// - Throws: `ServingError` when an address can't be listened on, `WebConfigurationError`.
     package func run() async throws {
+        // Before anything else: from here on no signal kills the process.
+        let endings = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        let web = WebServer(parts.configuration.web, logger: parts.logger)
+        let access = WebAccess(try web.configuration())
+        // The first scrape is to be a good one already.
         await parts.totals.refresh()
+        await parts.watch.look()
         let schedule = ScheduledRuns.loop(parts, lastStart: await parts.history.lastScheduledStart())
-        let configuration = LiveConfiguration(parts, schedule: schedule, load: load, reloadWeb: { [] })
+        let configuration = LiveConfiguration(parts, schedule: schedule, load: load) { web.reload(access) }
         let events = EventStreams(live: parts.live)
-        let routes = ServingRoutes(parts: parts, configuration: configuration, schedule: schedule, events: events)
-        let server = try listen(routes.router())
+        let routes = ServingRoutes(
+            parts: parts, configuration: configuration, schedule: schedule, events: events, access: access)
+        let server = try web.start(routes.router(), access)
         let service = SidecarService(
-            parts: parts, configuration: configuration, schedule: schedule, server: server, events: events)
+            parts: parts, configuration: configuration, schedule: schedule, server: server, events: events,
+            endings: endings, hangUps: hangUps)
         // The group's own log tells of its inner life, which is nobody's business here.
         let silent = Logger(label: "jobsweep.services") { _ in SwiftLogNoOpLogHandler() }
         let group = ServiceGroup(
-            configuration: .init(services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: silent))
+            configuration: .init(
+                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)], logger: silent))
         try await group.run()
         parts.logger.notice("stopped")
-    }
-
-    private func listen(_ router: Router) throws(ServingError) -> HTTPServer {
-        var configuration = HTTPServerConfiguration(
-            listeners: parts.configuration.web.listenAddresses.map { .address($0) })
-        configuration.log = { [logger = parts.logger] event in
-            logger.log(level: event.isWarning ? .warning : .debug, "\(event)")
-        }
-        let server = HTTPServer(configuration, responder: router)
-        do {
-            try server.start()
-        } catch {
-            throw ServingError(message: "\(error)")
-        }
-        for address in server.addresses {
-            parts.logger.notice("listening", metadata: ["address": "\(address)"])
-            if !address.isLoopback {
-                parts.logger.warning(
-                    "control over HTTP is off on this address, because it isn't loopback and has no users",
-                    metadata: ["address": "\(address)", "remedy": "name users in a file for --web.config.file"])
-            }
-        }
-        return server
     }
 }

@@ -9,6 +9,7 @@ struct ServingRoutes: Sendable {
     let configuration: LiveConfiguration
     let schedule: ScheduleLoop
     let events: EventStreams
+    let access: WebAccess
 
     /// How many runs the status page shows.
     private static let shownRuns = 30
@@ -19,7 +20,7 @@ struct ServingRoutes: Sendable {
             coordinator: parts.coordinator, history: parts.history, live: parts.live, events: events)
         return SidecarRouter(
             runs: runs, metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, status: statusView,
-            reload: configuration.reload, counter: counter, gate: AccessGate()
+            reload: configuration.reload, counter: counter, access: access
         ).router()
     }
 
@@ -30,7 +31,8 @@ struct ServingRoutes: Sendable {
             snapshot.totals = parts.totals.current
             snapshot.current = parts.live.current
             snapshot.database = parts.watch.current
-            snapshot.nextRun = schedule.nextDue.unixSeconds
+            // To the second: reckoning with two clocks moves the microseconds from scrape to scrape.
+            snapshot.nextRun = schedule.nextDue.unixSeconds.rounded()
             snapshot.interval = schedule.policy.interval
             snapshot.reload = configuration.reloadState
             snapshot.requests = counter.snapshot()

@@ -14,9 +14,11 @@ struct SidecarService: Service {
     let schedule: ScheduleLoop
     let server: HTTPServer
     let events: EventStreams
+    /// SIGTERM and SIGINT.
+    let endings: UnixSignalsSequence
+    let hangUps: UnixSignalsSequence
 
     func run() async throws {
-        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await parts.watch.run() }
             group.addTask { await parts.totals.run() }
@@ -25,10 +27,22 @@ struct SidecarService: Service {
             group.addTask {
                 for await _ in hangUps { _ = await configuration.reload() }
             }
-            try? await gracefulShutdown()
+            await untilEnd()
             // The sweep first, so that its end is in the history and listeners hear of it.
             await parts.coordinator.shutDown()
             await server.stop(drain: SidecarService.drainTime)
+            group.cancelAll()
+        }
+    }
+
+    /// Returns with the first signal to end, or when whoever runs this service wants it over.
+    private func untilEnd() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in endings { return }
+            }
+            group.addTask { try? await gracefulShutdown() }
+            await group.next()
             group.cancelAll()
         }
     }

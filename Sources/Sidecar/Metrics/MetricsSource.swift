@@ -5,8 +5,8 @@ import Synchronization
 
 /// Gathers what the metrics show, all of one moment, and renders it at most once for scrapes that come together.
 package final class MetricsSource: Sendable {
-    /// How long a rendering serves: scrapes that overlap share it.
-    static let freshness: Duration = .milliseconds(100)
+    /// How long a rendering serves: scrapes that overlap share it, and one after another each get their own.
+    static let freshness: Duration = .milliseconds(1)
 
     private struct Rendering {
         var at: Duration

@@ -97,7 +97,14 @@ package actor RunCoordinator {
         _ store: some MaintenanceStore, _ request: RunRequest, control: RunControl
     ) async throws(RunRefusal) -> PreparedRun {
         let sweeper = Sweeper(store: store, clock: clock, processID: getpid())
-        let run = try await sweeper.begin(request, policy: policy, control: control) { [live] in live.note($0) }
+        let run = try await sweeper.begin(request, policy: policy, control: control) { [live, logger] progress in
+            logger.debug(
+                "run progress",
+                metadata: [
+                    "run.id": "\(request.runID)", "progress": "\(progress.percent)", "step": "\(progress.message)",
+                ])
+            live.note(progress)
+        }
         return PreparedRun(startedAt: run.startedAt) { await run.execute() }
     }
 

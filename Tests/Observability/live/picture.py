@@ -39,13 +39,14 @@ def seconds(duration: str) -> int:
 
 
 def draw(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, interval: int, target: Path) -> int:
-    """Draws all panels into one picture; returns how many. Graphs that count runs have a step of `interval` seconds, as the
-    dashboard would have it if it were generated for that schedule."""
+    """Draws all panels into one picture; returns how many. Graphs that count runs have a step of two intervals, as the
+    dashboard would have it if it were generated for such a schedule."""
     plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 8, "text.color": TEXT, "axes.labelcolor": TEXT})
     panels = dashboard.json["panels"]
     rows = max(p["gridPos"]["y"] + p["gridPos"]["h"] for p in panels)
     figure = plt.figure(figsize=(24 * COLUMN, rows * ROW), facecolor=BACKGROUND)
     now = time.time()
+    events = annotations(dashboard, prometheus, instance, now)
     drawn = 0
     for panel in panels:
         place = panel["gridPos"]
@@ -60,8 +61,8 @@ def draw(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, in
         )
         figure.text(left + 0.008, bottom + height - 0.55 / rows, panel["title"], fontsize=8.5, weight="bold", va="center")
         canvas = Canvas(figure, left, bottom, width, height, rows)
-        step = interval if "interval" in panel else 2
-        answers = Answers(grafana.Panel(panel), prometheus, instance, step, now)
+        step = 2 * interval if "interval" in panel else 2
+        answers = Answers(grafana.Panel(panel), prometheus, instance, step, now, events)
         {"stat": stat, "gauge": gauge, "state-timeline": timeline, "timeseries": graph, "table": table}[panel["type"]](
             canvas, answers
         )
@@ -104,8 +105,11 @@ class Canvas:
 class Answers:
     """What Prometheus says to the queries of a panel."""
 
-    def __init__(self, panel: grafana.Panel, prometheus: Prometheus, instance: str, step: int, now: float) -> None:
-        self.panel, self.now, self.step = panel, now, step
+    def __init__(
+        self, panel: grafana.Panel, prometheus: Prometheus, instance: str, step: int, now: float,
+        events: list[tuple[float, str]],
+    ) -> None:
+        self.panel, self.now, self.step, self.events = panel, now, step, events
         self.config = panel.json["fieldConfig"]
         self.unit = self.config["defaults"]["unit"]
         self.series: list[tuple[str, str, list[tuple[float, float]]]] = []
@@ -157,6 +161,17 @@ class Answers:
             if one["value"] is None or value >= one["value"]:
                 color = one["color"]
         return COLORS[color]
+
+
+def annotations(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, now: float) -> list[tuple[float, str]]:
+    """Times and colours of the events that the dashboard draws into its graphs."""
+    events = set()
+    for annotation in dashboard.json["annotations"]["list"]:
+        if "expr" in annotation:
+            expression = grafana.expand(annotation["expr"], {"job": "jobsweep", "instance": instance})
+            for one in prometheus.query_range(expression, now - RANGE, now, 1):
+                events |= {(float(value) / 1000, COLORS[annotation["iconColor"]]) for _, value in one["values"]}
+    return sorted(event for event in events if event[0] > now - RANGE)
 
 
 def legend(query: dict, series: dict) -> str:
@@ -226,6 +241,8 @@ def gauge(canvas: Canvas, answers: Answers) -> None:
 
 
 def time_axis(axes: Axes, answers: Answers) -> None:
+    for at, color in answers.events:
+        axes.axvline(at, color=color, linewidth=0.9, linestyle=(0, (3, 2)))
     axes.set_xlim(answers.now - RANGE, answers.now)
     ticks = [answers.now - RANGE + RANGE * part / 8 for part in (1, 3, 5, 7)]
     axes.set_xticks(ticks, [datetime.fromtimestamp(at).strftime("%H:%M:%S") for at in ticks])
@@ -270,6 +287,7 @@ def graph(canvas: Canvas, answers: Answers) -> None:
         return
     floor: dict[float, float] = {}
     entries = []
+    heights: list[float] = []
     left = axes
     right = axes.twinx() if any(answers.is_right(reference) for reference, _, _ in answers.series) else None
     for index, (reference, name, points) in enumerate(answers.series):
@@ -293,11 +311,12 @@ def graph(canvas: Canvas, answers: Answers) -> None:
         if stacked:
             floor.update(zip(at, top))
         real = [v for v in value if v == v]
+        heights += real
         total = sum(real) if custom["drawStyle"] == "bars" else (real[-1] if real else float("nan"))
         entries.append((name, color, total))
     for axes in filter(None, (left, right)):
         axes.set_ylim(bottom=0)
-        if not any(total for _, _, total in entries):
+        if axes.get_ylim()[1] <= 0 or all(value == 0 for value in heights):
             axes.set_ylim(0, 1)
         axes.yaxis.set_major_locator(plt.MaxNLocator(4))
         axes.yaxis.set_major_formatter(lambda value, _: shown(value, answers.unit, answers.now))

@@ -35,6 +35,8 @@ final class ApplicationDatabase: Sendable {
     static func connect(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
+        // No test pulls the plug, and many rows are written.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = OFF") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
@@ -94,7 +96,8 @@ final class ApplicationDatabase: Sendable {
     /// Every row of every table.
     func dump() throws -> [String] {
         try strings("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").compactMap(\.self).flatMap {
-            try rows("SELECT '\($0)', * FROM \($0.quotedDatabaseIdentifier)").sorted()
+            name in
+            try rows("SELECT * FROM \(identifier(name))").map { "\(name)|\($0)" }.sorted()
         }
     }
 }
@@ -123,4 +126,9 @@ struct TestClock: SweepClock {
     func now() -> Timestamp { ApplicationDatabase.now }
     func uptime() -> Duration { ContinuousClock.now - start }
     func sleep(for pause: Duration) async {}
+}
+
+/// A name as SQL has it.
+func identifier(_ name: String) -> String {
+    "\"" + name.replacing("\"", with: "\"\"") + "\""
 }

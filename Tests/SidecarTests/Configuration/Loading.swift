@@ -18,7 +18,8 @@ struct Loading {
         if file != nil { flags.configFile = "jobsweep.yml" }
         let bytes = file
         let loader = ConfigurationLoader(
-            commandLine: flags, environment: ["HOME": "/home/me"].merging(environment) { $1 }, workingDirectory: "/work",
+            commandLine: flags, environment: ["HOME": "/home/me"].merging(environment) { $1 },
+            workingDirectory: "/work",
             readFile: { path in
                 guard path == "jobsweep.yml", let bytes else {
                     throw ConfigurationFileError(description: "No such file or directory")

@@ -9,7 +9,6 @@ import Testing
             "state": /b
             state: /c
             foo: 1
-
             """,
             "2: state: is there twice; the first is on line 1",
             "3: state: is there twice; the first is on line 1",
@@ -18,7 +17,6 @@ import Testing
             """
             x: &a 3
             y: *a
-
             """,
             "1: &a: anchors and aliases are not taken; write the value where it belongs",
             "1: x: unknown key; known here: database, state, schedule, operations, pacing, tables, log, web",
@@ -33,7 +31,6 @@ import Testing
               old_downloads: {keep: 14}
             state: ''
             log: {level: loud}
-
             """,
             "2: schedule.every: 'soon' is not a duration; write one such as 30d, 5m or 1h30m",
             "3: schedule.evry: unknown key; did you mean 'every'?",

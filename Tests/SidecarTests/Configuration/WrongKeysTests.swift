@@ -7,7 +7,6 @@ import Testing
             """
             schedul:
               every: 30m
-
             """,
             "1: schedul: unknown key; did you mean 'schedule'?"),
         WrongFile(
@@ -15,7 +14,6 @@ import Testing
             schedule:
               every: 30m
             opertions: {}
-
             """,
             "3: opertions: unknown key; did you mean 'operations'?"),
         WrongFile(
@@ -23,21 +21,18 @@ import Testing
             schedule:
               # often
               evry: 30m
-
             """,
             "3: schedule.evry: unknown key; did you mean 'every'?"),
         WrongFile(
             """
             schedule: {every: 30m,
               misfire_grac: 5m}
-
             """,
             "2: schedule.misfire_grac: unknown key; did you mean 'misfire_grace'?"),
         WrongFile(
             """
             operations:
               old_job: {keep: 3d}
-
             """,
             "2: operations.old_job: unknown key; did you mean 'old_jobs'?"),
         WrongFile(
@@ -45,7 +40,6 @@ import Testing
             operations:
               old_jobs:
                 keeep: 3d
-
             """,
             "3: operations.old_jobs.keeep: unknown key; did you mean 'keep'?"),
         WrongFile(
@@ -53,7 +47,6 @@ import Testing
             operations:
               old_downloads:
                 keep_by_status: {failed: 3d}
-
             """,
             "3: operations.old_downloads.keep_by_status: unknown key; did you mean "
                 + "'operations.old_jobs.keep_by_status'?"),
@@ -63,7 +56,6 @@ import Testing
               old_jobs:
                 keep_by_status:
                   faild: 3d
-
             """,
             "4: operations.old_jobs.keep_by_status.faild: unknown job status; did you mean 'failed'?"),
         WrongFile(
@@ -72,7 +64,6 @@ import Testing
               old_jobs:
                 keep_by_status:
                   running: 3d
-
             """,
             "4: operations.old_jobs.keep_by_status.running: a job that is running is never deleted; known here: "
                 + "completed, failed, cancelled"),
@@ -82,7 +73,6 @@ import Testing
               old_jobs:
                 keep_by_status:
                   pended: 3d
-
             """,
             "4: operations.old_jobs.keep_by_status.pended: unknown job status; known here: completed, failed, "
                 + "cancelled"),
@@ -91,14 +81,12 @@ import Testing
             tables:
               jobs:
                 completd_at: ended
-
             """,
             "3: tables.jobs.completd_at: unknown key; did you mean 'completed_at'?"),
         WrongFile(
             """
             tables:
               download: {table: x}
-
             """,
             "2: tables.download: unknown key; did you mean 'downloads'?"),
         WrongFile(
@@ -108,7 +96,6 @@ import Testing
             """
             operations:
               stale-jobs: {enabled: true}
-
             """,
             "2: operations.stale-jobs: unknown key; did you mean 'stale_jobs'?"),
         WrongFile(
@@ -130,7 +117,6 @@ import Testing
               old_jobs:
                 keep_by_type:
                   exprot: 90d
-
             """,
             "4: operations.old_jobs.keep_by_type.exprot: unknown job type; did you mean 'export'? If the "
                 + "application has a type 'exprot', say so: operations.extra_job_types: [exprot]"),
@@ -140,7 +126,6 @@ import Testing
               old_jobs:
                 keep_by_type:
                   report: 90d
-
             """,
             "4: operations.old_jobs.keep_by_type.report: unknown job type; did you mean 'export'? If the "
                 + "application has a type 'report', say so: operations.extra_job_types: [report]"),
@@ -151,7 +136,6 @@ import Testing
                 keep_by_type:
                   export: 90d
                   EXPORT: 3d
-
             """,
             "5: operations.old_jobs.keep_by_type.EXPORT: is there twice; the first is on line 4"),
         WrongFile(
@@ -160,21 +144,18 @@ import Testing
               old_jobs:
                 keep_by_type:
                   my type: 90d
-
             """,
             "4: operations.old_jobs.keep_by_type.'my type': 'my type' is not a job type: it has a space in it"),
         WrongFile(
             """
             operations:
               extra_job_types: report thing
-
             """,
             "2: operations.extra_job_types: 'report thing' is not a job type: it has a space in it"),
         WrongFile(
             """
             state: /tmp/a
             state: /tmp/b
-
             """,
             "2: state: is there twice; the first is on line 1"),
         WrongFile(
@@ -182,7 +163,6 @@ import Testing
             operations:
               old_jobs: {keep: 3d}
               old_jobs: {kep: 90d}
-
             """,
             "3: operations.old_jobs: is there twice; the first is on line 2"),
         WrongFile(
@@ -199,7 +179,6 @@ import Testing
             operations:
               old_jobs:
                 keep_by_status: {failed: 90d, FAILED: 30d}
-
             """,
             "3: operations.old_jobs.keep_by_status.FAILED: is there twice; the first is on line 3"),
         WrongFile(
@@ -209,7 +188,6 @@ import Testing
                 keep_by_type:
                   imports: 3d
                   generate_detals: 3d
-
             """,
             "4: operations.old_jobs.keep_by_type.imports: unknown job type; did you mean 'import'? If the "
                 + "application has a type 'imports', say so: operations.extra_job_types: [imports]",
@@ -222,21 +200,18 @@ import Testing
               stale_jobs:
                 timeouts:
                   '': 3m
-
             """,
             "4: operations.stale_jobs.timeouts.'': an empty job type"),
         WrongFile(
             """
             state: /a\r
             stat: /b\r
-
             """,
             "2: stat: unknown key; did you mean 'state'?"),
         WrongFile(
             """
             web:
               listen_adress: :9745
-
             """,
             "2: web.listen_adress: unknown key; did you mean 'listen_address'?"),
         WrongFile(

@@ -8,7 +8,6 @@ import Testing
             tables:
               jobs:
                 table: ''
-
             """,
             "3: tables.jobs.table: is empty; write the name of a table or column"),
         WrongFile(
@@ -16,7 +15,6 @@ import Testing
             tables:
               jobs:
                 table: 12
-
             """,
             "3: tables.jobs.table: '12' is a number; put it in quotes if it is meant"),
         WrongFile(
@@ -24,7 +22,6 @@ import Testing
             tables:
               jobs:
                 table: no
-
             """,
             "3: tables.jobs.table: 'no' is a boolean; put it in quotes if it is meant"),
         WrongFile(
@@ -32,7 +29,6 @@ import Testing
             tables:
               jobs:
                 table: sqlite_master
-
             """,
             "3: tables.jobs.table: 'sqlite_master' is one of SQLite's own tables"),
         WrongFile(
@@ -40,7 +36,6 @@ import Testing
             tables:
               jobs:
                 table: "a\\0b"
-
             """,
             "3: tables.jobs.table: 'a\\u{0}b' has a control character in it"),
         WrongFile(
@@ -48,7 +43,6 @@ import Testing
             tables:
               jobs:
                 table: handled_downloads
-
             """,
             "3: tables.jobs.table: 'handled_downloads' is tables.downloads.table already"),
         WrongFile(
@@ -56,7 +50,6 @@ import Testing
             tables:
               jobs:
                 status: TYPE
-
             """,
             "3: tables.jobs.status: 'TYPE' is tables.jobs.type already"),
         WrongFile(
@@ -64,7 +57,6 @@ import Testing
             tables:
               jobs:
                 created_at: id
-
             """,
             "3: tables.jobs.created_at: 'id' is tables.jobs.id already"),
         WrongFile(
@@ -94,14 +86,12 @@ import Testing
             tables:
               plans:
                 updated_at: STATUS
-
             """,
             "3: tables.plans.updated_at: 'STATUS' is tables.plans.status already"),
         WrongFile(
             """
             tables:
               downloads: {timestamp: id}
-
             """,
             "2: tables.downloads.timestamp: 'id' is tables.downloads.id already"),
         WrongFile(
@@ -109,14 +99,12 @@ import Testing
             tables:
               jobs:
                 started_at: error
-
             """,
             "3: tables.jobs.started_at: 'error' is tables.jobs.error already"),
         WrongFile(
             """
             web:
               listen_address: ::1:9745
-
             """,
             "2: web.listen_address: '::1:9745' is not an address to listen on: an IPv6 address stands in brackets, "
                 + "such as [::1]:9745"),

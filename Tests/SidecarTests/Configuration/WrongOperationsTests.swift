@@ -8,7 +8,6 @@ import Testing
             operations:
               old_jobs:
                 enabled: maybe
-
             """,
             "3: operations.old_jobs.enabled: 'maybe' is neither true nor false"),
         WrongFile(
@@ -16,7 +15,6 @@ import Testing
             operations:
               old_jobs:
                 enabled: 1
-
             """,
             "3: operations.old_jobs.enabled: '1' is neither true nor false"),
         WrongFile(
@@ -24,7 +22,6 @@ import Testing
             operations:
               old_jobs:
                 enabled: yes
-
             """,
             "3: operations.old_jobs.enabled: 'yes' is neither true nor false"),
         WrongFile(
@@ -32,7 +29,6 @@ import Testing
             operations:
               old_jobs:
                 enabled: "true"
-
             """,
             "3: operations.old_jobs.enabled: 'true' is text; write it without quotes"),
         WrongFile(
@@ -40,7 +36,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 30
-
             """,
             "3: operations.old_jobs.keep: '30' has no unit; write 30d, 30h, 30m or 30s"),
         WrongFile(
@@ -48,7 +43,6 @@ import Testing
             operations:
               old_jobs:
                 keep: yes
-
             """,
             "3: operations.old_jobs.keep: 'yes' is not a duration; write one such as 30d, 5m or 1h30m"),
         WrongFile(
@@ -56,7 +50,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 30 days
-
             """,
             "3: operations.old_jobs.keep: '30 days' is not a duration; write one such as 30d, 5m or 1h30m"),
         WrongFile(
@@ -64,7 +57,6 @@ import Testing
             operations:
               old_downloads:
                 keep: forever
-
             """,
             "3: operations.old_downloads.keep: 'forever' is not a duration; write one such as 30d, 5m or 1h30m"),
         WrongFile(
@@ -72,7 +64,6 @@ import Testing
             operations:
               old_jobs:
                 keep: -30d
-
             """,
             "3: operations.old_jobs.keep: '-30d' is negative; a duration counts up from 0s"),
         WrongFile(
@@ -80,7 +71,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 1.5d
-
             """,
             "3: operations.old_jobs.keep: '1.5d' has a fraction; write whole numbers, such as 1h30m"),
         WrongFile(
@@ -88,7 +78,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 30D
-
             """,
             "3: operations.old_jobs.keep: '30D' is not a duration: 'D' is no unit; units are y, w, d, h, m, s and ms"),
         WrongFile(
@@ -96,7 +85,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 5m1h
-
             """,
             "3: operations.old_jobs.keep: '5m1h' is not a duration: the units y, w, d, h, m, s and ms stand in "
                 + "this order, each at most once"),
@@ -105,7 +93,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 1d1d
-
             """,
             "3: operations.old_jobs.keep: '1d1d' is not a duration: the units y, w, d, h, m, s and ms stand in "
                 + "this order, each at most once"),
@@ -114,7 +101,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 99999999999999999999d
-
             """,
             "3: operations.old_jobs.keep: '99999999999999999999d' is too long a duration"),
         WrongFile(
@@ -122,7 +108,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 9223372036854775807d
-
             """,
             "3: operations.old_jobs.keep: '9223372036854775807d' is too long a duration"),
         WrongFile(
@@ -130,7 +115,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 200y
-
             """,
             "3: operations.old_jobs.keep: '200y' is too long; it must be at most 36500d"),
         WrongFile(
@@ -138,7 +122,6 @@ import Testing
             operations:
               old_jobs:
                 keep: ''
-
             """,
             "3: operations.old_jobs.keep: is empty; write a duration such as 30d, 5m or 1h30m"),
         WrongFile(
@@ -146,7 +129,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 0s
-
             """,
             "3: operations.old_jobs.keep: '0s' is too short; it must be at least 1h, or what has just ended would "
                 + "be deleted"),
@@ -155,7 +137,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 0
-
             """,
             "3: operations.old_jobs.keep: '0' is too short; it must be at least 1h, or what has just ended would "
                 + "be deleted"),
@@ -164,7 +145,6 @@ import Testing
             operations:
               old_jobs:
                 keep: 59m
-
             """,
             "3: operations.old_jobs.keep: '59m' is too short; it must be at least 1h, or what has just ended would "
                 + "be deleted"),
@@ -173,7 +153,6 @@ import Testing
             operations:
               stale_jobs:
                 heartbeat_grace: true
-
             """,
             "3: operations.stale_jobs.heartbeat_grace: 'true' is not a duration; write one such as 30d, 5m or 1h30m"),
         WrongFile(
@@ -181,7 +160,6 @@ import Testing
             operations:
               stale_jobs:
                 default_timeout: 0s
-
             """,
             "3: operations.stale_jobs.default_timeout: '0s' is too short; it must be at least 1s, or every job "
                 + "would count as dead at once"),
@@ -191,7 +169,6 @@ import Testing
               stale_jobs:
                 timeouts:
                   analysis: long
-
             """,
             "4: operations.stale_jobs.timeouts.analysis: 'long' is not a duration; write one such as 30d, 5m or 1h30m"),
     ]

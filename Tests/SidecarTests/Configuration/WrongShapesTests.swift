@@ -8,7 +8,6 @@ import Testing
             operations:
               old_jobs:
                 keep:
-
             """,
             "3: operations.old_jobs.keep: has no value; give one or leave the key out"),
         WrongFile(
@@ -16,7 +15,6 @@ import Testing
             operations:
               old_jobs:
                 keep: ~
-
             """,
             "3: operations.old_jobs.keep: has no value; give one or leave the key out"),
         WrongFile(
@@ -24,7 +22,6 @@ import Testing
             operations:
               stale_jobs:
                 default_timeout: [30m]
-
             """,
             "3: operations.stale_jobs.default_timeout: wants a duration such as 30m, not a list"),
         WrongFile(
@@ -32,7 +29,6 @@ import Testing
             operations:
               stale_jobs:
                 timeouts: 30m
-
             """,
             "3: operations.stale_jobs.timeouts: wants a map of job types to durations, not '30m'"),
         WrongFile(
@@ -40,7 +36,6 @@ import Testing
             operations:
               stale_jobs:
                 timeouts: [analysis]
-
             """,
             "3: operations.stale_jobs.timeouts: wants a map of job types to durations, not a list"),
         WrongFile(
@@ -48,14 +43,12 @@ import Testing
             operations:
               stale_jobs:
                 timeouts:
-
             """,
             "3: operations.stale_jobs.timeouts: has no value; give one or leave the key out"),
         WrongFile(
             """
             operations:
               - stale_jobs
-
             """,
             "1: operations: wants a map of settings, not a list"),
         WrongFile(
@@ -73,7 +66,6 @@ import Testing
               stale_jobs:
                 timeouts:
                   analysis: {x: 1}
-
             """,
             "4: operations.stale_jobs.timeouts.analysis: wants a duration such as 30m, not a map"),
         WrongFile(
@@ -81,7 +73,6 @@ import Testing
             tables:
               jobs:
                 table: [job]
-
             """,
             "3: tables.jobs.table: wants a name, not a list"),
         WrongFile(
@@ -95,7 +86,6 @@ import Testing
             """
             operations:
               extra_job_types: {report: true}
-
             """,
             "2: operations.extra_job_types: wants a list of job types, not a map"),
         WrongFile(
@@ -103,21 +93,18 @@ import Testing
             schedule:
               cron:
                 - 0 3 * * *
-
             """,
             "2: schedule.cron: wants a cron expression such as \"0 3 * * *\", not a list"),
         WrongFile(
             """
             tables:
               jobs: job
-
             """,
             "2: tables.jobs: wants a map of settings, not 'job'"),
         WrongFile(
             """
             web:
               listen_address: 9745
-
             """,
             "2: web.listen_address: '9745' is not an address to listen on: it has no port, such as 9745:9745"),
         WrongFile(

@@ -7,14 +7,12 @@ import Testing
             """
             operations:
               extra_job_types: [report, Report]
-
             """,
             "2: operations.extra_job_types: report is there twice"),
         WrongFile(
             """
             schedule:
               cron: */5 * * * *
-
             """,
             "2: the file is not YAML: while scanning an alias that begins on line 2: did not find expected "
                 + "alphabetic or numeric character (a value that begins with * goes in quotes)"),
@@ -22,7 +20,6 @@ import Testing
             """
             [a]: 1
             [a]: 2
-
             """,
             "1: a key must be a plain word",
             "2: a key must be a plain word"),
@@ -30,7 +27,6 @@ import Testing
             """
             state: /a
             state: [
-
             """,
             "3: the file is not YAML: while parsing a flow node that begins on line 3: did not find expected node "
                 + "content"),
@@ -38,7 +34,6 @@ import Testing
             """
             schedule: {every: 30m
             operations: {}
-
             """,
             "2: the file is not YAML: while parsing a flow mapping that begins on line 1: did not find expected "
                 + "',' or '}'"),
@@ -46,7 +41,6 @@ import Testing
             """
             schedule:
             \tevery: 30m
-
             """,
             "2: the file is not YAML: found character that cannot start any token (indent with spaces; there is a "
                 + "tab)"),
@@ -55,14 +49,12 @@ import Testing
             schedule:
               every: 30m
              every: 3m
-
             """,
             "3: the file is not YAML: while parsing a block mapping that begins on line 1: did not find expected key"),
         WrongFile(
             """
             - schedule
             - operations
-
             """,
             "1: the file holds a list where it should hold settings, such as 'database: /data/app.db'"),
         WrongFile(
@@ -82,7 +74,6 @@ import Testing
             state: /a
             ---
             state: /b
-
             """,
             "2: a second document begins here; a configuration is one"),
         WrongFile(
@@ -92,7 +83,6 @@ import Testing
             """
             schedule: &s {every: 3m}
             <<: *s
-
             """,
             "1: &s: anchors and aliases are not taken; write the value where it belongs",
             "2: <<: merge keys are not taken; write the keys where they belong"),
@@ -106,7 +96,6 @@ import Testing
             """
             ? [a, b]
             : 1
-
             """,
             "1: a key must be a plain word"),
         WrongFile(
@@ -115,14 +104,12 @@ import Testing
               listen_address:
               - :1
               - :1
-
             """,
             "4: web.listen_address: \":1\" is there twice"),
         WrongFile(
             """
             schedule:
               every: !interval 3m
-
             """,
             "2: !interval: tags are not taken; write the value alone"),
         WrongFile(
@@ -134,7 +121,6 @@ import Testing
             %YAML 3.0
             ---
             state: /a
-
             """,
             "1: the file is not YAML: found incompatible YAML document"),
         WrongFile(
@@ -142,7 +128,6 @@ import Testing
             state: /a
             ...
             state: /b
-
             """,
             "3: the file is not YAML: did not find expected <document start>"),
         WrongFile(

@@ -1,0 +1,51 @@
+import Synchronization
+
+/// A few daemons with the same settings, which share the connections among them: one thread each.
+///
+/// libmicrohttpd has thread pools of its own; they place connections by the descriptor's number and cannot be nudged.
+final class DaemonGroup: Sendable {
+    let daemons: [Daemon]
+
+    /// - Parameter core: must outlive the daemons.
+    init(_ settings: Daemon.Settings, threads: Int, core: ServerCore) throws(HTTPServerError) {
+        var started: [Daemon] = []
+        do {
+            for _ in 0..<max(1, threads) { started.append(try Daemon(settings, core: core)) }
+        } catch {
+            for daemon in started { daemon.stop() }
+            throw error
+        }
+        daemons = started
+    }
+
+    var isTLS: Bool { daemons[0].isTLS }
+
+    /// The one with the fewest connections.
+    var leastLoaded: Daemon {
+        var best = daemons[0]
+        for daemon in daemons.dropFirst()
+        where daemon.load.load(ordering: .relaxed) < best.load.load(ordering: .relaxed) {
+            best = daemon
+        }
+        return best
+    }
+
+    /// Whether every connection is closed.
+    var isUnused: Bool { daemons.allSatisfy { $0.load.load(ordering: .relaxed) == 0 } }
+
+    /// Whether one has so many connections that nudges may be needed.
+    var isCrowded: Bool { daemons.contains(where: \.isCrowded) }
+
+    func has(_ daemon: Daemon) -> Bool {
+        daemons.contains { $0 === daemon }
+    }
+
+    func nudge() {
+        for daemon in daemons { daemon.nudge() }
+    }
+
+    /// Closes what is open and ends the threads. Nothing may be suspended. Not from a callback.
+    func stop() {
+        for daemon in daemons { daemon.stop() }
+    }
+}

@@ -1,0 +1,46 @@
+import HTTPServer
+import Synchronization
+
+/// The web configuration in force, and who gets past it.
+package final class WebAccess: Sendable {
+    private let state: Mutex<WebConfiguration>
+    private let passwords = PasswordCheck()
+
+    package init(_ configuration: WebConfiguration) {
+        state = Mutex(configuration)
+    }
+
+    package var current: WebConfiguration {
+        state.withLock { $0 }
+    }
+
+    package func replace(with configuration: WebConfiguration) {
+        state.withLock { $0 = configuration }
+    }
+
+    /// Who sent the request, or the answer that turns it away.
+    package func identify(_ request: HTTPRequest) async -> Result<Caller, AccessGate.TurnedAway> {
+        let configuration = current
+        let certificate = configuration.tls?.clientAuthentication == .requireAndVerify ? request.clientCertificate : nil
+        guard !configuration.users.isEmpty else {
+            return .success(certificate.map { .user($0) } ?? .anonymous)
+        }
+        guard let credentials = BasicCredentials(request) else { return .failure(WebAccess.unauthorized) }
+        switch await passwords.check(
+            user: credentials.user, password: credentials.password, users: configuration.users)
+        {
+        case .right: return .success(.user(credentials.user))
+        case .wrong: return .failure(WebAccess.unauthorized)
+        case .busy:
+            return .failure(
+                .init(
+                    response: .error(
+                        .serviceUnavailable, "too many passwords are being checked; try again", headers: ["Retry-After": "1"])))
+        }
+    }
+
+    private static let unauthorized = AccessGate.TurnedAway(
+        response: .error(
+            .unauthorized, "give a user and a password", headers: ["WWW-Authenticate": "Basic realm=\"jobsweep\", charset=\"UTF-8\""])
+    )
+}

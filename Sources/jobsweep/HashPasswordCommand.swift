@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Sidecar
+
+/// `jobsweep hash-password`
+struct HashPasswordCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hash-password",
+        abstract: "Make an entry for basic_auth_users of the web configuration.",
+        discussion: """
+            Asks for the password twice on a terminal, without showing it; elsewhere it reads one line from standard input.
+
+              jobsweep hash-password --user prometheus
+            """)
+
+    @Option(name: .customLong("user"), help: "The user's name.")
+    var user: String
+
+    @Option(name: .customLong("cost"), help: "How costly a check is, as a power of two: 10 to 16.")
+    var cost = BcryptHash.defaultCost
+
+    /// Bcrypt looks at no more.
+    private static let longest = 72
+
+    func validate() throws {
+        guard (10...16).contains(cost) else { throw ValidationError("--cost must be from 10 to 16, not \(cost)") }
+        guard !user.isEmpty, !user.contains(":") else {
+            throw ValidationError("--user must not be empty or have a colon in it")
+        }
+    }
+
+    func run() async throws {
+        let password = try read()
+        guard !password.isEmpty else { throw Failure(.misuse, "the password is empty") }
+        guard password.utf8.count <= HashPasswordCommand.longest else {
+            throw Failure(.misuse, "the password has more than \(HashPasswordCommand.longest) bytes, which bcrypt can't tell apart")
+        }
+        guard let hash = BcryptHash.make(password, cost: cost) else {
+            throw Failure(.failed, "the password can't be hashed")
+        }
+        Console.result("basic_auth_users:\n  \(user): \(hash.text)")
+    }
+
+    private func read() throws -> String {
+        guard isatty(STDIN_FILENO) == 1 else { return readLine() ?? "" }
+        var before = termios()
+        tcgetattr(STDIN_FILENO, &before)
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before) }
+        Console.draw("Password: ")
+        let first = readLine() ?? ""
+        Console.draw("\nAgain: ")
+        let second = readLine() ?? ""
+        Console.draw("\n")
+        guard first == second else { throw Failure(.misuse, "the two passwords differ") }
+        return first
+    }
+}

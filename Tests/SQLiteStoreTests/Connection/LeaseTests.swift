@@ -1,0 +1,105 @@
+import Foundation
+import Glibc
+import Sweeping
+import Testing
+
+@testable import SQLiteStore
+
+@Suite("The lease")
+struct LeaseTests {
+    private let holder = RunHolder(
+        runID: "run-1", processID: 77, trigger: .schedule, startedAt: ApplicationDatabase.now)
+
+    @Test("the file beside the database names its holder while it has one, and stays behind empty")
+    func file() throws {
+        let database = try ApplicationDatabase()
+        let path = database.path + "-jobsweep.lock"
+        let lease = try database.store().acquireLease(for: holder)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let found = try JSONDecoder().decode(RunHolder.self, from: Data(text.utf8))
+        #expect(found == holder)
+        lease.release()
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "")
+    }
+
+    @Test("a holder whose text can't be read still holds", arguments: ["", "{", "{\"run_id\": 5}", "\u{0}\u{0}"])
+    func unnamed(_ text: String) throws {
+        let database = try ApplicationDatabase()
+        let lease = try database.store().acquireLease(for: holder)
+        defer { lease.release() }
+        try Data(text.utf8).write(to: URL(fileURLWithPath: database.path + "-jobsweep.lock"))
+        #expect(throws: RunRefusal.underWay(nil)) { try database.store().acquireLease(for: holder) }
+    }
+
+    @Test("another process' lock refuses the run, and goes with that process, however it ends")
+    func otherProcess() throws {
+        let database = try ApplicationDatabase()
+        let path = database.path + "-jobsweep.lock"
+        let text = String(decoding: try JSONEncoder().encode(holder), as: UTF8.self)
+        let child = Process()
+        child.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+        // It takes the lock, names itself, says so, and then waits for an input that never comes.
+        child.arguments = [
+            "--no-fork", path, "sh", "-c", "printf %s \"$1\" > \"$0\"; echo held; exec cat", path, text,
+        ]
+        let output = Pipe()
+        let input = Pipe()
+        child.standardOutput = output
+        child.standardInput = input
+        try child.run()
+        #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
+        #expect(throws: RunRefusal.underWay(holder)) { try database.store().acquireLease(for: holder) }
+        kill(child.processIdentifier, SIGKILL)
+        child.waitUntilExit()
+        let mine = RunHolder(runID: "run-2", processID: 1, trigger: .cli, startedAt: ApplicationDatabase.now)
+        let lease = try database.store().acquireLease(for: mine)
+        #expect(throws: RunRefusal.underWay(mine)) { try database.store().acquireLease(for: holder) }
+        lease.release()
+    }
+
+    @Test("a child process doesn't inherit the lock")
+    func children() throws {
+        let database = try ApplicationDatabase()
+        let lease = try database.store().acquireLease(for: holder)
+        let child = Process()
+        child.executableURL = URL(fileURLWithPath: "/bin/cat")
+        let input = Pipe()
+        child.standardInput = input
+        try child.run()
+        lease.release()
+        try database.store().acquireLease(for: holder).release()
+        try input.fileHandleForWriting.close()
+        child.waitUntilExit()
+    }
+
+    @Test("a link in the lock file's place isn't followed", arguments: [true, false])
+    func link(_ dangling: Bool) throws {
+        let database = try ApplicationDatabase()
+        let victim = database.folder("victim")
+        if !dangling { try Data("precious".utf8).write(to: URL(fileURLWithPath: victim)) }
+        try FileManager.default.createSymbolicLink(
+            atPath: database.path + "-jobsweep.lock", withDestinationPath: victim)
+        let error = #expect(throws: StoreError.self) { try database.store().acquireLease(for: holder) }
+        #expect(error?.code == .readOnly)
+        #expect(FileManager.default.fileExists(atPath: victim) == !dangling)
+        if !dangling { #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious") }
+    }
+
+    @Test("a new lock file has the database's mode, without the right to execute", arguments: [0o600, 0o664, 0o777])
+    func mode(_ mode: Int) throws {
+        let database = try ApplicationDatabase()
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: database.path)
+        try database.store().acquireLease(for: holder).release()
+        let facts = try #require(DatabaseFile.facts(database.path + "-jobsweep.lock"))
+        #expect(Int(facts.st_mode & 0o777) == mode & 0o666)
+    }
+
+    @Test("two databases in one folder have leases of their own")
+    func two() throws {
+        let first = try ApplicationDatabase()
+        let second = try ApplicationDatabase(name: "second.db", folder: first.folder)
+        let lease = try first.store().acquireLease(for: holder)
+        try second.store().acquireLease(for: holder).release()
+        lease.release()
+    }
+}

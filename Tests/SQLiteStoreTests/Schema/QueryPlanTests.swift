@@ -1,0 +1,258 @@
+import GRDB
+import Sweeping
+import Synchronization
+import Testing
+
+@testable import SQLiteStore
+
+/// Every statement that a session runs on the application's tables, with the plan that SQLite makes of it.
+@Suite("Query plans")
+struct QueryPlanTests {
+    /// Collects what a connection runs.
+    private final class Trace: Sendable {
+        private let statements = Mutex<[String]>([])
+
+        func attach(to session: SQLiteSession) async throws {
+            try await session.queue.writeWithoutTransaction { database in
+                database.trace { event in
+                    guard case .statement(let statement) = event else { return }
+                    let sql = statement.sql
+                    self.statements.withLock { $0.append(sql) }
+                }
+            }
+        }
+
+        var all: [String] { statements.withLock { $0 } }
+    }
+
+    private static let verbs = ["SELECT", "UPDATE", "DELETE"]
+
+    /// One of everything: all pages, to a second one each, and a batch of each kind for which there are rows, as a run does.
+    private func runEverything(_ session: SQLiteSession, limit: Int = 2) async throws {
+        _ = try await session.unfinishedCleanups()
+        _ = try await session.activeJobCount()
+        let now = ApplicationDatabase.now
+        let active = try await allRows(limit: limit) { try await session.activeJobs(after: $0, limit: $1) }
+        let failure = Settlement(
+            outcome: .failed, status: "failed", error: "x", timeout: .minutes(1), elapsed: .minutes(2))
+        if !active.isEmpty { _ = try await session.settle(active.prefix(1).map { ($0.key, failure) }, at: now) }
+        let finished = try await allRows(limit: limit) {
+            try await session.finishedJobs(before: now - .days(30), after: $0, limit: $1)
+        }
+        if !finished.isEmpty { _ = try await session.deleteJobs(finished.map(\.key)) }
+        let downloads = try await allRows(limit: limit) {
+            try await session.downloads(before: now - .days(14), after: $0, limit: $1)
+        }
+        if !downloads.isEmpty { _ = try await session.deleteDownloads(downloads.prefix(1).map(\.key)) }
+        let plans = try await allRows(limit: limit) { try await session.pendingPlans(after: $0, limit: $1) }
+        if !plans.isEmpty { _ = try await session.resetPlans(plans.map(\.key), at: now) }
+    }
+
+    /// `statement -> plan`, each once, in the order of the first use.
+    private func plans(_ database: ApplicationDatabase, dryRun: Bool = false) async throws -> [String] {
+        let trace = Trace()
+        let statements = try await withSession(of: database.store(), dryRun: dryRun) { session in
+            try await trace.attach(to: session)
+            try await runEverything(session)
+            return trace.all
+        }
+        var seen: Set<String> = []
+        return try statements.filter { sql in
+            Self.verbs.contains { sql.hasPrefix($0) } && seen.insert(sql).inserted
+        }.map { sql in
+            let plan = try database.queue.read { database in
+                try Row.fetchAll(
+                    database, sql: "EXPLAIN QUERY PLAN " + sql,
+                    arguments: StatementArguments(Array(repeating: 1, count: marks(sql)))
+                )
+                .map { $0["detail"] as String }
+            }
+            return short(sql) + " -> " + plan.joined(separator: "; ")
+        }
+    }
+
+    private func marks(_ sql: String) -> Int { sql.count { $0 == "?" } }
+
+    /// What tells a statement from the others: its verb, its table, and its condition.
+    private func short(_ sql: String) -> String {
+        let text = sql.replacing("\n", with: " ").replacing("\"", with: "")
+        let words = text.split(separator: " ")
+        let verb = words[0]
+        let tail = text.range(of: "FROM ").map { text[$0.upperBound...] } ?? text.dropFirst(verb.count + 1)
+        let table = tail.split(separator: " ")[0] == "(SELECT" ? "sample" : tail.split(separator: " ")[0]
+        let condition = text.range(of: " WHERE ").map { text[$0.upperBound...] } ?? ""
+        return "\(verb) \(table): \(condition)"
+    }
+
+    private func filled(_ schema: String) throws -> ApplicationDatabase {
+        let database = try ApplicationDatabase(schema: schema)
+        for index in 0..<3 {
+            try database.insertOldJob("o\(index)")
+            try database.insertStaleJob("s\(index)")
+            try database.insertDownload(index)
+            try database.insertPlan(index, jobID: "o\(index)")
+        }
+        try database.insertJob("z", completed: "2025-12-02T00:00:00Z")
+        try database.insertJob("u", completed: "never")
+        return database
+    }
+
+    private static let guards =
+        "id IS ? AND type IS ? AND status IS ? AND progress IS ? AND created_at IS ? AND started_at IS ?"
+        + " AND completed_at IS ? AND updated_at IS ?"
+
+    /// The statements that go through the primary key whatever other indexes there are.
+    private static let updateJob =
+        "UPDATE job: rowid = ? AND \(guards) -> SEARCH job USING INTEGER PRIMARY KEY (rowid=?)"
+    private static let deleteJob =
+        "DELETE job: rowid = ? AND \(guards) -> SEARCH job USING INTEGER PRIMARY KEY (rowid=?)"
+    private static let deleteDownload =
+        "DELETE handled_downloads: rowid = ? AND id IS ? AND timestamp IS ?"
+        + " -> SEARCH handled_downloads USING INTEGER PRIMARY KEY (rowid=?)"
+    private static let findJob =
+        "SELECT job: row.id = ? LIMIT 1 -> SEARCH row USING INDEX sqlite_autoindex_job_1 (id=?)"
+    private static let updatePlan =
+        "UPDATE job: rowid = ? AND id IS ? AND status IS ? AND job_id IS ? AND updated_at IS ? AND NOT EXISTS"
+        + " (SELECT 1 FROM job AS job WHERE job.id = analysis_plan.job_id AND lower(job.status) IN ('running', 'pending'))"
+        + " -> SEARCH analysis_plan USING INTEGER PRIMARY KEY (rowid=?); CORRELATED SCALAR SUBQUERY 1;"
+        + " SEARCH job USING INDEX sqlite_autoindex_job_1 (id=?)"
+
+    private static func range(_ column: String) -> String {
+        "row.\(column) < ? AND (row.\(column) < ? OR substr(row.\(column), 11) GLOB '*[-+TtZz]*')"
+    }
+
+    /// The pages of old rows behind an index on their time.
+    private static func rangePages(_ table: String, _ column: String, _ index: String, sorting: String = "") -> [String]
+    {
+        let search = "SEARCH row USING INDEX \(index)"
+        return [
+            "SELECT \(table): \(range(column)) ORDER BY row.\(column), row.rowid LIMIT ? -> \(search) (\(column)<?)\(sorting)",
+            "SELECT \(table): row.\(column) = ? AND row.rowid > ? ORDER BY row.rowid LIMIT ?"
+                + " -> \(search) (\(column)=? AND rowid>?)",
+            "SELECT \(table): \(range(column)) AND row.\(column) > ? ORDER BY row.\(column), row.rowid LIMIT ?"
+                + " -> \(search) (\(column)>? AND \(column)<?)\(sorting)",
+            "SELECT \(table): row.\(column) >= ? ORDER BY row.\(column), row.rowid LIMIT ? -> \(search) (\(column)>?)\(sorting)",
+        ]
+    }
+
+    /// The pages of a table in which no index leads to the column: bounded steps by row number.
+    private static func steps(_ table: String) -> [String] {
+        [
+            "SELECT \(table): 1 ORDER BY row.rowid LIMIT ? -> SCAN row",
+            "SELECT \(table): 1 AND row.rowid > ? ORDER BY row.rowid LIMIT ?"
+                + " -> SEARCH row USING INTEGER PRIMARY KEY (rowid>?)",
+        ]
+    }
+
+    private static func sample(_ table: String, _ column: String) -> String {
+        "SELECT sample: \(column) IS NOT NULL LIMIT 50 -> CO-ROUTINE (subquery-1); SCAN \(table); SCAN (subquery-1)"
+    }
+
+    @Test("with the application's indexes every statement goes through one; downloads are read in bounded steps")
+    func indexed() async throws {
+        let database = try filled(Tables.job + Tables.jobIndexes + Tables.downloads + Tables.plans)
+        let expected =
+            [
+                "SELECT job: row.status IN (?, ?, ?, ?) AND row.type IN (?, ?)"
+                    + " ORDER BY coalesce(row.started_at, row.created_at, NULL, NULL) DESC LIMIT 1000"
+                    + " -> SEARCH row USING INDEX ix_job_type_status (type=? AND status=?); USE TEMP B-TREE FOR ORDER BY",
+                "SELECT job: status IN (?, ?, ?, ?)"
+                    + " -> SEARCH job USING COVERING INDEX ix_job_status_created_at (status=?)",
+                "SELECT job: row.status = ? ORDER BY row.rowid LIMIT ? -> SEARCH row USING INDEX ix_job_status (status=?)",
+                "SELECT job: row.status = ? AND row.rowid > ? ORDER BY row.rowid LIMIT ?"
+                    + " -> SEARCH row USING INDEX ix_job_status (status=? AND rowid>?)",
+                "SELECT job: completed_at < 'A' ORDER BY completed_at DESC LIMIT 50"
+                    + " -> SEARCH job USING COVERING INDEX ix_job_completed_at (completed_at<?)",
+                "SELECT job: updated_at < 'A' ORDER BY updated_at DESC LIMIT 50"
+                    + " -> SEARCH job USING COVERING INDEX ix_job_updated_at (updated_at<?)",
+                Self.updateJob,
+            ] + Self.rangePages("job", "completed_at", "ix_job_completed_at") + [Self.deleteJob]
+            + Self.steps("handled_downloads") + [Self.deleteDownload, Self.steps("analysis_plan")[0], Self.findJob]
+            + [Self.steps("analysis_plan")[1], Self.sample("analysis_plan", "updated_at"), Self.updatePlan]
+        #expect(try await plans(database) == expected)
+    }
+
+    @Test(
+        "indexes on the downloads' timestamp, upwards or downwards, and on the plans' status are used",
+        arguments: ["", "DESC"])
+    func moreIndexes(_ direction: String) async throws {
+        let database = try filled(
+            Tables.job + Tables.jobIndexes + Tables.downloads + Tables.plans
+                + "CREATE INDEX d ON handled_downloads (timestamp \(direction)); CREATE INDEX p ON analysis_plan (status);"
+        )
+        let found = try await plans(database).filter { !$0.hasPrefix("SELECT job") && !$0.hasPrefix("UPDATE") }
+        let sorting = direction.isEmpty ? "" : "; USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
+        let expected =
+            [Self.deleteJob] + Self.rangePages("handled_downloads", "timestamp", "d", sorting: sorting)
+            + [
+                Self.deleteDownload,
+                "SELECT analysis_plan: row.status = ? ORDER BY row.rowid LIMIT ? -> SEARCH row USING INDEX p (status=?)",
+                "SELECT analysis_plan: row.status = ? AND row.rowid > ? ORDER BY row.rowid LIMIT ?"
+                    + " -> SEARCH row USING INDEX p (status=? AND rowid>?)",
+                Self.sample("analysis_plan", "updated_at"),
+            ]
+        #expect(found == expected)
+    }
+
+    @Test("without any index every page is a bounded step by row number")
+    func bare() async throws {
+        let database = try filled(
+            Tables.job + Tables.downloads + Tables.plans + "DROP INDEX ix_handled_downloads_job_id;")
+        let expected =
+            [
+                "SELECT job: row.status IN (?, ?, ?, ?) AND row.type IN (?, ?)"
+                    + " ORDER BY coalesce(row.started_at, row.created_at, NULL, NULL) DESC LIMIT 1000"
+                    + " -> SCAN row; USE TEMP B-TREE FOR ORDER BY",
+                "SELECT job:  -> SCAN job USING COVERING INDEX sqlite_autoindex_job_1",
+            ] + Self.steps("job")
+            + [Self.sample("job", "completed_at"), Self.sample("job", "updated_at"), Self.updateJob, Self.deleteJob]
+            + Self.steps("handled_downloads") + [Self.deleteDownload, Self.steps("analysis_plan")[0], Self.findJob]
+            + [Self.steps("analysis_plan")[1], Self.sample("analysis_plan", "updated_at"), Self.updatePlan]
+        #expect(try await plans(database) == expected)
+    }
+
+    @Test("a dry run finds a download's job by its key, and asks nothing else more")
+    func dryRun() async throws {
+        let schema =
+            Tables.job + Tables.jobIndexes
+            + Tables.downloads.replacing("job_id TEXT", with: "job_id TEXT REFERENCES job (id) ON DELETE CASCADE")
+            + Tables.plans
+        let dry = Set(try await plans(filled(schema), dryRun: true))
+        let real = Set(try await plans(filled(schema)))
+        #expect(dry.subtracting(real) == [])
+        #expect(dry.contains(Self.findJob))
+        #expect(real.subtracting(dry).allSatisfy { $0.hasPrefix("UPDATE") || $0.hasPrefix("DELETE") })
+    }
+
+    @Test("a run with nothing to do asks the same few questions of a long table as of an empty one, and writes nothing")
+    func idle() async throws {
+        var counts: [Int] = []
+        for rows in [0, 3000] {
+            let database = try ApplicationDatabase(
+                schema: Tables.all + "CREATE INDEX d ON handled_downloads (timestamp);")
+            try await database.queue.write { database in
+                for index in 0..<rows {
+                    try database.execute(
+                        sql: "INSERT INTO job (id, type, status, completed_at) VALUES (?, 'sync', 'completed', ?)",
+                        arguments: ["j\(index)", Timestamp.ago(.minutes(index)).plain])
+                    try database.execute(
+                        sql: "INSERT INTO handled_downloads (id, timestamp) VALUES (?, ?)",
+                        arguments: [index, Timestamp.ago(.minutes(index)).plain])
+                    try database.execute(sql: "INSERT INTO analysis_plan (status) VALUES ('APPLIED')")
+                }
+                try database.execute(sql: "CREATE INDEX p ON analysis_plan (status)")
+            }
+            let trace = Trace()
+            try await withSession(of: database.store()) { session in
+                try await trace.attach(to: session)
+                try await runEverything(session, limit: 1000)
+            }
+            counts.append(trace.all.count { sql in Self.verbs.contains { sql.hasPrefix($0) } })
+            let version = try database.rows("PRAGMA data_version")
+            #expect(try await database.sweep().results.values.allSatisfy { $0.rowsChanged == 0 })
+            #expect(try database.rows("PRAGMA data_version") == version)
+        }
+        #expect(counts[0] == counts[1])
+        #expect(counts[0] < 20)
+    }
+}

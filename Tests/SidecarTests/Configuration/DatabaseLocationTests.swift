@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Sidecar
+
+/// What is refused is in `WrongDatabasesTests`.
+@Suite struct DatabaseLocationTests {
+    static let readable: [(String, String)] = [
+        ("/data/app.db", "/data/app.db"), ("sqlite:///data/app.db", "/data/app.db"),
+        ("sqlite:////data/app.db", "/data/app.db"),
+        ("sqlite+aiosqlite:///data/app.db", "/data/app.db"), ("SQLite:///data/app.db", "/data/app.db"),
+        ("sqlite:///app.db", "/app.db"), ("sqlite:///data/./a/../app.db", "/data/./a/../app.db"),
+        ("app.db", "/work/app.db"), ("./app.db", "/work/app.db"), (".//app.db", "/work/app.db"),
+        ("../app.db", "/work/../app.db"),
+        ("data/app.db", "/work/data/app.db"), ("/data/my app.db", "/data/my app.db"),
+        ("/data/100%25.db", "/data/100%25.db"),
+        ("/data/what?.db", "/data/what?.db"), ("/data/a:b.db", "/data/a:b.db"), ("data:app.db", "/work/data:app.db"),
+        ("C:/app.db", "/work/C:/app.db"), ("/data/Pläne.db", "/data/Pläne.db"),
+        ("sqlite:///data/100%.db", "/data/100%.db"),
+    ]
+
+    @Test(arguments: readable) func reads(_ text: String, _ path: String) throws {
+        #expect(try DatabaseLocation(parsing: text, workingDirectory: "/work") == .sqlite(path: path))
+    }
+
+    @Test func aPathIsReadAgainAsItself() throws {
+        let location = DatabaseLocation.sqlite(path: "/data/app.db")
+        #expect(try DatabaseLocation(parsing: location.description, workingDirectory: "/elsewhere") == location)
+    }
+
+    @Test(arguments: [
+        "postgresql://user:secret@host/app", "postgres://:secret@host/app", "mysql://user:se:cr:et@host/app",
+        "postgresql://user:secret@host/app?password=x@y", "sqlite://user:secret@host/app.db",
+    ])
+    func neverRepeatsAPassword(_ text: String) throws {
+        let problem = #expect(throws: ValueProblem.self) { try DatabaseLocation(parsing: text, workingDirectory: "/") }
+        let description = try #require(problem?.description)
+        #expect(description.contains("***") && !description.contains("secret") && !description.contains("cr:et"))
+    }
+}
