@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sidecar
+import Sweeping
 
 /// `jobsweep demo`
 struct DemoCommand: AsyncParsableCommand {
@@ -17,6 +18,13 @@ struct DemoCommand: AsyncParsableCommand {
     var database: String
 
     func run() async throws {
-        throw Failure(.failed, "not merged yet")
+        do throws(StoreError) {
+            let summary = try StoreFactory.writeDemo(to: database, now: SystemClock().now())
+            Console.result("Wrote \(database):")
+            for entry in summary { Console.result("  \(entry.table): \(entry.rows) rows") }
+            Console.result("See what a sweep would do:  jobsweep preview --database \(database)")
+        } catch {
+            throw Failure(.failed, error.message)
+        }
     }
 }

@@ -6,11 +6,10 @@ enum ProcSelf {
     static var sockets: Int {
         get throws {
             try entries("fd").count { name in
-                var target = [UInt8](repeating: 0, count: 64)
-                let count = target.withUnsafeMutableBytes { buffer in
-                    readlink("/proc/self/fd/\(name)", buffer.baseAddress?.assumingMemoryBound(to: CChar.self), 64)
-                }
-                return String(decoding: target.prefix(max(0, count)), as: UTF8.self).hasPrefix("socket:")
+                var target = [CChar](repeating: 0, count: 64)
+                let count = readlink("/proc/self/fd/\(name)", &target, target.count)
+                let text = target.prefix(max(0, count)).map { UInt8(bitPattern: $0) }
+                return String(decoding: text, as: UTF8.self).hasPrefix("socket:")
             }
         }
     }

@@ -1,3 +1,4 @@
+import Dispatch
 import Testing
 
 @testable import HTTPServer
@@ -163,6 +164,32 @@ import Testing
                     """)
             go.send(())
             for client in clients { #expect(client.response()?.bodyText == "done") }
+        }
+    }
+
+    /// libmicrohttpd 0.9.75 takes 128 events at once, and hangs when there are exactly as many.
+    @Test func asManyRequestsAtOnceAsTheLibraryTakesEventsAreAnswered() async throws {
+        let go = DispatchSemaphore(value: 0)
+        let begun = Signal<Void>()
+        var router = Router.trial()
+        router.get("/block") { _ in
+            begun.send(())
+            go.wait()
+            return .now(.text("done"))
+        }
+        try await withServer(router, change: { $0.threads = 1 }) { _, address in
+            let clients = try (0..<128).map { _ in
+                let client = try RawClient(address)
+                client.send(get("/hello"))
+                _ = try #require(client.response())
+                return client
+            }
+            let blocking = try RawClient(address)
+            blocking.send(get("/block"))
+            await begun.value
+            for client in clients { client.send(get("/hello")) }
+            go.signal()
+            for client in clients { #expect(client.response()?.bodyText == "hello\n") }
         }
     }
 

@@ -66,6 +66,11 @@ def label_values(query: str) -> tuple[str, str]:
     return match[1], match[2]
 
 
+def seconds(duration: str) -> int:
+    number, unit = re.fullmatch(r"(\d+)([smhd])", duration).groups()
+    return int(number) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
+
+
 def expand(expression: str, values: dict[str, str]) -> str:
     """The expression with Grafana's variables filled in. A variable that isn't given is an error."""
 

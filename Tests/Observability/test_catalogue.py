@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from conftest import PROMETHEUS, printed_catalogue
 
 import grafana
 import promql
+from conftest import PROMETHEUS, printed_catalogue
 
 #: What Prometheus itself adds to every scrape, and its own series of alerts.
 PROMETHEUS_SERIES = {"up", "ALERTS"}

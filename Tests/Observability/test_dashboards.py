@@ -7,8 +7,8 @@ import re
 
 import pytest
 import yaml
-from conftest import DASHBOARDS, ROOT
 
+from conftest import DASHBOARDS, ROOT
 from grafana import Dashboard
 
 PROVISIONING = ROOT / "grafana" / "provisioning"
@@ -43,7 +43,11 @@ def test_panels_fill_the_grid_without_overlap(dashboard: Dashboard):
     taken: set[tuple[int, int]] = set()
     for panel in dashboard.json["panels"]:
         place = panel["gridPos"]
-        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+        cells = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
         assert place["x"] + place["w"] <= 24, panel["title"]
         assert not cells & taken, panel["title"]
         taken |= cells

@@ -13,7 +13,17 @@ import typing
 
 import pytest
 from grafana_foundation_sdk.cog import encoder, plugins
-from grafana_foundation_sdk.models import common, dashboard as models, prometheus, stat, statetimeline, table, timeseries
+from grafana_foundation_sdk.models import (
+    common,
+    prometheus,
+    stat,
+    statetimeline,
+    table,
+    timeseries,
+)
+from grafana_foundation_sdk.models import (
+    dashboard as models,
+)
 
 from grafana import Dashboard
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import PROMETHEUS
 
 import promql
+from conftest import PROMETHEUS
 from scenarios import write
 from scenarios.catalogue import FILES
 
@@ -92,7 +92,12 @@ def test_every_alert_fires_in_a_scenario_with_all_its_annotations(alert_rules: l
         for scenario in file.scenarios:
             for alert in scenario.alerts:
                 for expected in alert["exp_alerts"]:
-                    assert set(expected["exp_annotations"]) == {"summary", "description", "runbook_url", "dashboard_url"}
+                    assert set(expected["exp_annotations"]) == {
+                        "summary",
+                        "description",
+                        "runbook_url",
+                        "dashboard_url",
+                    }
                     shown.add(alert["alertname"])
             quiet += sum(1 for expectation in scenario.expectations if not expectation["exp_samples"])
     assert shown == {rule["alert"] for rule in alert_rules}
@@ -186,7 +191,9 @@ def inhibitions() -> list[tuple[str, re.Pattern, re.Pattern | None]]:
     for rule in rules:
         assert rule["equal"] == ["job", "instance"]
         (source,) = (re.fullmatch(r'alertname="(\w+)"', matcher)[1] for matcher in rule["source_matchers"])
-        patterns = dict(re.fullmatch(r'alertname(=~|!=)"(.+)"', matcher).groups() for matcher in rule["target_matchers"])
+        patterns = dict(
+            re.fullmatch(r'alertname(=~|!=)"(.+)"', matcher).groups() for matcher in rule["target_matchers"]
+        )
         refused = patterns.get("!=")
         found.append((source, re.compile(patterns["=~"]), re.compile(refused) if refused else None))
     return found

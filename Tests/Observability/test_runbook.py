@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from conftest import PROMETHEUS
 
 RUNBOOK = (PROMETHEUS / "RUNBOOK.md").read_text()
-SECTIONS = dict(
-    part.split("\n", 1) for part in re.split(r"^## ", RUNBOOK, flags=re.M)[1:]
-)
+SECTIONS = dict(part.split("\n", 1) for part in re.split(r"^## ", RUNBOOK, flags=re.M)[1:])
 
 
 def anchor(heading: str) -> str:

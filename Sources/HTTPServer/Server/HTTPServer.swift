@@ -46,13 +46,21 @@ package final class HTTPServer: Sendable {
     }
 
     /// How many connections are open now.
-    package var openConnections: Int {
+    package var openConnections: Int { core?.table.count ?? 0 }
+
+    /// The parts that are at work; nil before the start and after the stop.
+    var core: ServerCore? {
         state.withLock {
             switch $0 {
-            case .running(let running), .stopping(let running): running.core.table.count
-            case .created, .stopped: 0
+            case .running(let running), .stopping(let running): running.core
+            case .created, .stopped: nil
             }
         }
+    }
+
+    /// Whether connections are still open with TLS settings from before a reload.
+    var hasRetiredDaemons: Bool {
+        state.withLock { if case .running(let running) = $0 { running.daemons.hasRetired } else { false } }
     }
 
     /// Opens every listener and begins to serve, or throws and leaves nothing open.

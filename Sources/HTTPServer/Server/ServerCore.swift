@@ -135,6 +135,9 @@ extension ServerCore {
         }
     }
 
+    /// How many connections wait for their clients to go on with the handshake.
+    var parkedHandshakes: Int { suspended.withLock { $0.handshakes.count } }
+
     /// There is something to read, or the connection has ended.
     func resumeHandshake(_ descriptor: Int32) {
         suspended.withLock { suspended in

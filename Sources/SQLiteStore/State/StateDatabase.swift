@@ -49,7 +49,7 @@ package actor StateDatabase: RunHistory {
 
     package func begin(_ record: RunRecord) {
         let moment = now()
-        attempt { database, totals in
+        write { [databaseName] database, totals in
             for var lost in try RunRows.unfinished(database: databaseName, in: database) {
                 lost.phase = .over(.failed)
                 lost.finishedAt = moment
@@ -63,7 +63,7 @@ package actor StateDatabase: RunHistory {
 
     package func finish(_ record: RunRecord, report: RunReport) {
         let oldest = now() - StateDatabase.keep
-        attempt { database, totals in
+        write { [databaseName] database, totals in
             try RunRows.insert(record, database: databaseName, in: database)
             try RunRows.finish(record, in: database)
             try RunRows.prune(before: oldest, in: database)
@@ -72,17 +72,17 @@ package actor StateDatabase: RunHistory {
     }
 
     package func noteSkipped(_ reason: SkippedRunReason, count: Int) {
-        attempt { _, totals in totals.addSkippedRun(reason, count: count) }
+        write { _, totals in totals.addSkippedRun(reason, count: count) }
     }
 
     package func totals() -> RunTotals {
-        attempt(.deferred) { _, _ in }
+        read()
         return remembered
     }
 
     package func runs(phase: RunRecord.Phase?, limit: Int, offset: Int) -> RunPage {
         var page = RunPage(runs: [], total: 0)
-        attempt(.deferred) { database, _ in
+        read { database in
             page = try RunRows.page(database: databaseName, phase: phase, limit: limit, offset: offset, in: database)
         }
         return page
@@ -90,32 +90,32 @@ package actor StateDatabase: RunHistory {
 
     package func run(id: String) -> RunRecord? {
         var found: RunRecord?
-        attempt(.deferred) { database, _ in found = try RunRows.find(id, in: database) }
+        read { database in found = try RunRows.find(id, in: database) }
         return found
     }
 
     package func lastScheduledStart() -> Timestamp? {
         var found: Timestamp?
-        attempt(.deferred) { database, _ in
+        read { database in
             found = try RunRows.lastStart(database: databaseName, triggers: [.schedule, .startup], in: database)
         }
         return found
     }
 
-    /// Reads, in one transaction together with the totals.
-    private func attempt(_ kind: Database.TransactionKind, _ work: (Database, inout RunTotals) throws -> Void) {
-        withoutActuallyEscaping(work) { _ = perform(kind, $0) }
+    private func read(_ work: (Database) throws -> Void = { _ in }) {
+        _ = attempt(.deferred) { database, _ in try work(database) }
     }
 
-    /// Writes, in one transaction together with the totals.
-    private func attempt(_ work: @escaping Work) {
-        if !perform(.immediate, work) { unsaved.append(work) }
+    private func write(_ work: @escaping Work) {
+        if !attempt(.immediate, work) { unsaved.append(work) }
     }
 
-    /// Does `work`. Where the file fails, it is made anew and the work done once more; where that fails too, the totals live on
-    /// in memory.
+    /// Does `work` in one transaction together with the totals. Where the file fails, it is made anew and the work done once more;
+    /// where that fails too, the totals live on in memory.
     /// - Returns: whether the file could be used.
-    private func perform(_ kind: Database.TransactionKind, _ work: Work) -> Bool {
+    private func attempt(
+        _ kind: Database.TransactionKind, _ work: (Database, inout RunTotals) throws -> Void
+    ) -> Bool {
         do {
             do {
                 try transact(kind, work)
@@ -126,7 +126,8 @@ package actor StateDatabase: RunHistory {
         } catch {
             if !isFailing {
                 warn(
-                    "the state database \(file.path) can't be used, the totals are kept in memory alone: \(sentence(error))")
+                    "the state database \(file.path) can't be used, the totals are kept in memory alone: \(sentence(error))"
+                )
             }
             isFailing = true
             connection = nil

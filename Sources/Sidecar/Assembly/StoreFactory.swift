@@ -15,4 +15,10 @@ package enum StoreFactory {
     ) throws(StoreError) -> any RunHistory {
         try StateDatabase(directory: directory, databaseName: database, now: { clock.now() }, warn: warn)
     }
+
+    /// Writes a demonstration database.
+    /// - Throws: `StoreError`; then nothing is left at `path`.
+    package static func writeDemo(to path: String, now: Timestamp) throws(StoreError) -> [(table: String, rows: Int)] {
+        try DemoDatabase.write(to: path, now: now)
+    }
 }

@@ -18,24 +18,11 @@ from matplotlib.patches import Rectangle, Wedge
 
 import grafana
 
+from .answers import BACKGROUND, COLORS, FAINT, PANEL, RANGE, TEXT, Answers, annotations, shown
 from .monitoring import Prometheus
-
-BACKGROUND, PANEL, TEXT, FAINT = "#111217", "#181b1f", "#ccccdc", "#8e8e9a"
-COLORS = {
-    "green": "#73bf69", "red": "#f2495c", "orange": "#ff9830", "blue": "#5794f2", "purple": "#b877d9", "text": TEXT,
-}
-PALETTE = ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#5794f2", "#b877d9", "#705da0", "#37872d", "#fade2a"]
 
 #: Inches of one column and one row of Grafana's grid.
 COLUMN, ROW = 0.68, 0.36
-
-#: The time range, in seconds.
-RANGE = 72
-
-
-def seconds(duration: str) -> int:
-    number, unit = re.fullmatch(r"(\d+)([smhd])", duration).groups()
-    return int(number) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
 
 
 def draw(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, interval: int, target: Path) -> int:
@@ -59,7 +46,9 @@ def draw(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, in
         figure.add_artist(
             Rectangle((left + gap_x, bottom + gap_y), width - 2 * gap_x, height - 2 * gap_y, facecolor=PANEL, zorder=-1)
         )
-        figure.text(left + 0.008, bottom + height - 0.55 / rows, panel["title"], fontsize=8.5, weight="bold", va="center")
+        figure.text(
+            left + 0.008, bottom + height - 0.55 / rows, panel["title"], fontsize=8.5, weight="bold", va="center"
+        )
         canvas = Canvas(figure, left, bottom, width, height, rows)
         step = 2 * interval if "interval" in panel else 2
         answers = Answers(grafana.Panel(panel), prometheus, instance, step, now, events)
@@ -97,116 +86,15 @@ class Canvas:
 
     def middle(self, text: str, color: str, size: float) -> None:
         self.figure.text(
-            self.left + self.width / 2, self.bottom + self.height * 0.4, text, color=color, fontsize=size,
-            ha="center", va="center", weight="bold",
+            self.left + self.width / 2,
+            self.bottom + self.height * 0.4,
+            text,
+            color=color,
+            fontsize=size,
+            ha="center",
+            va="center",
+            weight="bold",
         )
-
-
-class Answers:
-    """What Prometheus says to the queries of a panel."""
-
-    def __init__(
-        self, panel: grafana.Panel, prometheus: Prometheus, instance: str, step: int, now: float,
-        events: list[tuple[float, str]],
-    ) -> None:
-        self.panel, self.now, self.step, self.events = panel, now, step, events
-        self.config = panel.json["fieldConfig"]
-        self.unit = self.config["defaults"]["unit"]
-        self.series: list[tuple[str, str, list[tuple[float, float]]]] = []
-        self.rows: list[dict] = []
-        values = {
-            "job": "jobsweep", "instance": instance, "__range": f"{RANGE}s",
-            "__interval": f"{step}s", "__rate_interval": f"{max(step + 1, 4)}s",
-        }
-        for query in panel.targets:
-            expression = grafana.expand(query["expr"], values)
-            if query["format"] == "table":
-                self.rows += prometheus.query(expression)
-            elif query["instant"]:
-                for one in prometheus.query(expression):
-                    at, value = one["value"]
-                    self.series.append((query["refId"], legend(query, one), [(float(at), float(value))]))
-            else:
-                for one in prometheus.query_range(expression, now - RANGE, now, step):
-                    points = [(float(at), float(value)) for at, value in one["values"]]
-                    self.series.append((query["refId"], legend(query, one), points))
-
-    def mappings(self, reference: str) -> dict[str, dict]:
-        for override in self.config["overrides"]:
-            if override["matcher"] == {"id": "byFrameRefID", "options": reference}:
-                for item in override["properties"]:
-                    if item["id"] == "mappings":
-                        return item["value"][0]["options"]
-        return (self.config["defaults"].get("mappings") or [{"options": {}}])[0]["options"]
-
-    def is_right(self, reference: str) -> bool:
-        """Whether the query's series have the axis on the right."""
-        placed = {"id": "custom.axisPlacement", "value": "right"}
-        return any(
-            override["matcher"] == {"id": "byFrameRefID", "options": reference} and placed in override["properties"]
-            for override in self.config["overrides"]
-        )
-
-    def color(self, name: str, index: int) -> str:
-        for override in self.config["overrides"]:
-            if override["matcher"] == {"id": "byName", "options": name}:
-                for item in override["properties"]:
-                    if item["id"] == "color":
-                        return COLORS[item["value"]["fixedColor"]]
-        return PALETTE[index % len(PALETTE)]
-
-    def threshold_color(self, value: float) -> str:
-        color = "text"
-        for one in self.config["defaults"].get("thresholds", {}).get("steps", []):
-            if one["value"] is None or value >= one["value"]:
-                color = one["color"]
-        return COLORS[color]
-
-
-def annotations(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, now: float) -> list[tuple[float, str]]:
-    """Times and colours of the events that the dashboard draws into its graphs."""
-    events = set()
-    for annotation in dashboard.json["annotations"]["list"]:
-        if "expr" in annotation:
-            expression = grafana.expand(annotation["expr"], {"job": "jobsweep", "instance": instance})
-            for one in prometheus.query_range(expression, now - RANGE, now, 1):
-                events |= {(float(value) / 1000, COLORS[annotation["iconColor"]]) for _, value in one["values"]}
-    return sorted(event for event in events if event[0] > now - RANGE)
-
-
-def legend(query: dict, series: dict) -> str:
-    if query["legendFormat"] == "__auto":
-        return str(series["metric"])
-    return re.sub(r"{{(\w+)}}", lambda m: series["metric"].get(m[1], ""), query["legendFormat"])
-
-
-def shown(value: float, unit: str, now: float) -> str:
-    if value != value:
-        return "–"
-    match unit:
-        case "s":
-            if value >= 60:
-                return f"{value / 60:.1f} min" if value < 3600 else f"{value / 3600:.1f} h"
-            return f"{value:.3g} s" if value >= 1 else f"{value * 1000:.3g} ms"
-        case "bytes":
-            for name in ("B", "KiB", "MiB", "GiB"):
-                if abs(value) < 1024:
-                    return f"{value:.3g} {name}"
-                value /= 1024
-            return f"{value:.3g} TiB"
-        case "percentunit":
-            return f"{value * 100:.0f}%"
-        case "dateTimeFromNow":
-            distance = value / 1000 - now
-            return f"in {distance:.0f} s" if distance >= 0 else f"{-distance:.0f} s ago"
-        case "reqps":
-            return f"{value:.3g} req/s"
-        case _:
-            for name in ("", " K", " Mil"):
-                if abs(value) < 1000:
-                    return f"{value:.4g}{name}"
-                value /= 1000
-            return f"{value:.3g} Bil"
 
 
 def stat(canvas: Canvas, answers: Answers) -> None:
@@ -237,7 +125,15 @@ def gauge(canvas: Canvas, answers: Answers) -> None:
     axes.axis("off")
     for end, color in ((1.0, "#2c3235"), (min(max(value, 0.02), 1), answers.threshold_color(value))):
         axes.add_patch(Wedge((0, 0), 1, 180 * (1 - end), 180, width=0.28, facecolor=color))
-    axes.text(0, 0.08, shown(value, "percentunit", 0), ha="center", fontsize=13, weight="bold", color=answers.threshold_color(value))
+    axes.text(
+        0,
+        0.08,
+        shown(value, "percentunit", 0),
+        ha="center",
+        fontsize=13,
+        weight="bold",
+        color=answers.threshold_color(value),
+    )
 
 
 def time_axis(axes: Axes, answers: Answers) -> None:
@@ -268,7 +164,12 @@ def timeline(canvas: Canvas, answers: Answers) -> None:
             axes.broken_barh([(begin, max(end - begin, answers.step))], (-index - 0.4, 0.8), facecolors=color)
             if end - begin > RANGE / 15:
                 axes.text(
-                    (begin + end) / 2, -index, mapped["text"], ha="center", va="center", fontsize=7,
+                    (begin + end) / 2,
+                    -index,
+                    mapped["text"],
+                    ha="center",
+                    va="center",
+                    fontsize=7,
                     color="black" if mapped["color"] != "text" else TEXT,
                 )
     axes.set_yticks([-index for index in range(len(names))], names)
@@ -321,7 +222,9 @@ def graph(canvas: Canvas, answers: Answers) -> None:
         axes.yaxis.set_major_locator(plt.MaxNLocator(4))
         axes.yaxis.set_major_formatter(lambda value, _: shown(value, answers.unit, answers.now))
     if right is not None:
-        left.set_position([*left.get_position().bounds[:2], left.get_position().width - 0.025, left.get_position().height])
+        left.set_position(
+            [*left.get_position().bounds[:2], left.get_position().width - 0.025, left.get_position().height]
+        )
         right.set_position(left.get_position())
         right.tick_params(colors=FAINT, labelsize=6.5, length=0)
         for spine in right.spines.values():
@@ -338,8 +241,13 @@ def graph(canvas: Canvas, answers: Answers) -> None:
         canvas.figure.text(canvas.left + 0.008, y, "■", color=color, fontsize=7, va="center")
         canvas.figure.text(canvas.left + 0.018, y, name + more, fontsize=7, va="center")
         canvas.figure.text(
-            canvas.left + canvas.width - 0.01, y, f"{word} {shown(total, answers.unit, answers.now)}", fontsize=7,
-            va="center", ha="right", color=FAINT,
+            canvas.left + canvas.width - 0.01,
+            y,
+            f"{word} {shown(total, answers.unit, answers.now)}",
+            fontsize=7,
+            va="center",
+            ha="right",
+            color=FAINT,
         )
 
 
@@ -350,9 +258,12 @@ def table(canvas: Canvas, answers: Answers) -> None:
     axes.axis("off")
     rows = sorted(answers.rows, key=lambda one: -float(one["value"][1]))[:9]
     cells = [
-        [one["metric"].get(field, shown(float(one["value"][1]), answers.unit, answers.now)) for field in names] for one in rows
+        [one["metric"].get(field, shown(float(one["value"][1]), answers.unit, answers.now)) for field in names]
+        for one in rows
     ]
-    drawn = axes.table(cellText=cells or [["–"] * len(names)], colLabels=list(names.values()), loc="upper center", cellLoc="left")
+    drawn = axes.table(
+        cellText=cells or [["–"] * len(names)], colLabels=list(names.values()), loc="upper center", cellLoc="left"
+    )
     drawn.auto_set_font_size(False)
     drawn.set_fontsize(7.5)
     for (row, _), cell in drawn.get_celld().items():

@@ -37,9 +37,7 @@ class Sidecar:
         )
 
     def configure(self, extra: str = "") -> None:
-        text = CONFIGURATION.format(
-            database=self.application.path, state=self.directory / "state", interval=INTERVAL
-        )
+        text = CONFIGURATION.format(database=self.application.path, state=self.directory / "state", interval=INTERVAL)
         self.file.write_text(text + extra)
 
     def start(self) -> None:

@@ -55,9 +55,7 @@ def just_below() -> Scenario:
     sidecar.run(at, stale={"sync": 4})
     sidecar.run(at + 1800, stale={"sync": 2, "analysis": 4})
     sidecar.schedule(at + 3600, at + 4 * HOUR)
-    return Scenario("surge: just below", [sidecar], at + 4 * HOUR, scrape=SCRAPE).quiet(
-        *range(at, at + 4 * HOUR, 1200)
-    )
+    return Scenario("surge: just below", [sidecar], at + 4 * HOUR, scrape=SCRAPE).quiet(*range(at, at + 4 * HOUR, 1200))
 
 
 def never_before() -> Scenario:
@@ -92,7 +90,9 @@ def restart_and_down() -> Scenario:
     sidecar.run(at + 4800)
     sidecar.down(at + 6000, at + 5 * HOUR)
     return (
-        Scenario("surge: across restarts, with the target down, misaligned scrapes", [sidecar], at + 4 * HOUR, scrape=277)
+        Scenario(
+            "surge: across restarts, with the target down, misaligned scrapes", [sidecar], at + 4 * HOUR, scrape=277
+        )
         .quiet(at + 1200)
         .firing(at + 3000, "JobsweepStaleJobsSurge")
         .firing(at + 5400, "JobsweepStaleJobsSurge")

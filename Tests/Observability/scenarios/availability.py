@@ -38,16 +38,12 @@ def down_just_below() -> Scenario:
     sidecar = Sidecar()
     sidecar.schedule(120, 3 * HOUR)
     sidecar.down(HOUR, HOUR + 5 * MINUTE)
-    return Scenario("down: a little less than five minutes", [sidecar], 3 * HOUR).quiet(
-        *range(HOUR, 2 * HOUR, MINUTE)
-    )
+    return Scenario("down: a little less than five minutes", [sidecar], 3 * HOUR).quiet(*range(HOUR, 2 * HOUR, MINUTE))
 
 
 def down_before_the_first_run() -> Scenario:
     never = Sidecar(start=10 * HOUR, instance="new:9745")
-    return (
-        Scenario("down: never came up", [never], HOUR).quiet(4 * MINUTE).firing(5 * MINUTE, "JobsweepDown")
-    )
+    return Scenario("down: never came up", [never], HOUR).quiet(4 * MINUTE).firing(5 * MINUTE, "JobsweepDown")
 
 
 def down_hides_the_rest() -> Scenario:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import application, availability, cleanup, database, healthy, process, schedule
+from . import (
+    application,
+    availability,
+    backlog,
+    cleanup_errors,
+    database,
+    healthy,
+    no_recent_success,
+    process,
+    run_overdue,
+    run_stuck,
+    runs_failing,
+)
 from .scenario import Scenario
 
 
@@ -19,10 +31,14 @@ class TestFile:
 FILES: dict[str, TestFile] = {
     "healthy": TestFile(healthy.SCENARIOS),
     "healthy-days": TestFile(healthy.SLOW_SCENARIOS, "10m"),
-    "days": TestFile(schedule.SLOW_SCENARIOS + database.SLOW_SCENARIOS, "10m"),
+    "days": TestFile(no_recent_success.SLOW_SCENARIOS + database.SLOW_SCENARIOS, "10m"),
     "availability": TestFile(availability.SCENARIOS),
-    "cleanup": TestFile(cleanup.SCENARIOS),
-    "schedule": TestFile(schedule.SCENARIOS),
+    "cleanup-errors": TestFile(cleanup_errors.SCENARIOS),
+    "runs-failing": TestFile(runs_failing.SCENARIOS),
+    "backlog": TestFile(backlog.SCENARIOS),
+    "no-recent-success": TestFile(no_recent_success.SCENARIOS),
+    "run-overdue": TestFile(run_overdue.SCENARIOS),
+    "run-stuck": TestFile(run_stuck.SCENARIOS),
     "application": TestFile(application.SCENARIOS, "10m"),
     "database": TestFile(database.SCENARIOS, "5m"),
     "process": TestFile(process.SCENARIOS),

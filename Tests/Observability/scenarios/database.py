@@ -50,9 +50,7 @@ def growing_just_below() -> Scenario:
     sidecar.set(8 * DAY, 1200 * MIB, "jobsweep_database_size_bytes")
     sidecar.set(8 * DAY, 750 * MIB, "jobsweep_database_free_bytes")
     sidecar.restart(8 * DAY + 7200, seconds=120)
-    return Scenario("database growing: just below", [sidecar], until, scrape=SCRAPE).quiet(
-        *range(8 * DAY, until, HOUR)
-    )
+    return Scenario("database growing: just below", [sidecar], until, scrape=SCRAPE).quiet(*range(8 * DAY, until, HOUR))
 
 
 def growing_small() -> Scenario:
@@ -168,9 +166,9 @@ def lock_just_below() -> Scenario:
     sidecar.down(6 * HOUR + 120, 7 * HOUR)
     batches(sidecar, 6 * HOUR + 1200, 500, 2)
     quiet = [*range(0, 6 * HOUR, 600), *range(7 * HOUR + 600, 8 * HOUR, 600)]
-    return Scenario("write lock: just below, across a restart, with the target down", [sidecar], 8 * HOUR, scrape=277).quiet(
-        *quiet
-    )
+    return Scenario(
+        "write lock: just below, across a restart, with the target down", [sidecar], 8 * HOUR, scrape=277
+    ).quiet(*quiet)
 
 
 SCENARIOS = [

@@ -99,9 +99,7 @@ def one_failed_run() -> Scenario:
         .value(
             first + 360,
             'instance_status:jobsweep_runs:since_last_success{status="failed"}',
-            {
-                'instance_status:jobsweep_runs:since_last_success{instance="app:9745",job="jobsweep",status="failed"}': 1
-            },
+            {'instance_status:jobsweep_runs:since_last_success{instance="app:9745",job="jobsweep",status="failed"}': 1},
         )
     )
 

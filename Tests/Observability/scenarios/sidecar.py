@@ -184,7 +184,9 @@ class Sidecar:
         return value
 
     def _render(self, metric: str, labels: tuple[tuple[str, str], ...], values: list[float | None]) -> dict[str, str]:
-        names = ",".join(f'{name}="{value}"' for name, value in (("job", self.job), ("instance", self.instance), *labels))
+        names = ",".join(
+            f'{name}="{value}"' for name, value in (("job", self.job), ("instance", self.instance), *labels)
+        )
         return {"series": f"{metric}{{{names}}}", "values": notation(values)}
 
 

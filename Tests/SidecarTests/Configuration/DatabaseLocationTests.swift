@@ -29,7 +29,8 @@ import Testing
 
     @Test(arguments: [
         "postgresql://user:secret@host/app", "postgres://:secret@host/app", "mysql://user:se:cr:et@host/app",
-        "postgresql://user:secret@host/app?password=x@y", "sqlite://user:secret@host/app.db",
+        "postgresql://user@host/app?password=secret", "postgresql://user:secret@host/app?password=secret@y",
+        "sqlite:///app.db?key=secret", "sqlite://user:secret@host/app.db",
     ])
     func neverRepeatsAPassword(_ text: String) throws {
         let problem = #expect(throws: ValueProblem.self) { try DatabaseLocation(parsing: text, workingDirectory: "/") }

@@ -25,7 +25,7 @@ import Testing
             "1: database: 'sqlite:app.db' is not a URL of a database; write the path alone"),
         WrongFile(
             "database: sqlite:////data/app.db?mode=ro\n",
-            "1: database: 'sqlite:////data/app.db?mode=ro' carries options, which jobsweep doesn't take; write the "
+            "1: database: 'sqlite:////data/app.db?***' carries options, which jobsweep doesn't take; write the "
                 + "path alone"),
         WrongFile(
             "database: file:/data/app.db\n",

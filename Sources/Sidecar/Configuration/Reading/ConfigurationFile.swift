@@ -3,7 +3,7 @@ import Glibc
 
 /// Reads a configuration file from the disk.
 package enum ConfigurationFile {
-    /// Nobody writes a longer one; a device or somebody's database is one.
+    /// In bytes. Nobody writes a longer one, and a device never ends.
     static let sizeLimit = 1 << 20
 
     /// - Returns: the file's bytes. A pipe is read to its end.

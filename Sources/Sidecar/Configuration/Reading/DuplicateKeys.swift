@@ -1,5 +1,3 @@
-import Yams
-
 /// A YAML text in which the first of two equal keys got another name, and what it was called before.
 struct DuplicateKeys: Sendable {
     private(set) var text: String
@@ -19,8 +17,8 @@ struct DuplicateKeys: Sendable {
 
     /// Renames the key at this place.
     /// - Returns: false when there is no such place, or there were too many already.
-    mutating func rename(_ key: String, at mark: Mark) -> Bool {
-        guard renamed.count < Self.limit, let index = YAMLLines.index(line: mark.line, column: mark.column, in: text)
+    mutating func rename(_ key: String, line: Int, column: Int) -> Bool {
+        guard renamed.count < Self.limit, let index = YAMLLines.index(line: line, column: column, in: text)
         else { return false }
         let name = "\(prefix)\(renamed.count)-"
         text.unicodeScalars.insert(contentsOf: name.unicodeScalars, at: index)

@@ -17,7 +17,9 @@ struct YAMLDocument: Sendable, Equatable {
                 self = try YAMLDocument(parsing: editing)
                 return
             } catch {
-                guard case .duplicate(let key, let mark) = error.kind, editing.rename(key, at: mark) else {
+                guard case .duplicate(let key, let line, let column) = error.kind,
+                    editing.rename(key, line: line, column: column)
+                else {
                     throw editing.original ?? error
                 }
                 editing.original = editing.original ?? error
@@ -55,7 +57,12 @@ struct YAMLDocument: Sendable, Equatable {
 /// Turns Yams' nodes into raw ones, and notes what has no place in a configuration.
 private struct NodeConverter {
     let duplicates: DuplicateKeys
-    var problems: [YAMLProblem] = []
+    private(set) var problems: [YAMLProblem] = []
+    private var noted: Set<YAMLProblem> = []
+
+    init(duplicates: DuplicateKeys) {
+        self.duplicates = duplicates
+    }
 
     mutating func convert(_ node: Node) -> RawNode {
         let line = node.mark?.line
@@ -74,6 +81,7 @@ private struct NodeConverter {
 
     private mutating func entries(of mapping: Node.Mapping) -> [RawEntry] {
         var entries: [RawEntry] = []
+        var firstLines: [String: Int] = [:]
         for (keyNode, valueNode) in mapping {
             guard case .scalar(let scalar) = keyNode, keyNode.anchor == nil,
                 let key = duplicates.originalName(of: scalar.string)
@@ -85,9 +93,9 @@ private struct NodeConverter {
                 note(keyNode.mark?.line, "<<: merge keys are not taken; write the keys where they belong")
                 continue
             }
-            let first = entries.first { $0.key == key }
-            entries.append(
-                RawEntry(key: key, line: keyNode.mark?.line, value: convert(valueNode), firstLine: first?.line))
+            let line = keyNode.mark?.line
+            entries.append(RawEntry(key: key, line: line, value: convert(valueNode), firstLine: firstLines[key]))
+            if firstLines[key] == nil { firstLines[key] = line }
         }
         return entries
     }
@@ -108,6 +116,7 @@ private struct NodeConverter {
 
     private mutating func note(_ line: Int?, _ message: String) {
         let problem = YAMLProblem(line: line, message: message)
-        if !problems.contains(problem) { problems.append(problem) }
+        // An alias brings its anchor along again.
+        if noted.insert(problem).inserted { problems.append(problem) }
     }
 }

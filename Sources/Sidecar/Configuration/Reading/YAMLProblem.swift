@@ -1,24 +1,15 @@
 import Yams
 
 /// What makes a text no YAML, or YAML that no configuration is written in.
-struct YAMLProblem: Error, Equatable {
+struct YAMLProblem: Error, Hashable {
     let line: Int?
     let message: String
     let kind: Kind
 
-    enum Kind: Equatable {
+    enum Kind: Hashable {
         case other
-        /// A key that stands twice in a map; the mark is the first one's.
-        case duplicate(key: String, mark: Mark)
-
-        static func == (left: Kind, right: Kind) -> Bool {
-            switch (left, right) {
-            case (.other, .other): true
-            case (.duplicate(let left, let leftMark), .duplicate(let right, let rightMark)):
-                left == right && leftMark.line == rightMark.line && leftMark.column == rightMark.column
-            default: false
-            }
-        }
+        /// A key that stands twice in a map, and where the first of the two is.
+        case duplicate(key: String, line: Int, column: Int)
     }
 
     init(line: Int?, message: String, kind: Kind = .other) {
@@ -36,7 +27,7 @@ extension YAMLProblem {
             let key = keys.first ?? ""
             self.init(
                 line: context.mark.line, message: "\(ValueProblem.quoted(key)) is there twice",
-                kind: .duplicate(key: key, mark: context.mark))
+                kind: .duplicate(key: key, line: context.mark.line, column: context.mark.column))
         case .composer(_, "but found another document", let mark, _):
             self.init(line: mark.line, message: "a second document begins here; a configuration is one")
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),

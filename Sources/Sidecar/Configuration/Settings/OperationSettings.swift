@@ -69,8 +69,8 @@ extension SettingsCatalogue {
     private static let timeout = ValueKind.duration(
         .seconds(1)...longest, such: "30m", reason: ", or every job would count as dead at once")
 
-    /// An hour at least: with less, and above all with 0, a job would go as soon as it ends, before anybody saw how it ended. Who
-    /// really wants that wants it for a table that needs no jobsweep.
+    /// An hour at least: with less, and above all with 0, a job would go about as soon as it ends, before the application or anybody
+    /// else saw how it ended. No such value is meant, and there is no way back from it.
     private static let retention = ValueKind.duration(
         .hours(1)...(.days(36_500)), such: "30d", reason: ", or what has just ended would be deleted")
 }

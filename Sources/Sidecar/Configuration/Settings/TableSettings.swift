@@ -26,12 +26,12 @@ extension SettingsCatalogue {
     private static func table(
         _ name: String, _ property: WritableKeyPath<Configuration, String> & Sendable, _ content: String
     ) -> Setting {
-        .value("tables.\(name).table", property, .identifier, .restart, "The table with \(content).")
+        .value("tables.\(name).table", property, .table, .restart, "The table with \(content).")
     }
 
     private static func column(
         _ name: String, _ property: WritableKeyPath<Configuration, String> & Sendable, _ content: String
     ) -> Setting {
-        .value("tables.\(name)", property, .identifier, .restart, "The column that says \(content).")
+        .value("tables.\(name)", property, .column, .restart, "The column that says \(content).")
     }
 }

@@ -99,8 +99,9 @@ extension DatabaseLocation {
             .contains { $0.prefix(2).count == 2 && $0.prefix(2).allSatisfy(\.isHexDigit) }
     }
 
-    /// The URL in quotes, with `***` for a password.
+    /// The URL in quotes, with `***` for a password and, since one may stand there too, for the options.
     private static func redacted(_ text: String) -> String {
+        let text = text.firstIndex(of: "?").map { text[...$0] + "***" } ?? text[...]
         guard let start = text.firstRange(of: "//")?.upperBound, let at = text[start...].lastIndex(of: "@"),
             let colon = text[start..<at].firstIndex(of: ":")
         else { return ValueProblem.quoted(text) }

@@ -1,15 +1,22 @@
 import HTTPServer
 
 extension ValueKind where Value == String {
-    /// The name of a table or column. It is quoted wherever it is used, so whatever SQLite takes is good.
-    static let identifier = ValueKind(wants: "a name") { scalar, _ throws(ValueProblem) in
+    /// The name of a table.
+    static let table = ValueKind(wants: "a name") { scalar, context throws(ValueProblem) in
+        guard !scalar.text.lowercased().hasPrefix("sqlite_") else {
+            throw ValueProblem("\(ValueProblem.quoted(scalar.text)) is one of SQLite's own tables")
+        }
+        return try column.read(scalar, context)
+    } text: {
+        YAMLText.scalar($0)
+    }
+
+    /// The name of a column. It is quoted wherever it is used, so whatever SQLite takes is good.
+    static let column = ValueKind(wants: "a name") { scalar, _ throws(ValueProblem) in
         try requireText(scalar)
         guard !scalar.text.isEmpty else { throw ValueProblem("is empty; write the name of a table or column") }
         guard !scalar.text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
             throw ValueProblem("\(ValueProblem.quoted(scalar.text)) has a control character in it")
-        }
-        guard !scalar.text.lowercased().hasPrefix("sqlite_") else {
-            throw ValueProblem("\(ValueProblem.quoted(scalar.text)) is one of SQLite's own tables")
         }
         return scalar.text
     } text: {

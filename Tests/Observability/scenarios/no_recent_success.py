@@ -1,11 +1,10 @@
-"""JobsweepNoRecentSuccess, JobsweepRunOverdue and JobsweepRunStuck."""
+"""JobsweepNoRecentSuccess."""
 
 from .links import links
 from .scenario import Scenario
 from .sidecar import DAY, HOUR, MINUTE, Sidecar
 
 NOW = {"job": "jobsweep", "instance": "app:9745", "severity": "critical"}
-SOON = {**NOW, "severity": "warning"}
 
 
 def refused(interval: int = 1800, clock: int = 0, **how) -> tuple[Sidecar, int]:
@@ -182,150 +181,6 @@ def no_success_while_down() -> Scenario:
     )
 
 
-def overdue() -> Scenario:
-    """The schedule's loop has stopped; half an interval and five minutes after the due time that is told of."""
-    sidecar = Sidecar()
-    sidecar.run(120)
-    sidecar.run(5 * HOUR)
-    return (
-        Scenario("overdue: the loop has stopped, then goes on", [sidecar], 6 * HOUR)
-        .quiet(1920, 1920 + 900, 1920 + 1200)
-        .firing(1920 + 1320, "JobsweepRunOverdue")
-        # The last success was at 125: 2.5 intervals later its absence is the greater evil.
-        .firing(125 + 4500 + 400, "JobsweepNoRecentSuccess", "JobsweepRunOverdue")
-        .quiet(5 * HOUR + 60)
-        .alert(
-            1920 + 1320,
-            "JobsweepRunOverdue",
-            SOON,
-            {
-                "summary": "jobsweep on app:9745 missed its next run",
-                "description": (
-                    "The next run of app:9745 was due 22m 0s ago and has neither started nor been skipped; runs are due "
-                    "every 30m 0s. The schedule's loop has stopped."
-                ),
-                **links("JobsweepRunOverdue"),
-            },
-        )
-    )
-
-
-def overdue_just_below() -> Scenario:
-    """Every run is late by nearly half an interval; a long run is under way when its successor is due."""
-    sidecar = Sidecar()
-    at = 120
-    for _ in range(6):
-        sidecar.run(at)
-        sidecar.set(at, at + 900, "jobsweep_next_run_timestamp_seconds")
-        at += 1790
-    sidecar.run(at, seconds=1000)
-    sidecar.set(at, at + 10, "jobsweep_next_run_timestamp_seconds")
-    sidecar.schedule(at + 1020, 5 * HOUR)
-    return Scenario("overdue: late, and behind a long run", [sidecar], 5 * HOUR, scrape=45).quiet(
-        *range(0, 5 * HOUR, 3 * MINUTE)
-    )
-
-
-def overdue_unscheduled() -> Scenario:
-    """A next run of 0 is none that could be overdue; the lack of success is another matter."""
-    sidecar = Sidecar()
-    sidecar.set(60, 0, "jobsweep_next_run_timestamp_seconds")
-    sidecar.run(120, trigger="api")
-    return Scenario("overdue: no next run", [sidecar], HOUR).quiet(*range(0, HOUR, 5 * MINUTE))
-
-
-def overdue_across_a_restart() -> Scenario:
-    """The new process finds the due time missed, skips it, and says the next one."""
-    sidecar = Sidecar()
-    sidecar.run(120)
-    sidecar.restart(3240, seconds=100)
-    sidecar.skip(3340, "misfire")
-    sidecar.schedule(5140, 3 * HOUR)
-    return (
-        Scenario("overdue: a restart mends it", [sidecar], 3 * HOUR)
-        .firing(3180 + 59, "JobsweepRunOverdue")
-        .quiet(*range(3300, 3 * HOUR, 5 * MINUTE))
-    )
-
-
-def overdue_before_the_first_run() -> Scenario:
-    sidecar = Sidecar()
-    return (
-        Scenario("overdue: the first run never comes", [sidecar], HOUR, scrape=45)
-        .quiet(120 + 900, 120 + 1200)
-        .firing(120 + 1380, "JobsweepRunOverdue")
-    )
-
-
-def overdue_while_down() -> Scenario:
-    sidecar = Sidecar()
-    sidecar.down(HOUR, 3 * HOUR)
-    return (
-        Scenario("overdue: the target is down", [sidecar], 2 * HOUR)
-        .firing(HOUR - 60, "JobsweepRunOverdue")
-        .quiet(HOUR + 60)
-        .firing(2 * HOUR, "JobsweepDown")
-    )
-
-
-def stuck() -> Scenario:
-    """A run that neither ends nor meets its limit, until somebody restarts the process."""
-    sidecar = Sidecar()
-    sidecar.run(120)
-    sidecar.set(1920, 1, "jobsweep_running")
-    sidecar.set(1920, 1920, "jobsweep_last_run_start_timestamp_seconds")
-    sidecar.set(1920, 3720, "jobsweep_next_run_timestamp_seconds")
-    sidecar.skip(3720)
-    sidecar.restart(4200)
-    sidecar.schedule(4260, 3 * HOUR)
-    return (
-        Scenario("stuck: a run without an end", [sidecar], 3 * HOUR)
-        .quiet(1920 + 900, 1920 + 1500)
-        .firing(1920 + 1620, "JobsweepRunStuck")
-        .quiet(4320, 3 * HOUR)
-        .alert(
-            1920 + 1620,
-            "JobsweepRunStuck",
-            NOW,
-            {
-                "summary": "jobsweep on app:9745 is stuck in a run",
-                "description": (
-                    "The run under way on app:9745 began 27m 0s ago and should long have met its time limit; runs are due "
-                    "every 30m 0s. It blocks every later run."
-                ),
-                **links("JobsweepRunStuck"),
-            },
-        )
-    )
-
-
-def stuck_just_below() -> Scenario:
-    """A run of 24 minutes, whose limit somebody raised; and a dry run that stays open for an hour."""
-    sidecar = Sidecar()
-    sidecar.run(120, seconds=1440)
-    sidecar.schedule(1920, HOUR)
-    sidecar.set(3800, 1, "jobsweep_running")
-    sidecar.set(HOUR + 1800, 0, "jobsweep_running")
-    sidecar.schedule(HOUR + 1920, 3 * HOUR)
-    return Scenario("stuck: a long run and a dry run", [sidecar], 3 * HOUR, scrape=45).quiet(
-        *range(0, 3 * HOUR, 5 * MINUTE)
-    )
-
-
-def stuck_while_down() -> Scenario:
-    sidecar = Sidecar()
-    sidecar.set(120, 1, "jobsweep_running")
-    sidecar.set(120, 120, "jobsweep_last_run_start_timestamp_seconds")
-    sidecar.set(120, 1920, "jobsweep_next_run_timestamp_seconds")
-    sidecar.down(2400, 2 * HOUR)
-    return (
-        Scenario("stuck: in the first run, then the target is down", [sidecar], HOUR)
-        .firing(2340, "JobsweepRunStuck")
-        .quiet(2460)
-        .firing(HOUR, "JobsweepDown")
-    )
-
-
 SCENARIOS = [
     no_success(),
     no_success_just_below(),
@@ -338,15 +193,6 @@ SCENARIOS = [
     no_success_clock_behind_and_refused(),
     no_success_clock_ahead(),
     no_success_while_down(),
-    overdue(),
-    overdue_just_below(),
-    overdue_unscheduled(),
-    overdue_across_a_restart(),
-    overdue_before_the_first_run(),
-    overdue_while_down(),
-    stuck(),
-    stuck_just_below(),
-    stuck_while_down(),
 ]
 
 #: Over days, evaluated every ten minutes.
