@@ -22,7 +22,7 @@ let package = Package(
         .executableTarget(
             name: "jobsweep",
             dependencies: [
-                "Sidecar", "SQLiteStore", "Sweeping",
+                "ObservabilityPack", "Sidecar", "Sweeping",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

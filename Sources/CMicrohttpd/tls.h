@@ -10,6 +10,7 @@
 #include <string.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <gnutls/abstract.h>
 #include <microhttpd.h>
 
 /* The TLS session of a connection, or NULL. */
@@ -28,6 +29,38 @@ cmhd_datum (const char *text)
   gnutls_datum_t datum = { (unsigned char *) text, (unsigned int) strlen (text) };
 
   return datum;
+}
+
+/* Whether a text holds certificates that can be read: 0, or a GnuTLS error. */
+static inline int
+cmhd_check_chain (const char *certificates)
+{
+  const gnutls_datum_t datum = cmhd_datum (certificates);
+  gnutls_x509_crt_t *list = NULL;
+  unsigned int count = 0;
+  const int result = gnutls_x509_crt_list_import2 (&list, &count, &datum, GNUTLS_X509_FMT_PEM, 0);
+
+  if (result < 0)
+    return result;
+  for (unsigned int i = 0; i < count; i++)
+    gnutls_x509_crt_deinit (list[i]);
+  gnutls_free (list);
+  return 0;
+}
+
+/* Whether a text holds a private key that can be read without a password: 0, or a GnuTLS error. */
+static inline int
+cmhd_check_key (const char *key)
+{
+  const gnutls_datum_t datum = cmhd_datum (key);
+  gnutls_privkey_t read;
+  int result = gnutls_privkey_init (&read);
+
+  if (result < 0)
+    return result;
+  result = gnutls_privkey_import_x509_raw (read, &datum, GNUTLS_X509_FMT_PEM, NULL, 0);
+  gnutls_privkey_deinit (read);
+  return result;
 }
 
 /* Whether a certificate (with its chain) and a key can be read and belong together: 0, or a GnuTLS error. */

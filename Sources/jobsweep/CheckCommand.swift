@@ -39,7 +39,8 @@ struct CheckCommand: AsyncParsableCommand {
         do throws(WebConfigurationError) {
             let web = try WebServer(configuration.web, logger: parts.logger).configuration()
             let users = web.users.count == 1 ? "1 user" : "\(web.users.count) users"
-            Console.result("ok       web configuration: \(file) is good: \(users), TLS \(web.tls == nil ? "off" : "on")")
+            Console.result(
+                "ok       web configuration: \(file) is good: \(users), TLS \(web.tls == nil ? "off" : "on")")
             for notice in web.notices { Console.result("advice   web configuration: \(notice)") }
         } catch {
             throw Failure(.misuse, error.description)

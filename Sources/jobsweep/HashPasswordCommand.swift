@@ -34,7 +34,9 @@ struct HashPasswordCommand: AsyncParsableCommand {
         let password = try read()
         guard !password.isEmpty else { throw Failure(.misuse, "the password is empty") }
         guard password.utf8.count <= HashPasswordCommand.longest else {
-            throw Failure(.misuse, "the password has more than \(HashPasswordCommand.longest) bytes, which bcrypt can't tell apart")
+            throw Failure(
+                .misuse,
+                "the password has more than \(HashPasswordCommand.longest) bytes, which bcrypt can't tell apart")
         }
         guard let hash = BcryptHash.make(password, cost: cost) else {
             throw Failure(.failed, "the password can't be hashed")

@@ -115,20 +115,30 @@ import Testing
     @Test func settingsThatCannotBeUsedSayWhyAndChangeNothing() async throws {
         let certificates = try TestCertificates.shared.get()
         let good = certificates.settings()
+        let encrypted = try Tool.run(
+            ["openssl", "pkcs8", "-topk8", "-in", "one.key", "-passout", "pass:secret"], in: certificates.directory
+        ).output
         var table: [(settings: TLSSettings, description: String)] = []
         func add(_ description: String, _ change: (inout TLSSettings) -> Void) {
             var settings = good
             change(&settings)
             table.append((settings, "TLS cannot be set up: \(description)"))
         }
-        add("the certificate and its key cannot be used: The given memory contains no certificate? ") {
-            $0.certificate = ""
+        add("the certificate cannot be read as PEM (No certificate was found)") { $0.certificate = "" }
+        add("the certificate cannot be read as PEM (No certificate was found)") { $0.certificate = "nonsense" }
+        add("the private key cannot be read as PEM without a password (The requested data were not available)") {
+            $0.privateKey = "nonsense"
         }
-        add("the certificate and its key cannot be used: ?") { $0.certificate = "nonsense" }
-        add("the certificate and its key cannot be used: ?") { $0.privateKey = "nonsense" }
-        add("the certificate and its key cannot be used: ?") { $0.privateKey = certificates.text("two.key") }
+        add("the private key cannot be read as PEM without a password (Decryption has failed)") {
+            $0.privateKey = encrypted
+        }
+        add(
+            "the certificate and the private key cannot be used together (The certificate and the given key do not match)"
+        ) {
+            $0.privateKey = certificates.text("two.key")
+        }
         add("a certificate or key has a NUL byte in it, which PEM has not") { $0.privateKey += "\0" }
-        add("the client authorities cannot be used: ?") { $0.clientCA = "nonsense" }
+        add("the client authorities cannot be read as PEM (there is none)") { $0.clientCA = "nonsense" }
         add("VerifyClientCertIfGiven needs the authorities that clients' certificates come from") {
             $0.clientCA = nil
             $0.clientAuthentication = .verifyIfGiven

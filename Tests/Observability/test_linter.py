@@ -1,7 +1,7 @@
 """The rules of Grafana's dashboard linter (github.com/grafana/dashboard-linter), all seventeen of its RuleSet.
 
-The linter is a Go program that no package registry here has, so each rule is written out as the linter's documentation and
-source state it; a test at the end holds the list against the tests.
+The linter is a Go program; each rule is written out here as its documentation and source state it, and a test at the end holds
+the list against the tests.
 """
 
 from __future__ import annotations

@@ -107,11 +107,11 @@ struct BatchWriter {
     private func change(_ index: Int, alone: Bool) throws -> BatchOutcome.Row {
         guard mayRefuse else { return try execute(index) ? .done : .changed }
         do {
-            try database.execute(sql: "SAVEPOINT change")
+            try run("SAVEPOINT change")
             let done = try execute(index)
             let refusal = done ? refusalAtCommit : try refusalInSilence(index)
-            if refusal != nil { try database.execute(sql: "ROLLBACK TO change") }
-            try database.execute(sql: "RELEASE change")
+            if refusal != nil { try run("ROLLBACK TO change") }
+            try run("RELEASE change")
             return refusal.map { .refused($0) } ?? (done ? .done : .changed)
         } catch let error as DatabaseError where error.blamesRow {
             // Still inside: only this row is to be undone. Outside: a trigger threw everything away.
@@ -120,9 +120,14 @@ struct BatchWriter {
                 throw Trial.inParts
             }
             // RAISE(FAIL) keeps what the statement did so far, so the row has to be put back.
-            try database.execute(sql: "ROLLBACK TO change; RELEASE change")
+            try run("ROLLBACK TO change")
+            try run("RELEASE change")
             return .refused(error.reason)
         }
+    }
+
+    private func run(_ sql: String) throws {
+        try database.cachedStatement(sql: sql).execute()
     }
 
     /// - Returns: whether the row still was what it was when it was read, and is changed.

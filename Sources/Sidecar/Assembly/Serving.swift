@@ -43,7 +43,8 @@ package struct Serving: Sendable {
         let silent = Logger(label: "jobsweep.services") { _ in SwiftLogNoOpLogHandler() }
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)], logger: silent))
+                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: silent))
         try await group.run()
         parts.logger.notice("stopped")
     }

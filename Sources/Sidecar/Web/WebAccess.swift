@@ -35,12 +35,14 @@ package final class WebAccess: Sendable {
             return .failure(
                 .init(
                     response: .error(
-                        .serviceUnavailable, "too many passwords are being checked; try again", headers: ["Retry-After": "1"])))
+                        .serviceUnavailable, "too many passwords are being checked; try again",
+                        headers: ["Retry-After": "1"])))
         }
     }
 
     private static let unauthorized = AccessGate.TurnedAway(
         response: .error(
-            .unauthorized, "give a user and a password", headers: ["WWW-Authenticate": "Basic realm=\"jobsweep\", charset=\"UTF-8\""])
+            .unauthorized, "give a user and a password",
+            headers: ["WWW-Authenticate": "Basic realm=\"jobsweep\", charset=\"UTF-8\""])
     )
 }

@@ -44,7 +44,9 @@ package struct WebConfigurationReader {
             }
         }
         guard problems.isEmpty else {
-            let sorted = problems.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
+            let sorted = problems.enumerated().sorted {
+                ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
+            }
             throw WebConfigurationError(problems: sorted.map { location($0.element.line) + $0.element.text })
         }
         return result
@@ -87,7 +89,9 @@ package struct WebConfigurationReader {
             case "max_version": options.maximum = choice(entry, name) ?? options.maximum
             case "prefer_server_cipher_suites": result.notices.append("\(name): GnuTLS chooses by its own preferences")
             case "cipher_suites", "curve_preferences", "client_allowed_sans":
-                note(entry.line, "\(name): this server can't honour it, and leaving it out would be less safe; remove it")
+                note(
+                    entry.line, "\(name): this server can't honour it, and leaving it out would be less safe; remove it"
+                )
             default: unknown(entry, in: section.key, among: TLSOptions.keys)
             }
         }
@@ -96,16 +100,21 @@ package struct WebConfigurationReader {
 
     private mutating func finishTLS(_ options: TLSOptions, _ section: RawEntry) {
         guard problems.isEmpty else { return }
-        guard let certificate = options.certificate else { return note(section.line, "\(section.key): cert_file is missing") }
+        guard let certificate = options.certificate else {
+            return note(section.line, "\(section.key): cert_file is missing")
+        }
         guard let key = options.key else { return note(section.line, "\(section.key): key_file is missing") }
         if options.clientCA != nil, options.authentication == .none {
             let types = [TLSSettings.ClientAuthentication.requireAndVerify, .verifyIfGiven].map(\.rawValue)
             return note(
-                section.line, "\(section.key): client_ca_file needs a client_auth_type, for example \(types.joined(separator: " or "))")
+                section.line,
+                "\(section.key): client_ca_file needs a client_auth_type, for example \(types.joined(separator: " or "))"
+            )
         }
         let settings = TLSSettings(
             certificate: certificate, privateKey: key, clientCA: options.clientCA,
-            clientAuthentication: options.authentication, minimumVersion: options.minimum, maximumVersion: options.maximum)
+            clientAuthentication: options.authentication, minimumVersion: options.minimum,
+            maximumVersion: options.maximum)
         do throws(HTTPServerError) {
             try settings.check()
             result.tls = settings
@@ -162,7 +171,8 @@ package struct WebConfigurationReader {
             }
             // The hash itself stays out of the message.
             guard let hash = BcryptHash(text) else {
-                note(entry.line, "\(section.key).\(entry.key): is not a bcrypt hash; `jobsweep hash-password` makes one")
+                note(
+                    entry.line, "\(section.key).\(entry.key): is not a bcrypt hash; `jobsweep hash-password` makes one")
                 continue
             }
             result.users[entry.key] = hash
@@ -174,7 +184,9 @@ package struct WebConfigurationReader {
     private mutating func entries(_ node: RawNode, _ name: String) -> [RawEntry] {
         switch node.content {
         case .map(let entries):
-            for entry in entries where entry.firstLine != nil { note(entry.line, "\(entry.key): the key is there twice") }
+            for entry in entries where entry.firstLine != nil {
+                note(entry.line, "\(entry.key): the key is there twice")
+            }
             return entries
         case .refused: return []
         case .scalar, .list:
@@ -243,7 +255,8 @@ package struct WebConfigurationReader {
 /// The TLS section's values while it is being read.
 private struct TLSOptions {
     static let keys = [
-        "cert_file", "key_file", "cert", "key", "client_ca_file", "client_ca", "client_auth_type", "client_allowed_sans",
+        "cert_file", "key_file", "cert", "key", "client_ca_file", "client_ca", "client_auth_type",
+        "client_allowed_sans",
         "min_version", "max_version", "cipher_suites", "curve_preferences", "prefer_server_cipher_suites",
     ]
 
@@ -258,7 +271,8 @@ private struct TLSOptions {
 /// A header that the toolkit lets users set.
 private struct ServedHeader {
     static let all = [
-        ServedHeader(name: "Strict-Transport-Security"), ServedHeader(name: "X-Content-Type-Options", values: ["nosniff"]),
+        ServedHeader(name: "Strict-Transport-Security"),
+        ServedHeader(name: "X-Content-Type-Options", values: ["nosniff"]),
         ServedHeader(name: "X-Frame-Options", values: ["deny", "sameorigin"]), ServedHeader(name: "X-XSS-Protection"),
         ServedHeader(name: "Content-Security-Policy"),
     ]

@@ -9,6 +9,9 @@ struct PassContext {
     private(set) var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
     var pacer: Pacer
     private var logBytes: Int64 = 0
+    /// How long the log was when its content was last moved into the database. Its file keeps that length while it is filled from
+    /// its beginning again, so only growth beyond it calls for more.
+    private var relievedBytes: Int64 = 0
     /// Whether the last batch held the write lock; a dry run that has to try takes it too.
     private var heldLock = false
 
@@ -33,10 +36,14 @@ struct PassContext {
     mutating func makeRoom(_ session: some MaintenanceSession) async {
         guard heldLock else { return }
         await clock.sleep(for: pacer.pause)
-        guard logBytes > walLimit else { return }
+        guard logBytes > max(walLimit, relievedBytes) else { return }
         // A reader that holds the log back isn't fought: after these attempts the run goes on, and tries again next time.
         for attempt in 1...5 {
-            guard let left = try? await session.relieveLog(), left > walLimit / 2 else { return }
+            guard let left = try? await session.relieveLog() else { return }
+            if left <= walLimit / 2 {
+                relievedBytes = logBytes
+                return
+            }
             if control.isCancelled || clock.uptime() >= deadline { return }
             await clock.sleep(for: pacer.pause * attempt)
         }

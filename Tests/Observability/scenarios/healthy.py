@@ -107,7 +107,7 @@ def one_failed_run() -> Scenario:
 def state_made_anew() -> Scenario:
     """The state directory is lost: totals and times begin at zero again, with the process."""
     sidecar = Sidecar()
-    after = sidecar.schedule(120, 4 * HOUR)
+    sidecar.schedule(120, 4 * HOUR)
     sidecar.restart(4 * HOUR)
     at = 4 * HOUR + 20
     for change in list(sidecar.totals):

@@ -8,57 +8,17 @@ import Testing
 /// Every statement that a session runs on the application's tables, with the plan that SQLite makes of it.
 @Suite("Query plans")
 struct QueryPlanTests {
-    /// Collects what a connection runs.
-    private final class Trace: Sendable {
-        private let statements = Mutex<[String]>([])
-
-        func attach(to session: SQLiteSession) async throws {
-            try await session.queue.writeWithoutTransaction { database in
-                database.trace { event in
-                    guard case .statement(let statement) = event else { return }
-                    let sql = statement.sql
-                    self.statements.withLock { $0.append(sql) }
-                }
-            }
-        }
-
-        var all: [String] { statements.withLock { $0 } }
-    }
-
-    private static let verbs = ["SELECT", "UPDATE", "DELETE"]
-
-    /// One of everything: all pages, to a second one each, and a batch of each kind for which there are rows, as a run does.
-    private func runEverything(_ session: SQLiteSession, limit: Int = 2) async throws {
-        _ = try await session.unfinishedCleanups()
-        _ = try await session.activeJobCount()
-        let now = ApplicationDatabase.now
-        let active = try await allRows(limit: limit) { try await session.activeJobs(after: $0, limit: $1) }
-        let failure = Settlement(
-            outcome: .failed, status: "failed", error: "x", timeout: .minutes(1), elapsed: .minutes(2))
-        if !active.isEmpty { _ = try await session.settle(active.prefix(1).map { ($0.key, failure) }, at: now) }
-        let finished = try await allRows(limit: limit) {
-            try await session.finishedJobs(before: now - .days(30), after: $0, limit: $1)
-        }
-        if !finished.isEmpty { _ = try await session.deleteJobs(finished.map(\.key)) }
-        let downloads = try await allRows(limit: limit) {
-            try await session.downloads(before: now - .days(14), after: $0, limit: $1)
-        }
-        if !downloads.isEmpty { _ = try await session.deleteDownloads(downloads.prefix(1).map(\.key)) }
-        let plans = try await allRows(limit: limit) { try await session.pendingPlans(after: $0, limit: $1) }
-        if !plans.isEmpty { _ = try await session.resetPlans(plans.map(\.key), at: now) }
-    }
-
     /// `statement -> plan`, each once, in the order of the first use.
     private func plans(_ database: ApplicationDatabase, dryRun: Bool = false) async throws -> [String] {
         let trace = Trace()
         let statements = try await withSession(of: database.store(), dryRun: dryRun) { session in
             try await trace.attach(to: session)
-            try await runEverything(session)
+            try await session.runEverything()
             return trace.all
         }
         var seen: Set<String> = []
         return try statements.filter { sql in
-            Self.verbs.contains { sql.hasPrefix($0) } && seen.insert(sql).inserted
+            Trace.isOnTables(sql) && seen.insert(sql).inserted
         }.map { sql in
             let plan = try database.queue.read { database in
                 try Row.fetchAll(
@@ -222,37 +182,5 @@ struct QueryPlanTests {
         #expect(dry.subtracting(real) == [])
         #expect(dry.contains(Self.findJob))
         #expect(real.subtracting(dry).allSatisfy { $0.hasPrefix("UPDATE") || $0.hasPrefix("DELETE") })
-    }
-
-    @Test("a run with nothing to do asks the same few questions of a long table as of an empty one, and writes nothing")
-    func idle() async throws {
-        var counts: [Int] = []
-        for rows in [0, 3000] {
-            let database = try ApplicationDatabase(
-                schema: Tables.all + "CREATE INDEX d ON handled_downloads (timestamp);")
-            try await database.queue.write { database in
-                for index in 0..<rows {
-                    try database.execute(
-                        sql: "INSERT INTO job (id, type, status, completed_at) VALUES (?, 'sync', 'completed', ?)",
-                        arguments: ["j\(index)", Timestamp.ago(.minutes(index)).plain])
-                    try database.execute(
-                        sql: "INSERT INTO handled_downloads (id, timestamp) VALUES (?, ?)",
-                        arguments: [index, Timestamp.ago(.minutes(index)).plain])
-                    try database.execute(sql: "INSERT INTO analysis_plan (status) VALUES ('APPLIED')")
-                }
-                try database.execute(sql: "CREATE INDEX p ON analysis_plan (status)")
-            }
-            let trace = Trace()
-            try await withSession(of: database.store()) { session in
-                try await trace.attach(to: session)
-                try await runEverything(session, limit: 1000)
-            }
-            counts.append(trace.all.count { sql in Self.verbs.contains { sql.hasPrefix($0) } })
-            let version = try database.rows("PRAGMA data_version")
-            #expect(try await database.sweep().results.values.allSatisfy { $0.rowsChanged == 0 })
-            #expect(try database.rows("PRAGMA data_version") == version)
-        }
-        #expect(counts[0] == counts[1])
-        #expect(counts[0] < 20)
     }
 }

@@ -6,32 +6,6 @@ import Testing
 
 @Suite("Tables as applications have them")
 struct SchemaTests {
-    private static let everything: [Sweeping.Operation: Int] = [
-        .staleJobs: 1, .oldJobs: 2, .oldDownloads: 1, .stuckPlans: 2,
-    ]
-
-    /// Rows of which every operation changes some; the names are those of `tables`.
-    private func fill(_ database: ApplicationDatabase, _ tables: ApplicationTables = ApplicationTables()) throws {
-        let job = tables.jobs
-        let download = tables.downloads
-        let plan = tables.plans
-        func list(_ names: String...) -> String { names.map(identifier).joined(separator: ", ") }
-        let old = Timestamp.ago(.days(31)).plain
-        let hour = Timestamp.ago(.hours(1)).plain
-        try database.execute(
-            """
-            INSERT INTO \(list(job.table)) (\(list(job.id, job.type, job.status, job.completedAt, job.updatedAt))) VALUES
-                ('o1', 'sync', 'completed', '\(old)', '\(old)'), ('o2', 'sync', 'FAILED', '\(old)', '\(old)'),
-                ('y1', 'sync', 'failed', '\(hour)', '\(hour)');
-            INSERT INTO \(list(job.table)) (\(list(job.id, job.type, job.status, job.progress, job.startedAt, job.updatedAt)))
-                VALUES ('s1', 'sync', 'running', 1, '\(hour)', '\(hour)');
-            INSERT INTO \(list(download.table)) (\(list(download.id, download.timestamp)))
-                VALUES (1, '\(old)'), (2, '\(hour)'), (3, NULL);
-            INSERT INTO \(list(plan.table)) (\(list(plan.id, plan.status, plan.jobID))) VALUES
-                (1, 'PENDING', 's1'), (2, 'PENDING', NULL), (3, 'DRAFT', NULL);
-            """)
-    }
-
     @Test(
         "tables without row numbers, with other keys, with no index at all",
         arguments: [
@@ -56,10 +30,10 @@ struct SchemaTests {
         ])
     func shapes(_ schema: String) async throws {
         let database = try ApplicationDatabase(schema: schema)
-        try fill(database)
+        try FullTables.fill(database)
         let report = try await database.sweepBothWays()
         #expect(report.status == .completed)
-        #expect(report.results.mapValues(\.rowsChanged) == Self.everything)
+        #expect(report.results.mapValues(\.rowsChanged) == FullTables.changes)
         #expect(try database.jobIDs == ["s1", "y1"])
         #expect(try database.downloadIDs == ["2", "3"])
         #expect(try database.planStatuses == ["1|DRAFT", "2|DRAFT", "3|DRAFT"])
@@ -118,10 +92,10 @@ struct SchemaTests {
                     CREATE INDEX \(quoted("i " + plan.status)) ON \(quoted(plan.table)) (\(quoted(plan.status)));
                     """)
             }
-            try fill(database, tables)
+            try FullTables.fill(database, tables)
             let report = try await database.sweepBothWays(tables: tables)
             #expect(report.status == .completed)
-            #expect(report.results.mapValues(\.rowsChanged) == Self.everything)
+            #expect(report.results.mapValues(\.rowsChanged) == FullTables.changes)
             #expect(try await database.store(tables).examine().filter { $0.level == .problem } == [])
         }
     }
@@ -129,102 +103,14 @@ struct SchemaTests {
     @Test("names are found whatever their case, as SQLite finds them")
     func letterCase() async throws {
         let database = try ApplicationDatabase()
-        try fill(database)
+        try FullTables.fill(database)
         var tables = ApplicationTables()
         tables.jobs.table = "JOB"
         tables.jobs.completedAt = "Completed_At"
         tables.plans.status = "STATUS"
         tables.downloads.table = "Handled_Downloads"
         let report = try await database.sweepBothWays(tables: tables)
-        #expect(report.results.mapValues(\.rowsChanged) == Self.everything)
-    }
-
-    private static func hint(_ operation: String) -> String {
-        ": set the application's own names under 'tables', or switch \(operation) off"
-    }
-
-    @Test("a view in a table's place stops only the operations that need it")
-    func view() async throws {
-        let database = try ApplicationDatabase(
-            schema: Tables.job + Tables.jobIndexes + Tables.plans
-                + "CREATE TABLE d (id, timestamp); CREATE VIEW handled_downloads AS SELECT * FROM d;")
-        try database.insertOldJob("o1")
-        let report = try await database.sweepBothWays()
-        #expect(report.status == .completedWithErrors)
-        #expect(
-            report.errors == [
-                RunError(
-                    operation: .oldDownloads,
-                    message:
-                        "handled_downloads is a view, not a table: name the table that holds the rows under 'tables'"
-                        + Self.hint("old_downloads"))
-            ])
-        #expect(report.rowsChanged(by: .oldJobs) == 1)
-    }
-
-    @Test("a virtual table is none to sweep either")
-    func virtual() async throws {
-        let database = try ApplicationDatabase(
-            schema: Tables.job + Tables.plans + "CREATE VIRTUAL TABLE handled_downloads USING fts5(id, timestamp);")
-        let report = try await database.sweep()
-        #expect(report.errors.map(\.operation) == [.oldDownloads])
-    }
-
-    static let gaps: [(change: String, errors: [Sweeping.Operation: String])] = [
-        ("DROP TABLE handled_downloads", [.oldDownloads: "there is no table handled_downloads"]),
-        ("DROP TABLE analysis_plan", [.stuckPlans: "there is no table analysis_plan"]),
-        (
-            "DROP TABLE job",
-            [
-                .staleJobs: "there is no table job", .oldJobs: "there is no table job",
-                .stuckPlans: "there is no table job",
-            ]
-        ),
-        ("ALTER TABLE job DROP COLUMN progress", [.staleJobs: "table job has no column progress"]),
-        (
-            "ALTER TABLE job DROP COLUMN error; ALTER TABLE job DROP COLUMN progress",
-            [.staleJobs: "table job has no columns progress, error"]
-        ),
-        (
-            "DROP INDEX ix_job_completed_at; ALTER TABLE job DROP COLUMN completed_at",
-            [.staleJobs: "table job has no column completed_at", .oldJobs: "table job has no column completed_at"]
-        ),
-        (
-            "DROP INDEX ix_job_updated_at; ALTER TABLE job DROP COLUMN updated_at",
-            [.staleJobs: "table job has no column updated_at"]
-        ),
-        (
-            "ALTER TABLE handled_downloads DROP COLUMN timestamp",
-            [.oldDownloads: "table handled_downloads has no column timestamp"]
-        ),
-        ("ALTER TABLE analysis_plan DROP COLUMN job_id", [.stuckPlans: "table analysis_plan has no column job_id"]),
-        (
-            "ALTER TABLE analysis_plan DROP COLUMN updated_at; ALTER TABLE analysis_plan RENAME status TO state",
-            [.stuckPlans: "table analysis_plan has no columns status, updated_at"]
-        ),
-    ]
-
-    @Test("what is missing fails the operations that need it; the others run", arguments: gaps)
-    func missing(_ change: String, _ errors: [Sweeping.Operation: String]) async throws {
-        let database = try ApplicationDatabase(
-            schema: Tables.job + Tables.jobIndexes + Tables.downloads + Tables.plans)
-        try fill(database)
-        try database.execute(change)
-        let report = try await database.sweep()
-        let expected = Sweeping.Operation.allCases.compactMap { operation in
-            errors[operation].map {
-                RunError(operation: operation, message: $0 + Self.hint(operation.rawValue))
-            }
-        }
-        #expect(report.errors == expected)
-        #expect(report.status == .completedWithErrors)
-        for operation in Sweeping.Operation.allCases where errors[operation] == nil {
-            let changed = report.rowsChanged(by: operation)
-            // Without the stale jobs' settlement the plan that waits for one of them stays.
-            let plansLess = operation == .stuckPlans && errors[.staleJobs] != nil ? 1 : 0
-            #expect(changed == (Self.everything[operation] ?? 0) - plansLess, "\(operation)")
-        }
-        #expect(try await database.store().examine().count { $0.level == .problem } == errors.count)
+        #expect(report.results.mapValues(\.rowsChanged) == FullTables.changes)
     }
 
     @Test("ids that are numbers, and rows that share one", arguments: [true, false])

@@ -65,6 +65,22 @@ struct PacingTests {
         #expect(try await relief(limit + 1, [limit]) == 5)
     }
 
+    @Test("a log that was emptied keeps its length as a file: only growth beyond that calls for more")
+    func emptiedLog() async throws {
+        let limit = Int64(PacingPolicy().walLimit)
+        let lengths = [limit + 1, limit + 1, limit + 1, limit + 9, limit + 9, limit, limit + 10]
+        let database = FakeDatabase(
+            jobs: (0..<800).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(20), .zero) }))
+        database.script.beforeBatch = { database.script.logBytes = $0 <= lengths.count ? lengths[$0 - 1] : 0 }
+        _ = try await Sweep(database).run([.oldJobs])
+        let change = "change 100 of old_jobs"
+        let relief = "relieve log"
+        #expect(
+            database.log.filter { $0 == change || $0 == relief } == [
+                change, relief, change, change, change, relief, change, change, change, relief, change,
+            ])
+    }
+
     @Test("a batch's time with the lock is in the report's histogram")
     func histogram() async throws {
         let database = FakeDatabase(

@@ -4,8 +4,8 @@ import Testing
 @testable import SQLiteStore
 
 /// In each of these a dry run has the run's numbers, and only the row that caused a refusal is refused.
-@Suite("Rows that the database refuses")
-struct RefusalTests {
+@Suite("Deletions that the database refuses")
+struct RefusedDeletionTests {
     private func database(_ journal: Journal, _ more: String) throws -> ApplicationDatabase {
         let database = try ApplicationDatabase(journal, schema: Tables.all + more)
         for index in 0..<12 { try database.insertOldJob("o\(index)") }
@@ -156,69 +156,6 @@ struct RefusalTests {
         #expect(
             report.errors == [RunError(operation: .oldJobs, message: "\(database.path): no such table: main.nowhere")])
         #expect(try database.jobIDs.count == 12)
-    }
-
-    static let settlements: [(constraint: String, message: String)] = [
-        ("CHECK (status <> 'failed')", "CHECK constraint failed: status <> 'failed'"),
-        (
-            "CHECK (id <> 's2' OR error IS NULL OR error = 'old error')",
-            "CHECK constraint failed: id <> 's2' OR error IS NULL OR error = 'old error'"
-        ),
-    ]
-
-    @Test("a check that forbids a settlement, and the plan that waits for that job", arguments: settlements)
-    func check(_ constraint: String, _ message: String) async throws {
-        let job = Tables.job.replacing("updated_at DATETIME\n)", with: "updated_at DATETIME, \(constraint))")
-        let database = try ApplicationDatabase(schema: job + Tables.jobIndexes + Tables.downloads + Tables.plans)
-        try database.insertStaleJob("s1", progress: 100)
-        try database.insertStaleJob("s2")
-        try database.insertPlan(1, jobID: "s1")
-        try database.insertPlan(2, jobID: "s2")
-        let report = try await database.sweepBothWays()
-        #expect(report.errors == [jobError("s2", message, .staleJobs)])
-        #expect(report.rowsChanged(by: .staleJobs) == 1)
-        #expect(try database.planStatuses == ["1|DRAFT", "2|PENDING"])
-    }
-
-    @Test("an error column that can't be NULL refuses the jobs whose error would be cleared")
-    func mandatoryError() async throws {
-        let job = Tables.job.replacing("error TEXT", with: "error TEXT NOT NULL DEFAULT ''")
-        let database = try ApplicationDatabase(schema: job + Tables.jobIndexes + Tables.downloads + Tables.plans)
-        try database.insertStaleJob("s1", progress: 100)
-        try database.insertStaleJob("s2")
-        let report = try await database.sweepBothWays()
-        #expect(report.errors == [jobError("s1", "NOT NULL constraint failed: job.error", .staleJobs)])
-        #expect(try database.strings("SELECT status FROM job ORDER BY id") == ["running", "failed"])
-    }
-
-    @Test("a table of allowed statuses, or a unique index, can refuse a settlement too")
-    func statusTable() async throws {
-        let job = Tables.job.replacing("status TEXT", with: "status TEXT REFERENCES allowed (name)")
-        let database = try ApplicationDatabase(
-            schema: "CREATE TABLE allowed (name TEXT PRIMARY KEY);" + job + Tables.jobIndexes + Tables.downloads
-                + Tables.plans + "CREATE UNIQUE INDEX one_pending ON analysis_plan (status) WHERE status = 'DRAFT';")
-        try database.execute("INSERT INTO allowed VALUES ('running'), ('completed')")
-        try database.insertStaleJob("s1", progress: 100)
-        try database.insertStaleJob("s2")
-        try database.insertPlan(1)
-        try database.insertPlan(2)
-        let report = try await database.sweepBothWays()
-        #expect(
-            report.errors == [
-                jobError("s2", "FOREIGN KEY constraint failed", .staleJobs),
-                RunError(operation: .stuckPlans, message: "row 2: UNIQUE constraint failed: analysis_plan.status"),
-            ])
-    }
-
-    @Test("a check on the plans: a plan whose job the run settles counts in a dry run as in the run")
-    func planCheck() async throws {
-        let plans = Tables.plans.replacing("status TEXT", with: "status TEXT CHECK (status IN ('PENDING', 'DRAFT'))")
-        let database = try ApplicationDatabase(schema: Tables.job + Tables.jobIndexes + Tables.downloads + plans)
-        try database.insertStaleJob("s1")
-        try database.insertPlan(1, jobID: "s1")
-        let report = try await database.sweepBothWays()
-        #expect(report.rowsChanged(by: .stuckPlans) == 1)
-        #expect(try database.planStatuses == ["1|DRAFT"])
     }
 
     @Test("download records and plans that go with their job, and a job that may not go")
