@@ -44,13 +44,21 @@ import Testing
     }
 
     @Test func anIdleConnectionIsKeptBeyondTheLimitForHeaders() async throws {
-        try await withServer(.trial(), change: { $0.headerTimeout = .milliseconds(50) }) { _, address in
-            let client = try RawClient(address)
-            for _ in 1...3 {
-                client.send(get("/hello"))
-                #expect(client.response()?.status == 200)
-                try await Task.sleep(for: .milliseconds(200))
-            }
+        try await withServer(.trial()) { server, address in
+            let core = try #require(server.core)
+            let idle = try RawClient(address)
+            idle.send(get("/hello"))
+            #expect(idle.response()?.status == 200)
+            let slow = try RawClient(address)
+            slow.send("GET /hel")
+            for _ in 0..<1000 where server.openConnections < 2 { try await Task.sleep(for: .milliseconds(5)) }
+            // The accepting thread's look round, 11 s and 151 s from now.
+            core.table.reap(now: ConnectionClock.now() + 11_000, draining: false)
+            #expect(slow.everything() == [])
+            idle.send(get("/hello"))
+            #expect(idle.response()?.status == 200)
+            core.table.reap(now: ConnectionClock.now() + 151_000, draining: false)
+            #expect(idle.everything() == [])
         }
     }
 

@@ -32,19 +32,19 @@ extension SQLiteSession {
         _ = try await unfinishedCleanups()
         _ = try await activeJobCount()
         let now = ApplicationDatabase.now
-        let active = try await SQLiteStoreTests.allRows(limit: limit) { try await activeJobs(after: $0, limit: $1) }
+        let active = try await allRows(limit: limit) { try await activeJobs(after: $0, limit: $1) }
         let failure = Settlement(
             outcome: .failed, status: "failed", error: "x", timeout: .minutes(1), elapsed: .minutes(2))
         if !active.isEmpty { _ = try await settle(active.prefix(1).map { ($0.key, failure) }, at: now) }
-        let finished = try await SQLiteStoreTests.allRows(limit: limit) {
+        let finished = try await allRows(limit: limit) {
             try await finishedJobs(before: now - .days(30), after: $0, limit: $1)
         }
         if !finished.isEmpty { _ = try await deleteJobs(finished.map(\.key)) }
-        let downloads = try await SQLiteStoreTests.allRows(limit: limit) {
+        let handled = try await allRows(limit: limit) {
             try await downloads(before: now - .days(14), after: $0, limit: $1)
         }
-        if !downloads.isEmpty { _ = try await deleteDownloads(downloads.prefix(1).map(\.key)) }
-        let plans = try await SQLiteStoreTests.allRows(limit: limit) { try await pendingPlans(after: $0, limit: $1) }
+        if !handled.isEmpty { _ = try await deleteDownloads(handled.prefix(1).map(\.key)) }
+        let plans = try await allRows(limit: limit) { try await pendingPlans(after: $0, limit: $1) }
         if !plans.isEmpty { _ = try await resetPlans(plans.map(\.key), at: now) }
     }
 }
