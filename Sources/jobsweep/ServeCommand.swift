@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Sidecar
 
 /// `jobsweep serve`
@@ -15,12 +16,19 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var web: WebOptions
 
+    @Flag(
+        name: .customLong("web.systemd-socket"),
+        help: "Serve on the sockets that systemd passes, instead of on listen addresses.")
+    var systemdSocket = false
+
     func run() async throws {
         let configuration = try Setup.configuration(common, web: web)
         let parts = try Setup.parts(configuration, quiet: false)
         do {
             let loader = Setup.loader(common, web: web)
-            try await Serving(parts: parts) { () throws(ConfigurationError) in try loader.load() }.run()
+            try await Serving(
+                parts: parts, environment: ProcessInfo.processInfo.environment, usesActivatedSockets: systemdSocket
+            ) { () throws(ConfigurationError) in try loader.load() }.run()
         } catch let error as WebConfigurationError {
             throw Failure(.misuse, error.description)
         } catch let error as ServingError {

@@ -26,17 +26,20 @@ extension CronError: CustomStringConvertible {
         case .unreadable(let field, let text):
             let number = "a number \(between(field.allowed))"
             let name = field.names.isEmpty ? "" : ", a name (\(field.names.joined(separator: ", ")))"
-            return "\(field.rawValue): \(text.debugDescription) is not \(number)\(name), *, or a list, range or step of them"
+            return
+                "\(field.rawValue): \(text.debugDescription) is not \(number)\(name), *, or a list, range or step of them"
         case .outOfRange(let field, let text):
             return "\(field.rawValue): \(text) is not \(between(field.allowed))"
         case .backwards(let field, let text):
             let hint = field == .dayOfWeek ? "; at the end of a range Sunday is 7" : ""
             return "\(field.rawValue): \(text) runs backwards\(hint)"
         case .step(let field, let text):
-            return "\(field.rawValue): step \(text.debugDescription) is not a number \(between(1...field.everything.count))"
+            return
+                "\(field.rawValue): step \(text.debugDescription) is not a number \(between(1...field.everything.count))"
         case .stepWithoutRange(let field, let value, let step):
             let range = "\(value)-\(field.everything.upperBound)/\(step)"
-            return "\(field.rawValue): \(value)/\(step) means \(value) to some crons and \(range) to others; write the one you mean"
+            return
+                "\(field.rawValue): \(value)/\(step) means \(value) to some crons and \(range) to others; write the one you mean"
         case .neverTrue(let text):
             return "\(text) never comes true: there is no such date"
         }

@@ -45,7 +45,8 @@ package struct CronExpression: Hashable, Sendable {
     }
 
     private func slot(day: Int, minute: Int) -> WallTime {
-        let (microseconds, overflow) = (day * 1440 + minute).multipliedReportingOverflow(by: CronExpression.microsecondsPerMinute)
+        let (microseconds, overflow) = (day * 1440 + minute).multipliedReportingOverflow(
+            by: CronExpression.microsecondsPerMinute)
         return WallTime(microseconds: overflow ? .max : Int64(microseconds))
     }
 

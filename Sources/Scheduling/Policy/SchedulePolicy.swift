@@ -27,7 +27,8 @@ package struct SchedulePolicy: Hashable, Sendable {
     ) throws(SchedulePolicyError) {
         if case .every(let every) = schedule, every < SchedulePolicy.shortestEvery {
             throw SchedulePolicyError(
-                setting: "every", problem: "\(every.prometheusText) is shorter than \(SchedulePolicy.shortestEvery.prometheusText)")
+                setting: "every",
+                problem: "\(every.prometheusText) is shorter than \(SchedulePolicy.shortestEvery.prometheusText)")
         }
         for (setting, value) in [
             ("first_run_after", firstRunAfter), ("misfire_grace", misfireGrace), ("jitter", jitter),
@@ -37,7 +38,8 @@ package struct SchedulePolicy: Hashable, Sendable {
         guard jitter <= schedule.shortestGap else {
             let gap = schedule.shortestGap.prometheusText
             throw SchedulePolicyError(
-                setting: "jitter", problem: "\(jitter.prometheusText) is longer than the shortest time between two runs, \(gap)")
+                setting: "jitter",
+                problem: "\(jitter.prometheusText) is longer than the shortest time between two runs, \(gap)")
         }
         self.schedule = schedule
         self.firstRunAfter = firstRunAfter

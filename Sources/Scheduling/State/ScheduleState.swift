@@ -23,7 +23,8 @@ package struct ScheduleState: Sendable {
     ///   - lastStart: when the last run before this start began; nil when none is remembered.
     ///   - now: the moment of the start.
     package init(
-        policy: SchedulePolicy, lastStart: WallTime?, at now: ClockReading, using random: inout some RandomNumberGenerator
+        policy: SchedulePolicy, lastStart: WallTime?, at now: ClockReading,
+        using random: inout some RandomNumberGenerator
     ) {
         self.policy = policy
         started = now.sinceBoot
@@ -94,7 +95,8 @@ package struct ScheduleState: Sendable {
     }
 
     private static func plan(
-        _ policy: SchedulePolicy, after lastStart: ClockReading?, started: Duration, at now: ClockReading, isReload: Bool,
+        _ policy: SchedulePolicy, after lastStart: ClockReading?, started: Duration, at now: ClockReading,
+        isReload: Bool,
         _ rule: LatenessRule, isMisfire: inout Bool
     ) -> DuePlan {
         let firstRun = max(now.sinceBoot, started + policy.firstRunAfter)
@@ -105,7 +107,8 @@ package struct ScheduleState: Sendable {
             }
         guard let lastStart else { return DuePlan(times, firstRun: firstRun, at: now, rule) }
         return DuePlan(
-            times, after: times.time(lastStart), lateStart: firstRun, isReload: isReload, at: now, rule, isMisfire: &isMisfire)
+            times, after: times.time(lastStart), lateStart: firstRun, isReload: isReload, at: now, rule,
+            isMisfire: &isMisfire)
     }
 
     private mutating func follow(to now: ClockReading, using random: inout some RandomNumberGenerator) {

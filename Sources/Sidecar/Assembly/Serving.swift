@@ -1,3 +1,4 @@
+import HTTPServer
 import Logging
 import ServiceLifecycle
 import Sweeping
@@ -11,11 +12,21 @@ package struct ServingError: Error, Sendable {
 /// `jobsweep serve`: schedule, HTTP and signals around the parts, until SIGTERM or SIGINT.
 package struct Serving: Sendable {
     private let parts: SidecarParts
+    private let environment: [String: String]
+    private let usesActivatedSockets: Bool
     private let load: LiveConfiguration.Load
 
-    /// - Parameter load: reads the configuration anew, for reloads.
-    package init(parts: SidecarParts, load: @escaping LiveConfiguration.Load) {
+    /// - Parameters:
+    ///   - environment: what the service manager says to this process.
+    ///   - usesActivatedSockets: serve on the sockets that the service manager opened, and not on the configured addresses.
+    ///   - load: reads the configuration anew, for reloads.
+    package init(
+        parts: SidecarParts, environment: [String: String], usesActivatedSockets: Bool,
+        load: @escaping LiveConfiguration.Load
+    ) {
         self.parts = parts
+        self.environment = environment
+        self.usesActivatedSockets = usesActivatedSockets
         self.load = load
     }
 
@@ -35,10 +46,10 @@ package struct Serving: Sendable {
         let events = EventStreams(live: parts.live)
         let routes = ServingRoutes(
             parts: parts, configuration: configuration, schedule: schedule, events: events, access: access)
-        let server = try web.start(routes.router(), access)
+        let server = try web.start(routes.router(), access, on: try listeners())
         let service = SidecarService(
             parts: parts, configuration: configuration, schedule: schedule, server: server, events: events,
-            endings: endings, hangUps: hangUps)
+            endings: endings, hangUps: hangUps, manager: ServiceManager(environment: environment))
         // The group's own log tells of its inner life, which is nobody's business here.
         let silent = Logger(label: "jobsweep.services") { _ in SwiftLogNoOpLogHandler() }
         let group = ServiceGroup(
@@ -47,5 +58,23 @@ package struct Serving: Sendable {
                 logger: silent))
         try await group.run()
         parts.logger.notice("stopped")
+    }
+
+    private func listeners() throws(ServingError) -> [HTTPServerConfiguration.Listener] {
+        guard usesActivatedSockets else { return parts.configuration.web.listenAddresses.map { .address($0) } }
+        do {
+            let activation = try SocketActivation(environment: environment)
+            guard !activation.sockets.isEmpty else {
+                throw ServingError(
+                    message:
+                        "--web.systemd-socket is given, but systemd passed no socket: start jobsweep through a .socket unit"
+                )
+            }
+            return activation.listeners
+        } catch let error as ServingError {
+            throw error
+        } catch {
+            throw ServingError(message: "\(error)")
+        }
     }
 }

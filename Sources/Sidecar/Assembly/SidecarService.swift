@@ -17,6 +17,7 @@ struct SidecarService: Service {
     /// SIGTERM and SIGINT.
     let endings: UnixSignalsSequence
     let hangUps: UnixSignalsSequence
+    let manager: ServiceManager
 
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
@@ -25,9 +26,16 @@ struct SidecarService: Service {
             group.addTask { await events.run() }
             group.addTask { await schedule.run() }
             group.addTask {
-                for await _ in hangUps { _ = await configuration.reload() }
+                for await _ in hangUps {
+                    manager.reloading(at: parts.clock.uptime())
+                    _ = await configuration.reload()
+                    manager.ready()
+                }
             }
+            group.addTask { await manager.watch(parts.clock) }
+            manager.ready()
             await untilEnd()
+            manager.stopping()
             // The sweep first, so that its end is in the history and listeners hear of it.
             await parts.coordinator.shutDown()
             await server.stop(drain: SidecarService.drainTime)

@@ -24,8 +24,10 @@ package final class WebServer: Sendable {
     }
 
     /// - Throws: `ServingError` when an address can't be listened on.
-    func start(_ router: Router, _ access: WebAccess) throws(ServingError) -> HTTPServer {
-        var configuration = HTTPServerConfiguration(listeners: settings.listenAddresses.map { .address($0) })
+    func start(
+        _ router: Router, _ access: WebAccess, on listeners: [HTTPServerConfiguration.Listener]
+    ) throws(ServingError) -> HTTPServer {
+        var configuration = HTTPServerConfiguration(listeners: listeners)
         configuration.tls = access.current.tls
         configuration.log = { [logger] event in
             logger.log(level: event.isWarning ? .warning : .debug, "\(event)")

@@ -64,6 +64,16 @@ import Testing
         #expect(try ConfigurationFile.read(path) == bytes)
     }
 
+    @Test func messagesStayShort() {
+        let long = String(repeating: "k", count: 1000)
+        let shown = "'\(long.prefix(100))…'"
+        #expect(
+            Loading("\(long): 1\nstate: ~/\(long)\n").problems == [
+                "jobsweep.yml:1: \(shown): unknown key; known here: database, state, schedule, operations, pacing, tables, log, web",
+                "jobsweep.yml:2: state: '~/\(long.prefix(98))…' begins with ~, which only a shell understands; write the path out",
+            ])
+    }
+
     @Test func deepNestingIsAnErrorAndNoCrash() {
         for opening in ["[", "{a: ", "- "] {
             let problems = Loading(String(repeating: opening, count: 20_000)).problems

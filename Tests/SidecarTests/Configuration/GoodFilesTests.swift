@@ -83,7 +83,7 @@ import Testing
         "web:\n  listen_address: :9745\n", "web:\n  listen_address:\n    - \"[::]:0\"\n    - localhost:1\n",
         "operations: {extra_job_types: report, old_jobs: {keep_by_type: {Report: 90d}}}",
         "operations: {extra_job_types: [REPORT], stale_jobs: {timeouts: {report: 90m}}}",
-        "operations: {old_jobs: {keep_by_type: {backup: 90d, mail: 1d, snyc: 2d, import-2024-archive: 3d}}}",
+        "operations: {old_jobs: {keep_by_type: {backup: 90d, mail: 1d, \"<<\": 2d, import-2024-archive: 3d}}}",
     ]
 
     @Test(arguments: good) func isTaken(_ file: String) {

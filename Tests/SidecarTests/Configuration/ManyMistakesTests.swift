@@ -39,6 +39,23 @@ import Testing
             "6: operations.old_downloads.keep: '14' has no unit; write 14d, 14h, 14m or 14s",
             "7: state: is empty; write a path",
             "8: log.level: 'loud' is unknown; write trace, debug, info, notice, warning, error or critical"),
+        // Found in another order: values first, then how they go together.
+        WrongFile(
+            """
+            operations:
+              old_jobs:
+                keep_by_type: {exprot: 90d}
+              old_downloads: {keep: 14}
+            tables: {jobs: {type: status}}
+            state: &here /a
+            log: {level: loud}
+            """,
+            "3: operations.old_jobs.keep_by_type.exprot: unknown job type; did you mean 'export'? If the application has a "
+                + "type 'exprot', say so: operations.extra_job_types: [exprot]",
+            "4: operations.old_downloads.keep: '14' has no unit; write 14d, 14h, 14m or 14s",
+            "5: tables.jobs.type: 'status' is tables.jobs.status already",
+            "6: &here: anchors and aliases are not taken; write the value where it belongs",
+            "7: log.level: 'loud' is unknown; write trace, debug, info, notice, warning, error or critical"),
     ]
 
     @Test(arguments: files) func saysWhatIsWrong(_ wrong: WrongFile) {

@@ -4,6 +4,9 @@ import Testing
 @Suite struct WrongYAMLTests {
     static let files = [
         WrongFile(
+            "state: /a\r\nlog: {}\r\nstate: /b\r\n",
+            "3: state: is there twice; the first is on line 1"),
+        WrongFile(
             """
             operations:
               extra_job_types: [report, Report]
