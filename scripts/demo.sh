@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds jobsweep, makes a demonstration database where there is none, shows what a sweep would do, and serves it.
 #
-# Settings from the environment: JOBSWEEP_DEMO_DIR (where the demonstration lives, default ./demo), JOBSWEEP_DEMO_LISTEN (default
-# 127.0.0.1:9745), JOBSWEEP_DEMO_EVERY (how often it sweeps, default 30s).
+# Settings from the environment: DEMO_DIR (where the demonstration lives, default ./demo), DEMO_LISTEN (default
+# 127.0.0.1:9745), DEMO_EVERY (how often it sweeps, default 30s).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh
@@ -12,8 +12,8 @@ need_packages "${build_packages[@]}"
 swift build -c release --product jobsweep
 jobsweep=$(swift build -c release --show-bin-path)/jobsweep
 
-directory=${JOBSWEEP_DEMO_DIR:-demo}
-listen=${JOBSWEEP_DEMO_LISTEN:-127.0.0.1:9745}
+directory=${DEMO_DIR:-demo}
+listen=${DEMO_LISTEN:-127.0.0.1:9745}
 mkdir -p "$directory"
 database=$directory/app.db
 [ -e "$database" ] || "$jobsweep" demo --database "$database"
@@ -22,7 +22,7 @@ echo
 echo "What a sweep would do:"
 "$jobsweep" preview --database "$database" --state "$directory/state"
 
-export JOBSWEEP_SCHEDULE_EVERY=${JOBSWEEP_DEMO_EVERY:-30s} JOBSWEEP_SCHEDULE_FIRST_RUN_AFTER=20s
+export JOBSWEEP_SCHEDULE_EVERY=${DEMO_EVERY:-30s} JOBSWEEP_SCHEDULE_FIRST_RUN_AFTER=20s
 cat <<TEXT
 
 jobsweep now sweeps $database every $JOBSWEEP_SCHEDULE_EVERY, the first time in $JOBSWEEP_SCHEDULE_FIRST_RUN_AFTER. Ctrl-C ends it.

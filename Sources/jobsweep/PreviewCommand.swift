@@ -7,7 +7,8 @@ struct PreviewCommand: AsyncParsableCommand {
         abstract: "Show what a run would do, with samples, and change nothing.",
         discussion: """
             Takes every decision of a run and reports the numbers that the run would report. It is `jobsweep run --dry-run` with \
-            samples of the rows that would go.
+            samples of the rows that would go. Where a foreign key, a check or a trigger may refuse a change, only trying tells: \
+            then it makes each batch and undoes it, and takes the write lock for that long.
 
               jobsweep preview --database app.db --only stale_jobs --json
             """)

@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import Sidecar
 import Sweeping
@@ -14,9 +13,7 @@ enum Setup {
         flags.logFormat = common.logFormat
         flags.webListenAddresses = web?.listenAddresses ?? []
         flags.webConfigFile = web?.webConfigFile
-        return ConfigurationLoader(
-            commandLine: flags, environment: ProcessInfo.processInfo.environment,
-            workingDirectory: FileManager.default.currentDirectoryPath, readFile: TextFile.bytes)
+        return ConfigurationLoader(commandLine: flags)
     }
 
     /// - Throws: `Failure` that names everything that is wrong.

@@ -137,3 +137,7 @@ def test_the_catalogue_is_the_contract(contract, jobsweep, tmp_path):
         name: (m["type"], sorted(m["labels"])) for name, m in contract.items()
     }
     assert all(metric["help"] for metric in printed)
+    for metric in printed:
+        values = {label: sorted(values) for label, values in (metric.get("values") or {}).items() if values}
+        expected = {label: sorted(values) for label, values in contract[metric["name"]]["values"].items()}
+        assert values == expected, metric["name"]

@@ -59,8 +59,10 @@ package struct HTTPHeaders: Sendable, Equatable {
 
     /// Whether two names are the same but for ASCII case.
     package static func same(_ one: String, _ other: String) -> Bool {
-        let (a, b) = (one.utf8, other.utf8)
-        return a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || lowercase($0) == lowercase($1) }
+        guard one.utf8.count == other.utf8.count else { return false }
+        // Names nearly always come in the usual spelling.
+        if one == other { return true }
+        return one.utf8.elementsEqual(other.utf8) { $0 == $1 || lowercase($0) == lowercase($1) }
     }
 
     private static func lowercase(_ byte: UInt8) -> UInt8 {

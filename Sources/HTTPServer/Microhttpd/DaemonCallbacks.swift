@@ -29,7 +29,7 @@ func targetReceived(
 ) -> UnsafeMutableRawPointer? {
     guard let connection = Connection.of(native) else { return nil }
     connection.hasSpoken = true
-    connection.target = target.map(ReceivedTarget.init) ?? ReceivedTarget()
+    connection.target.receive(target)
     return nil
 }
 
@@ -65,6 +65,17 @@ func headerField(
     let fields = context?.assumingMemoryBound(to: [HTTPHeaders.Field].self)
     fields?.pointee.append(HTTPHeaders.Field(name: text(name, nameSize), value: text(value, valueSize)))
     return .YES
+}
+
+/// One of a request's headers, to be compared with those of the request before.
+func headerCompared(
+    context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
+    value: UnsafePointer<CChar>?, valueSize: Int
+) -> MHD_Result {
+    guard let comparison = context?.assumingMemoryBound(to: HeaderComparison.self), let name, let value else {
+        return .NO
+    }
+    return comparison.pointee.next(name, nameSize, value, valueSize) ? .YES : .NO
 }
 
 /// A response that streams has room for more.

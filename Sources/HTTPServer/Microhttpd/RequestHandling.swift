@@ -13,21 +13,22 @@ extension ServerCore {
         switch connection.exchange {
         case .none:
             return begin(native, connection, method: method, version: version)
-        case .receiving(let request) where !upload.isEmpty:
+        case .receiving where !upload.isEmpty:
             guard connection.body.count + upload.count <= limits.body else {
-                return refuseMidway(native, connection, request)
+                return refuseMidway(native, connection)
             }
             connection.body += upload
             return true
-        case .receiving(var request):
-            request.body = connection.body
-            connection.body = []
+        case .receiving:
+            guard var request = connection.request else { return false }
+            swap(&request.body, &connection.body)
             return answer(native, connection, request, responder.reply(to: request))
-        case .refusing(let request, let response):
+        case .refusing(let response):
+            guard let request = connection.request else { return false }
             return answer(native, connection, request, responder.reply(to: request, turnedDown: response))
-        case .waiting(let request, let pending):
+        case .waiting(let pending):
             // Not there yet: libmicrohttpd asks again when resumed.
-            guard let response = pending.response else { return true }
+            guard let response = pending.response, let request = connection.request else { return true }
             end(pending)
             return send(native, connection, request, response)
         case .replying:
@@ -37,8 +38,9 @@ extension ServerCore {
 
     /// The request is over, answered or not.
     func complete(_ connection: Connection) {
-        if case .waiting(_, let pending) = connection.exchange { end(pending) }
+        if case .waiting(let pending) = connection.exchange { end(pending) }
         connection.exchange = .none
+        connection.request = nil
         connection.body = []
         connection.clock.enter(.idle, deadline: ConnectionClock.now() + timeouts.idle)
     }
@@ -49,21 +51,32 @@ extension ServerCore {
         _ native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
     ) -> Bool {
         connection.mustLinger = false
+        if let request = RequestReader.repeated(native, connection, method: method, version: version) {
+            receive(request, connection)
+            return true
+        }
         let (request, refusal) = RequestReader.head(
             of: native, connection, method: method, version: version, limits: limits)
         guard let refusal else {
-            connection.exchange = .receiving(request)
-            if RequestReader.hasBody(request) {
-                connection.clock.enter(.body, deadline: ConnectionClock.now() + timeouts.body)
-            }
+            connection.lastRequest = request
+            receive(request, connection)
             return true
         }
         guard RequestReader.hasBody(request) else {
-            connection.exchange = .refusing(request, refusal)
+            connection.request = request
+            connection.exchange = .refusing(refusal)
             return true
         }
         connection.mustLinger = true
         return answer(native, connection, request, responder.reply(to: request, turnedDown: refusal))
+    }
+
+    private func receive(_ request: HTTPRequest, _ connection: Connection) {
+        connection.request = request
+        connection.exchange = .receiving
+        if RequestReader.hasBody(request) {
+            connection.clock.enter(.body, deadline: ConnectionClock.now() + timeouts.body)
+        }
     }
 
     private func answer(
@@ -77,7 +90,8 @@ extension ServerCore {
             guard begin(pending) else {
                 return send(native, connection, request, .error(.serviceUnavailable, "the server is stopping"))
             }
-            connection.exchange = .waiting(request, pending)
+            connection.request = request
+            connection.exchange = .waiting(pending)
             connection.clock.enter(.handling)
             MHD_suspend_connection(native)
             run(work, for: pending)
@@ -99,9 +113,11 @@ extension ServerCore {
 
     /// A body turned out too long on its way. libmicrohttpd takes no response there: it is written to the socket itself,
     /// and the connection ends.
-    private func refuseMidway(_ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest) -> Bool {
+    private func refuseMidway(_ native: OpaquePointer, _ connection: Connection) -> Bool {
         let refusal = HTTPResponse.error(.contentTooLarge, "the request's body is longer than \(limits.body) bytes")
-        guard case .now(let response) = responder.reply(to: request, turnedDown: refusal) else { return false }
+        guard let request = connection.request,
+            case .now(let response) = responder.reply(to: request, turnedDown: refusal)
+        else { return false }
         connection.exchange = .replying
         connection.mustLinger = true
         connection.daemon.write(RawResponse.bytes(response), to: native, connection.descriptor)

@@ -1,7 +1,25 @@
 import CMicrohttpd
+import Glibc
 
 /// Makes a request value of what libmicrohttpd has received, and says what is wrong with it.
 enum RequestReader {
+    /// The request that came last on the connection, if this one is the same and it was not refused.
+    static func repeated(
+        _ native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
+    ) -> HTTPRequest? {
+        guard let last = connection.lastRequest, connection.target.isValid, last.target == connection.target.text,
+            last.method.rawValue.hasBytes(method, strlen(method)), last.isHTTP11 != isHTTP10(version),
+            !connection.target.hasNUL(before: version)
+        else { return nil }
+        return last.headers.fields.withUnsafeBufferPointer { fields in
+            var comparison = HeaderComparison(fields)
+            withUnsafeMutablePointer(to: &comparison) {
+                _ = MHD_get_connection_values_n(native, .HEADER_KIND, headerCompared, $0)
+            }
+            return comparison.isSame ? last : nil
+        }
+    }
+
     /// A request's headers, with an empty body, and the answer if the request must be refused.
     static func head(
         of native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>,
@@ -80,5 +98,32 @@ enum RequestReader {
             _ = MHD_get_connection_values_n(native, .HEADER_KIND, headerField, $0)
         }
         return fields
+    }
+}
+
+/// Whether headers come that are the same as others, in the same order.
+struct HeaderComparison {
+    private let fields: UnsafeBufferPointer<HTTPHeaders.Field>
+    private var index = 0
+    private var differ = false
+
+    init(_ fields: UnsafeBufferPointer<HTTPHeaders.Field>) {
+        self.fields = fields
+    }
+
+    var isSame: Bool { !differ && index == fields.count }
+
+    /// False when they are not, so that no more need be looked at.
+    mutating func next(
+        _ name: UnsafePointer<CChar>, _ nameSize: Int, _ value: UnsafePointer<CChar>, _ valueSize: Int
+    ) -> Bool {
+        guard index < fields.count, fields[index].name.hasBytes(name, nameSize),
+            fields[index].value.hasBytes(value, valueSize)
+        else {
+            differ = true
+            return false
+        }
+        index += 1
+        return true
     }
 }

@@ -56,9 +56,14 @@ enum ResponseWriter {
     private static func prepare(
         _ shared: SharedBody, _ response: HTTPResponse, _ acceptEncoding: String?, _ refused: (String) -> Void
     ) -> Prepared? {
+        let acceptsGzip = ContentCoding.prefersGzip(acceptEncoding: acceptEncoding)
+        // Only where the status says nothing about the body does it not matter to what is kept.
+        let mayBeKept = response.status.allowsBody
+        if mayBeKept, let known = shared.prepared.withLock({ $0.find(response.headers, acceptsGzip: acceptsGzip) }) {
+            return known
+        }
         let negotiable = isNegotiable(response, count: shared.count)
-        let wantsGzip = negotiable && ContentCoding.prefersGzip(acceptEncoding: acceptEncoding)
-        if let known = shared.prepared.withLock({ $0.find(response.headers, gzip: wantsGzip) }) { return known }
+        let wantsGzip = negotiable && acceptsGzip
         let compressed = wantsGzip ? shared.gzip() : nil
         let storage = compressed ?? shared.identity
         var headers = response.headers
@@ -71,7 +76,9 @@ enum ResponseWriter {
             return nil
         }
         let prepared = finish(native, headers, refused)
-        if let prepared { shared.prepared.withLock { $0.keep(prepared, response.headers, gzip: wantsGzip) } }
+        if mayBeKept, let prepared {
+            shared.prepared.withLock { $0.keep(prepared, response.headers, acceptsGzip: acceptsGzip) }
+        }
         return prepared
     }
 
@@ -103,22 +110,23 @@ enum ResponseWriter {
 struct PreparedResponses {
     private struct Variant {
         let headers: HTTPHeaders
-        let gzip: Bool
+        let acceptsGzip: Bool
         let response: ResponseWriter.Prepared
     }
 
-    /// Plain and compressed, for a few sets of headers; more means that headers change with every response, and keeping
-    /// them would be of no use.
+    /// For clients that take gzip and others, with a few sets of headers; more means that headers change with every
+    /// response, and keeping them would be of no use.
     private static let limit = 4
 
     private var variants: [Variant] = []
 
-    func find(_ headers: HTTPHeaders, gzip: Bool) -> ResponseWriter.Prepared? {
-        variants.first { $0.gzip == gzip && $0.headers == headers }?.response
+    /// - Parameter headers: as the handler gave them.
+    func find(_ headers: HTTPHeaders, acceptsGzip: Bool) -> ResponseWriter.Prepared? {
+        variants.first { $0.acceptsGzip == acceptsGzip && $0.headers == headers }?.response
     }
 
-    mutating func keep(_ response: ResponseWriter.Prepared, _ headers: HTTPHeaders, gzip: Bool) {
+    mutating func keep(_ response: ResponseWriter.Prepared, _ headers: HTTPHeaders, acceptsGzip: Bool) {
         guard variants.count < Self.limit else { return }
-        variants.append(Variant(headers: headers, gzip: gzip, response: response))
+        variants.append(Variant(headers: headers, acceptsGzip: acceptsGzip, response: response))
     }
 }

@@ -6,6 +6,7 @@ package struct Router: Sendable {
     private struct Entry: Sendable {
         let template: PathTemplate
         var route: HTTPRequest.Route
+        /// With the middlewares around them.
         var handlers: [HTTPMethod: HTTPHandler]
 
         /// What `Allow` says.
@@ -38,6 +39,7 @@ package struct Router: Sendable {
     package mutating func on(
         _ method: HTTPMethod, _ template: String, name: String? = nil, _ handler: @escaping HTTPHandler
     ) {
+        let handler = throughMiddlewares(handler)
         if let index = entries.firstIndex(where: { $0.template.text == template }) {
             precondition(entries[index].handlers[method] == nil, "\(method) \(template) is registered twice")
             entries[index].handlers[method] = handler
@@ -65,33 +67,31 @@ package struct Router: Sendable {
 
 extension Router: HTTPResponder {
     package func reply(to request: HTTPRequest) -> HTTPReply {
-        let (entry, located) = locate(request)
-        return throughMiddlewares(located, endpoint(entry, located))
+        var request = request
+        let index = locate(&request)
+        if let index, let handler = handler(entries[index], request.method) { return handler(request) }
+        return throughMiddlewares(refusal(index.map { entries[$0] }, request))(request)
     }
 
     package func reply(to request: HTTPRequest, turnedDown response: HTTPResponse) -> HTTPReply {
-        let (_, located) = locate(request)
-        return throughMiddlewares(located) { _ in .now(response) }
-    }
-
-    private func throughMiddlewares(_ request: HTTPRequest, _ endpoint: @escaping HTTPHandler) -> HTTPReply {
-        guard !middlewares.isEmpty else { return endpoint(request) }
-        var handler = endpoint
-        for middleware in middlewares.reversed() {
-            let next = handler
-            handler = { middleware($0, next) }
-        }
-        return handler(request)
-    }
-
-    /// The entry for the path, if any, and the request with its route and parameters filled in.
-    private func locate(_ request: HTTPRequest) -> (Entry?, HTTPRequest) {
         var request = request
+        _ = locate(&request)
+        return throughMiddlewares { _ in .now(response) }(request)
+    }
+
+    private func throughMiddlewares(_ endpoint: @escaping HTTPHandler) -> HTTPHandler {
+        middlewares.reversed().reduce(endpoint) { next, middleware in
+            { middleware($0, next) }
+        }
+    }
+
+    /// Finds the entry for the path, if any, and fills in the request's route and parameters.
+    private func locate(_ request: inout HTTPRequest) -> Int? {
         if let index = literals[request.rawPath] {
             request.route = entries[index].route
-            return (entries[index], request)
+            return index
         }
-        guard let segments = PathTemplate.segments(ofRawPath: request.rawPath) else { return (nil, request) }
+        guard let segments = PathTemplate.segments(ofRawPath: request.rawPath) else { return nil }
         var found: (index: Int, parameters: [String: String])?
         for (index, entry) in entries.enumerated() {
             guard let parameters = entry.template.match(segments) else { continue }
@@ -102,13 +102,18 @@ extension Router: HTTPResponder {
             }
             found = found ?? (index, parameters)
         }
-        guard let found else { return (nil, request) }
+        guard let found else { return nil }
         request.route = entries[found.index].route
         request.parameters = found.parameters
-        return (entries[found.index], request)
+        return found.index
     }
 
-    private func endpoint(_ entry: Entry?, _ request: HTTPRequest) -> HTTPHandler {
+    private func handler(_ entry: Entry, _ method: HTTPMethod) -> HTTPHandler? {
+        entry.handlers[method] ?? (method == .head ? entry.handlers[.get] : nil)
+    }
+
+    /// The answer to a request that no handler is for.
+    private func refusal(_ entry: Entry?, _ request: HTTPRequest) -> HTTPHandler {
         let method = request.method
         guard HTTPMethod.known.contains(method) else {
             return { _ in .now(.error(.notImplemented, "the method \(method) is not implemented")) }
@@ -118,9 +123,6 @@ extension Router: HTTPResponder {
                 return { _ in .now(HTTPResponse(status: .noContent, headers: ["Allow": "GET, HEAD, POST, OPTIONS"])) }
             }
             return { request in .now(.error(.notFound, "there is nothing at \(request.path)")) }
-        }
-        if let handler = entry.handlers[method] ?? (method == .head ? entry.handlers[.get] : nil) {
-            return handler
         }
         let allow = entry.allow
         if method == .options {

@@ -1,12 +1,11 @@
 import CMicrohttpd
-import Glibc
 
 /// One client's connection: who it is, how long it may take, and the request that it is in.
 ///
 /// libmicrohttpd keeps a reference to it from the connection's start to its end and hands it to every callback.
 final class Connection: @unchecked Sendable {
     // Safe to share: the constants are set before the connection is handed to libmicrohttpd, and the clock is atomic.
-    // `exchange`, `body` and the target are touched by callbacks alone, which libmicrohttpd calls for one connection from
+    // What belongs to requests is touched by callbacks alone, which libmicrohttpd calls for one connection from
     // one thread; `order`, `hasBegun`, `isLeaving` and `sample` are touched only under the connection table's lock.
 
     /// Where the connection is in answering a request.
@@ -14,11 +13,11 @@ final class Connection: @unchecked Sendable {
         /// No request.
         case none
         /// The headers are there; the body, if any, is collected.
-        case receiving(HTTPRequest)
+        case receiving
         /// The same, but the answer is known already: the request is refused.
-        case refusing(HTTPRequest, HTTPResponse)
+        case refusing(HTTPResponse)
         /// The handler answers later; the connection is suspended until then.
-        case waiting(HTTPRequest, PendingReply)
+        case waiting(PendingReply)
         /// The answer has been handed over.
         case replying
     }
@@ -40,7 +39,12 @@ final class Connection: @unchecked Sendable {
     var sample: SocketSample?
 
     var exchange = Exchange.none
+    /// The request under way, without its body.
+    var request: HTTPRequest?
     var body: [UInt8] = []
+    /// The last request that was not refused, without its body: a client that keeps its connection mostly sends the same
+    /// again, and what is the same need not be read again.
+    var lastRequest: HTTPRequest?
     var target = ReceivedTarget()
     /// The peer may still be sending what nobody will read: the close must not destroy the answer under way to it.
     var mustLinger = false
@@ -66,70 +70,5 @@ final class Connection: @unchecked Sendable {
     static func of(_ connection: OpaquePointer?) -> Connection? {
         guard let connection, let context = cmhd_socket_context(connection) else { return nil }
         return Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
-    }
-}
-
-/// How a socket whose client has yet to send something looked at some moment.
-struct SocketSample {
-    let reading: ConnectionClock.Reading
-    let bytesReceived: UInt64
-    let isPeerGone: Bool
-
-    init(_ descriptor: Int32, _ reading: ConnectionClock.Reading) {
-        self.reading = reading
-        bytesReceived = clinux_bytes_received(descriptor)
-        isPeerGone = clinux_is_peer_gone(descriptor) != 0
-    }
-}
-
-/// What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, which is what one user has.
-struct ClientKey: Hashable, Sendable {
-    private let key: String
-
-    init(_ peer: SocketAddress) {
-        guard peer.family == .ipv6 else {
-            key = peer.host
-            return
-        }
-        if peer.host.hasPrefix("::ffff:"), peer.host.contains(".") {
-            key = String(peer.host.dropFirst(7))
-            return
-        }
-        // The text form leaves one run of zero groups out; the first four groups are the network.
-        let halves = peer.host.split(separator: "::", maxSplits: 1, omittingEmptySubsequences: false)
-        var groups = halves[0].split(separator: ":")
-        if halves.count == 2 {
-            let tail = halves[1].split(separator: ":")
-            groups += Array(repeating: "0", count: max(0, 8 - groups.count - tail.count)) + tail
-        }
-        key = groups.prefix(4).joined(separator: ":")
-    }
-}
-
-/// A request's target as libmicrohttpd gave it, before the headers came.
-struct ReceivedTarget {
-    var text = ""
-    var isValid = true
-    /// Where the target stood in memory: libmicrohttpd ends it at the first NUL, and only the place of the version after
-    /// it tells that there was one.
-    private var end = UInt(0)
-
-    init() {}
-
-    init(_ pointer: UnsafePointer<CChar>) {
-        let bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer))
-        end = UInt(bitPattern: pointer) + UInt(bytes.count)
-        if let valid = String(validatingCString: pointer) {
-            text = valid
-        } else {
-            text = String(cString: pointer)
-            isValid = false
-        }
-    }
-
-    /// Whether a NUL byte stands between the target and the version of its request line.
-    func hasNUL(before version: UnsafePointer<CChar>) -> Bool {
-        let place = UInt(bitPattern: version)
-        return end != 0 && place > end && place != end + 1
     }
 }

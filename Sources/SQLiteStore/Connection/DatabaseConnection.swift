@@ -30,11 +30,20 @@ enum DatabaseConnection {
             }
         }
         do {
-            return try DatabaseQueue(path: uri(file.path, mode: readOnly ? "ro" : "rw"), configuration: configuration)
+            let path = takesURIs ? uri(file.path, mode: readOnly ? "ro" : "rw") : file.path
+            return try DatabaseQueue(path: path, configuration: configuration)
         } catch {
             throw StoreError(translating: error, path: file.path)
         }
     }
+
+    /// Whether this SQLite reads a name that begins with `file:` as a URI; one that doesn't would make a file of that name.
+    private static let takesURIs: Bool = {
+        let answer = try? DatabaseQueue().read {
+            try Bool.fetchOne($0, sql: "SELECT sqlite_compileoption_used('USE_URI')")
+        }
+        return answer ?? false
+    }()
 
     /// A URI that forbids SQLite to create the file: it may have gone since it was looked at.
     private static func uri(_ path: String, mode: String) -> String {

@@ -51,8 +51,9 @@ enum RunRows {
         return RunPage(runs: rows.compactMap(record), total: total ?? 0)
     }
 
-    static func find(_ id: String, in database: Database) throws -> RunRecord? {
-        try Row.fetchOne(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [id]).flatMap(record)
+    static func find(_ id: String, database name: String, in database: Database) throws -> RunRecord? {
+        let sql = "SELECT * FROM run WHERE id = ? AND database = ?"
+        return try Row.fetchOne(database, sql: sql, arguments: [id, name]).flatMap(record)
     }
 
     /// The start of the newest run with one of these triggers that wasn't a dry run.

@@ -90,7 +90,7 @@ package actor StateDatabase: RunHistory {
 
     package func run(id: String) -> RunRecord? {
         var found: RunRecord?
-        read { database in found = try RunRows.find(id, in: database) }
+        read { database in found = try RunRows.find(id, database: databaseName, in: database) }
         return found
     }
 

@@ -16,7 +16,7 @@ package final class WebServer: Sendable {
     /// Reads the web configuration; an empty one where no file is named.
     package func configuration() throws(WebConfigurationError) -> WebConfiguration {
         guard let path = settings.configFile else { return WebConfiguration() }
-        let configuration = try WebConfigurationReader.read(path, readFile: TextFile.bytes)
+        let configuration = try WebConfigurationReader.read(path, readFile: ConfigurationFile.read)
         for notice in configuration.notices {
             logger.warning("an option of the web configuration can't be honoured", metadata: ["option": "\(notice)"])
         }

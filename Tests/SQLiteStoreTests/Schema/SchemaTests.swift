@@ -141,7 +141,7 @@ struct SchemaTests {
                     arguments: ["c\(index)"])
             }
         }
-        try database.insertJob("young", type: "CLEANUP", status: "PENDING", created: Timestamp.ago(.minutes(1)).plain)
+        try database.insertJob("young", type: "cleanup", status: "running", started: Timestamp.ago(.minutes(1)).plain)
         await #expect(throws: RunRefusal.applicationCleanup(jobID: "young")) { try await database.sweep() }
     }
 }

@@ -51,7 +51,7 @@ struct RefusedUpdateTests {
         try database.execute("INSERT INTO allowed VALUES ('running'), ('completed')")
         try database.insertStaleJob("s1", progress: 100)
         try database.insertStaleJob("s2")
-        try database.insertPlan(1)
+        try database.insertPlan(1, status: "DRAFT")
         try database.insertPlan(2)
         let report = try await database.sweepBothWays()
         #expect(

@@ -9,17 +9,17 @@ import Testing
         ("sqlite:////data/app.db", "/data/app.db"),
         ("sqlite+aiosqlite:///data/app.db", "/data/app.db"), ("SQLite:///data/app.db", "/data/app.db"),
         ("sqlite:///app.db", "/app.db"), ("sqlite:///data/./a/../app.db", "/data/./a/../app.db"),
-        ("app.db", "/work/app.db"), ("./app.db", "/work/app.db"), (".//app.db", "/work/app.db"),
-        ("../app.db", "/work/../app.db"),
-        ("data/app.db", "/work/data/app.db"), ("/data/my app.db", "/data/my app.db"),
+        ("app.db", "/here/app.db"), ("./app.db", "/here/app.db"), (".//app.db", "/here/app.db"),
+        ("../app.db", "/here/../app.db"),
+        ("data/app.db", "/here/data/app.db"), ("/data/my app.db", "/data/my app.db"),
         ("/data/100%25.db", "/data/100%25.db"),
-        ("/data/what?.db", "/data/what?.db"), ("/data/a:b.db", "/data/a:b.db"), ("data:app.db", "/work/data:app.db"),
-        ("C:/app.db", "/work/C:/app.db"), ("/data/Pläne.db", "/data/Pläne.db"),
+        ("/data/what?.db", "/data/what?.db"), ("/data/a:b.db", "/data/a:b.db"), ("data:app.db", "/here/data:app.db"),
+        ("C:/app.db", "/here/C:/app.db"), ("/data/Pläne.db", "/data/Pläne.db"),
         ("sqlite:///data/100%.db", "/data/100%.db"),
     ]
 
     @Test(arguments: readable) func reads(_ text: String, _ path: String) throws {
-        #expect(try DatabaseLocation(parsing: text, workingDirectory: "/work") == .sqlite(path: path))
+        #expect(try DatabaseLocation(parsing: text, workingDirectory: "/here") == .sqlite(path: path))
     }
 
     @Test func aPathIsReadAgainAsItself() throws {

@@ -23,8 +23,8 @@ import Testing
 
     @Test func anySettingTakesItsPlace() throws {
         let environment = ["STATE_DIRECTORY": "/var/lib/jobsweep"]
-        #expect(try Loading("state: mine", environment: environment).load().state == "/work/mine")
-        #expect(try Loading("state: .", environment: environment).load().state == "/work")
+        #expect(try Loading("state: mine", environment: environment).load().state == "/here/mine")
+        #expect(try Loading("state: .", environment: environment).load().state == "/here")
     }
 
     @Test func withoutAHomeItMustBeGiven() {

@@ -6,7 +6,7 @@ import Testing
     /// Every variable with a value other than the default, and how `jobsweep config` shows it.
     static let variables: [(name: String, value: String, path: String, shown: String)] = [
         ("JOBSWEEP_DATABASE", "sqlite:///data/app.db", "database", "/data/app.db"),
-        ("JOBSWEEP_STATE", "state", "state", "/work/state"),
+        ("JOBSWEEP_STATE", "state", "state", "/here/state"),
         ("JOBSWEEP_SCHEDULE_EVERY", "90s", "schedule.every", "1m30s"),
         ("JOBSWEEP_SCHEDULE_CRON", "0 3 * * *", "schedule.cron", "\"0 3 * * *\""),
         ("JOBSWEEP_SCHEDULE_FIRST_RUN_AFTER", "0", "schedule.first_run_after", "0s"),
@@ -54,7 +54,7 @@ import Testing
         ("JOBSWEEP_LOG_LEVEL", "debug", "log.level", "debug"),
         ("JOBSWEEP_LOG_FORMAT", "json", "log.format", "json"),
         ("JOBSWEEP_WEB_LISTEN_ADDRESS", ":1, [::1]:2", "web.listen_address", "[\":1\", \"[::1]:2\"]"),
-        ("JOBSWEEP_WEB_CONFIG_FILE", "web.yml", "web.config_file", "/work/web.yml"),
+        ("JOBSWEEP_WEB_CONFIG_FILE", "web.yml", "web.config_file", "/here/web.yml"),
     ]
 
     @Test(arguments: variables)

@@ -19,7 +19,7 @@ struct Loading {
         let bytes = file
         let loader = ConfigurationLoader(
             commandLine: flags, environment: ["HOME": "/home/me"].merging(environment) { $1 },
-            workingDirectory: "/work",
+            workingDirectory: "/here",
             readFile: { path in
                 guard path == "jobsweep.yml", let bytes else {
                     throw ConfigurationFileError(description: "No such file or directory")

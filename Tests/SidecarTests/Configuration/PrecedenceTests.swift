@@ -21,7 +21,7 @@ import Testing
         #expect(try loading.load().origin(of: "database") == .environment(variable: "JOBSWEEP_DATABASE"))
 
         loading.flags.database = "flag.db"
-        #expect(try loading.load().database == .sqlite(path: "/work/flag.db"))
+        #expect(try loading.load().database == .sqlite(path: "/here/flag.db"))
         #expect(try loading.load().origin(of: "database") == .flag(name: "--database"))
     }
 
@@ -41,14 +41,14 @@ import Testing
         loading.flags.webConfigFile = "flag.yml"
         let configuration = try loading.load()
         #expect(configuration.database == .sqlite(path: "/flag.db"))
-        #expect(configuration.state == "/work/flag")
+        #expect(configuration.state == "/here/flag")
         #expect(configuration.log.level == .warning)
         #expect(configuration.log.format == .json)
         #expect(
             configuration.web.listenAddresses == [
                 ListenAddress(host: "::1", port: 9745), ListenAddress(host: "localhost", port: 0),
             ])
-        #expect(configuration.web.configFile == "/work/flag.yml")
+        #expect(configuration.web.configFile == "/here/flag.yml")
         let flags = SettingsCatalogue.all.compactMap { setting in
             setting.flag.map { ($0, configuration.origin(of: setting.path) == .flag(name: $0)) }
         }
@@ -67,7 +67,7 @@ import Testing
             let environment = variable.map { ["JOBSWEEP_CONFIG_FILE": $0] } ?? [:]
             return try ConfigurationLoader(
                 commandLine: flags, environment: environment.merging(["HOME": "/home/me"]) { $1 },
-                workingDirectory: "/work",
+                workingDirectory: "/here",
                 readFile: { Array(try #require(files[$0]).utf8) }
             ).load()
         }

@@ -217,6 +217,12 @@ import Testing
         WrongFile(
             "pacing: {batch: 5}\n",
             "1: pacing.batch: unknown key; known here: lock_target, pause, max_batch, wal_limit"),
+        WrongFile(
+            """
+            operations:
+              extra_job_types: [report, Report]
+            """,
+            "2: operations.extra_job_types: report is there twice"),
     ]
 
     @Test(arguments: files) func saysWhatIsWrong(_ wrong: WrongFile) {

@@ -108,6 +108,14 @@ import Testing
             """,
             "2: web.listen_address: '::1:9745' is not an address to listen on: an IPv6 address stands in brackets, "
                 + "such as [::1]:9745"),
+        WrongFile(
+            """
+            web:
+              listen_address:
+              - :1
+              - :1
+            """,
+            "4: web.listen_address: \":1\" is there twice"),
     ]
 
     @Test(arguments: files) func saysWhatIsWrong(_ wrong: WrongFile) {

@@ -4,14 +4,8 @@ import Testing
 @Suite struct WrongYAMLTests {
     static let files = [
         WrongFile(
-            "state: /a\r\nlog: {}\r\nstate: /b\r\n",
-            "3: state: is there twice; the first is on line 1"),
-        WrongFile(
-            """
-            operations:
-              extra_job_types: [report, Report]
-            """,
-            "2: operations.extra_job_types: report is there twice"),
+            "schedule: {}\r\nstate: /a\r\nlog: {}\r\nstate: /b\r\n",
+            "4: state: is there twice; the first is on line 2"),
         WrongFile(
             """
             schedule:
@@ -101,14 +95,6 @@ import Testing
             : 1
             """,
             "1: a key must be a plain word"),
-        WrongFile(
-            """
-            web:
-              listen_address:
-              - :1
-              - :1
-            """,
-            "4: web.listen_address: \":1\" is there twice"),
         WrongFile(
             """
             schedule:
