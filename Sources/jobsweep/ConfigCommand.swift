@@ -14,7 +14,11 @@ struct ConfigCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var web: WebOptions
 
+    @Flag(name: .customLong("reference"), help: "Print what every setting means instead, as Markdown.")
+    var reference = false
+
     func run() async throws {
+        guard !reference else { return Console.result(SettingsReference.markdown()) }
         Console.result(try Setup.configuration(common, web: web).describe().joined(separator: "\n"))
     }
 }

@@ -51,12 +51,15 @@ import Testing
             #expect(idle.response()?.status == 200)
             let slow = try RawClient(address)
             slow.send("GET /hel")
-            for _ in 0..<1000 where server.openConnections < 2 { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<1000 where Set(core.table.phases) != [.head, .idle] {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             // The accepting thread's look round, 11 s and 151 s from now.
             core.table.reap(now: ConnectionClock.now() + 11_000, draining: false)
             #expect(slow.everything() == [])
             idle.send(get("/hello"))
             #expect(idle.response()?.status == 200)
+            for _ in 0..<1000 where core.table.phases != [.idle] { try await Task.sleep(for: .milliseconds(5)) }
             core.table.reap(now: ConnectionClock.now() + 151_000, draining: false)
             #expect(idle.everything() == [])
         }

@@ -47,6 +47,9 @@ EXPECTED = {
 #: Alerts that look back for hours, and so go on when their fault is gone. promtool's scenarios show that they end.
 LASTING = {"JobsweepStaleJobsSurge", "JobsweepRestarting"}
 
+#: A parameter of the tests here, not a fixture with parameters: such a one would start the stack anew for each of them.
+UIDS = ["jobsweep-overview", "jobsweep-fleet"]
+
 RECEIVERS = {"critical": "pager", "warning": "chat", "none": "dead-mans-switch"}
 
 
@@ -185,6 +188,11 @@ def test_every_rule_works(told: Stack):
                 assert set(series["metric"]) == {"__name__", "job", "instance", *level}, series
 
 
+def by_uid(dashboards: list[grafana.Dashboard], uid: str) -> grafana.Dashboard:
+    (found,) = [dashboard for dashboard in dashboards if dashboard.uid == uid]
+    return found
+
+
 def values(stack: Stack, dashboard: grafana.Dashboard, panel: grafana.Panel) -> dict[str, str]:
     """What Grafana fills in for five minutes of the healthy sidecar (of all, in the fleet)."""
     scrape = 1
@@ -199,7 +207,9 @@ def values(stack: Stack, dashboard: grafana.Dashboard, panel: grafana.Panel) -> 
     }
 
 
-def test_every_query_of_every_panel_gives_data(told: Stack, dashboard: grafana.Dashboard):
+@pytest.mark.parametrize("uid", UIDS)
+def test_every_query_of_every_panel_gives_data(told: Stack, dashboards: list[grafana.Dashboard], uid: str):
+    dashboard = by_uid(dashboards, uid)
     for panel in dashboard.panels:
         for target in panel.targets:
             expression = grafana.expand(target["expr"], values(told, dashboard, panel))
@@ -213,7 +223,9 @@ def test_every_query_of_every_panel_gives_data(told: Stack, dashboard: grafana.D
                 assert "__name__" not in one["metric"] or not wanted, where
 
 
-def test_annotations_and_variables_give_data(told: Stack, dashboard: grafana.Dashboard):
+@pytest.mark.parametrize("uid", UIDS)
+def test_annotations_and_variables_give_data(told: Stack, dashboards: list[grafana.Dashboard], uid: str):
+    dashboard = by_uid(dashboards, uid)
     for variable in dashboard.variables.values():
         if variable["type"] == "query":
             selector, label = grafana.label_values(variable["query"])
@@ -235,7 +247,7 @@ def test_annotations_and_variables_give_data(told: Stack, dashboard: grafana.Das
 
 def test_zero_reads_as_zero(told: Stack, dashboards: list[grafana.Dashboard]):
     """The healthy sidecar has no errors: the panel says 0, it isn't empty."""
-    (overview,) = [dashboard for dashboard in dashboards if dashboard.uid == "jobsweep-overview"]
+    overview = by_uid(dashboards, "jobsweep-overview")
     for title in ("Errors", "Backlog", "Errors by operation", "Runs that did not start"):
         (panel,) = [panel for panel in overview.panels if panel.title == title]
         series = told.prometheus.query(grafana.expand(panel.targets[0]["expr"], values(told, overview, panel)))
@@ -246,7 +258,7 @@ def test_dashboards_show_what_the_sidecar_says(told: Stack, dashboards: list[gra
     """Sums over the time range are the counters of the sidecar itself, which began at zero within it."""
     exposition = told.sidecars["healthy"].metrics()
     counted = sum(int(v) for v in re.findall(r"^jobsweep_runs_total{.*} (\d+)$", exposition, flags=re.M))
-    (overview,) = [dashboard for dashboard in dashboards if dashboard.uid == "jobsweep-overview"]
+    overview = by_uid(dashboards, "jobsweep-overview")
     (panel,) = [panel for panel in overview.panels if panel.title == "Runs by how they ended"]
     expression = grafana.expand(panel.targets[0]["expr"], values(told, overview, panel))
     shown = sum(float(s["value"][1]) for s in told.prometheus.query(f"sum({expression})"))
@@ -255,7 +267,7 @@ def test_dashboards_show_what_the_sidecar_says(told: Stack, dashboards: list[gra
 
 def test_the_picture_is_drawn(told: Stack, dashboards: list[grafana.Dashboard], tmp_path: Path):
     """The overview, laid out as Grafana does. `OVERVIEW_PICTURE=grafana/overview.png pytest ...` keeps it."""
-    (overview,) = [dashboard for dashboard in dashboards if dashboard.uid == "jobsweep-overview"]
+    overview = by_uid(dashboards, "jobsweep-overview")
     target = Path(os.environ.get("OVERVIEW_PICTURE", tmp_path / "overview.png"))
     drawn = picture.draw(overview, told.prometheus, told.instance("healthy"), INTERVAL, target)
     assert drawn == len(overview.panels)

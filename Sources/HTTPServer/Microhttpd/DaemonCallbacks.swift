@@ -12,7 +12,12 @@ func connectionChanged(
     guard let core = ServerCore.of(context), let native, let socketContext else { return }
     switch change {
     case .CONNECTION_NOTIFY_STARTED:
-        guard let connection = core.table.opened(cmhd_descriptor(native)) else { return }
+        let descriptor = cmhd_descriptor(native)
+        guard let connection = core.table.opened(descriptor) else {
+            // Given up, because this thread was held up for so long.
+            shutdown(descriptor, Int32(SHUT_RDWR))
+            return
+        }
         socketContext.pointee = Unmanaged.passRetained(connection).toOpaque()
         if connection.daemon.isTLS { core.beginHandshake(native, connection) }
     default:

@@ -42,6 +42,11 @@ final class ConnectionTable: Sendable {
     var isEmpty: Bool { state.withLock { $0.connections.isEmpty } }
     var count: Int { state.withLock { $0.connections.count } }
 
+    /// What the connections that libmicrohttpd has begun with are doing.
+    var phases: [ConnectionClock.Phase] {
+        state.withLock { state in state.connections.values.filter(\.hasBegun).map { $0.clock.reading.phase } }
+    }
+
     /// Takes a new connection in, before it is handed to libmicrohttpd.
     func admit(_ connection: Connection) -> Admission {
         state.withLock { state in
