@@ -20,9 +20,9 @@ swift test --skip-build
 echo "== tests of the real binary"
 [ -x .venv/bin/python ] || python3 -m venv .venv
 .venv/bin/python -m pip install --quiet --requirement Tests/requirements.txt
-JOBSWEEP_BIN=$(swift build --show-bin-path)/jobsweep
-export JOBSWEEP_BIN
+jobsweep=$(swift build --show-bin-path)/jobsweep
 python=$PWD/.venv/bin/python
-for suite in Acceptance Observability; do
-    (cd "Tests/$suite" && "$python" -m pytest -q)
-done
+(cd Tests/Acceptance && JOBSWEEP_BIN=$jobsweep "$python" -m pytest -q)
+
+echo "== tests of rules, dashboards and alerts"
+(cd Tests/Observability && TESTED_JOBSWEEP=$jobsweep "$python" -m pytest -q)

@@ -13,6 +13,17 @@ package final class RequestCounter: Sendable {
 
     package init() {}
 
+    /// Makes the series of the answers that are meant to be given, at 0: a first one is seen as an increase.
+    func expect(_ routes: [(route: HTTPRequest.Route, methods: [HTTPMethod])]) {
+        counts.withLock { counts in
+            for route in routes {
+                let code: HTTPStatus = route.route.template == "/api/jobs/run" ? .accepted : .ok
+                counts[Key(handler: route.route.name, code: code.rawValue), default: 0] += 0
+            }
+            counts[Key(handler: RequestCounter.otherHandler, code: HTTPStatus.notFound.rawValue), default: 0] += 0
+        }
+    }
+
     package func snapshot() -> [Key: Int] { counts.withLock { $0 } }
 
     /// The middleware that counts every answer, refusals included.

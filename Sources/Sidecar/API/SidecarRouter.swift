@@ -29,6 +29,7 @@ package struct SidecarRouter: Sendable {
             router.get(asset.path, name: "/assets") { _ in .now(.bodied(asset.body, type: asset.type)) }
         }
         runs.add(to: &router)
+        counter.expect(router.routes)
         return router
     }
 
