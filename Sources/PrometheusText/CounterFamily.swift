@@ -1,4 +1,4 @@
-/// A metric that only goes up.
+/// A metric that only goes up, from 0.
 package struct CounterFamily: MetricFamily {
     package let descriptor: MetricDescriptor
     private var table: SeriesTable<Double>
@@ -10,25 +10,39 @@ package struct CounterFamily: MetricFamily {
         table = SeriesTable(descriptor, zero: 0)
     }
 
-    /// - Precondition: `amount` isn't negative.
+    /// Adds to a series. A negative or infinite amount, or labels that the metric doesn't have, stop a debug build; a release build
+    /// leaves them out.
     package mutating func increment(by amount: Double = 1, labels: [String] = []) {
-        precondition(amount >= 0, "\(descriptor.name) can't go down")
-        table.update(labels, descriptor) { $0 += amount }
+        Mistake.stopDebugBuilds { () throws(Mistake) in try add(amount, labels) }
     }
 
-    /// Takes over a total that is kept elsewhere.
-    package mutating func setTotal(_ total: Double, labels: [String] = []) {
-        table.update(labels, descriptor) { $0 = total }
+    /// Takes over a total that was kept elsewhere.
+    /// - Returns: whether it did. It doesn't take a total that is negative or not finite, nor one of a label value that this version
+    ///   doesn't have.
+    @discardableResult package mutating func setTotal(_ total: Double, labels: [String] = []) -> Bool {
+        Mistake.tolerate { () throws(Mistake) in try replace(total, labels) }
     }
 
-    /// Nil for a series that doesn't exist yet.
+    /// Nil for a series that doesn't exist, or not yet.
     package func value(labels: [String] = []) -> Double? {
         table.value(labels)
     }
 
+    package var samplesSizeLimit: Int {
+        table.series.reduce(0) { $0 + SampleWriter.sizeLimit(descriptor, $1.labels) }
+    }
+
     package func writeSamples(_ writer: inout SampleWriter) {
-        for series in table.sorted {
-            writer.sample(descriptor.name, "", labels: series.labelText, value: series.value)
-        }
+        for series in table.series { writer.sample(descriptor.name, labels: series.labels, value: series.value) }
+    }
+
+    mutating func add(_ amount: Double, _ labels: [String]) throws(Mistake) {
+        guard amount >= 0, amount.isFinite else { throw .number(metric: descriptor.name, value: amount) }
+        try table.update(labels, descriptor) { $0 += amount }
+    }
+
+    private mutating func replace(_ total: Double, _ labels: [String]) throws(Mistake) {
+        guard total >= 0, total.isFinite else { throw .number(metric: descriptor.name, value: total) }
+        try table.update(labels, descriptor) { $0 = total }
     }
 }

@@ -1,61 +1,43 @@
 /// Writes families in one of the two formats.
 package enum Exposition {
-    /// About what the sidecar's own metrics take: one allocation serves most renderings.
-    private static let usualSize = 24 * 1024
-
-    /// The whole exposition, families sorted by name.
-    /// - Parameter names: only families with one of these names, or with a sample of one; nil for all.
+    /// The whole exposition, families sorted by the name in their metadata, series by their labels' values.
+    ///
+    /// Two families of the same name are a programmer's mistake, which stops a debug build; a release build writes the first.
+    /// - Parameter names: only families that have one of these names in either format, or a sample that has; nil for all.
     package static func render(
         _ families: [any MetricFamily], format: ExpositionFormat, names: Set<String>? = nil
     ) -> [UInt8] {
-        var writer = SampleWriter(buffer: TextBuffer(capacity: usualSize), format: format)
         let chosen = families.filter { family in names.map { isNamed(family.descriptor, $0) } ?? true }
-        for family in chosen.sorted(by: { $0.descriptor.name < $1.descriptor.name }) {
-            writeMetadata(family.descriptor, &writer)
+        let sorted = withoutDoubles(chosen.map { ($0.descriptor.name(in: format), $0) })
+        var writer = SampleWriter(format: format, capacity: sizeLimit(sorted))
+        for family in sorted {
+            writer.metadata(family.descriptor)
             family.writeSamples(&writer)
         }
-        if format == .openMetrics { writer.buffer.append("# EOF\n" as StaticString) }
+        writer.end()
         return writer.buffer.bytes
     }
 
+    /// How many bytes the exposition takes at most, so that one allocation serves.
+    static func sizeLimit(_ families: [any MetricFamily]) -> Int {
+        families.reduce("# EOF\n".utf8.count) { $0 + SampleWriter.sizeLimit($1.descriptor) + $1.samplesSizeLimit }
+    }
+
     private static func isNamed(_ descriptor: MetricDescriptor, _ names: Set<String>) -> Bool {
-        if names.contains(descriptor.name) { return true }
-        switch descriptor.kind {
-        case .histogram: return ["_bucket", "_sum", "_count"].contains { names.contains(descriptor.name + $0) }
-        case .counter, .info: return names.contains(familyName(descriptor))
-        case .gauge: return false
-        }
+        names.contains(descriptor.name) || names.contains(descriptor.familyName)
+            || descriptor.sampleNames.contains(where: names.contains)
     }
 
-    private static func writeMetadata(_ descriptor: MetricDescriptor, _ writer: inout SampleWriter) {
-        let name = writer.format == .openMetrics ? familyName(descriptor) : descriptor.name
-        writer.buffer.append("# HELP " as StaticString)
-        writer.buffer.append(name)
-        writer.buffer.append(" " as StaticString)
-        writer.buffer.appendHelp(descriptor.help, writer.format)
-        writer.buffer.append("\n# TYPE " as StaticString)
-        writer.buffer.append(name)
-        writer.buffer.append(" " as StaticString)
-        writer.buffer.append(type(descriptor.kind, writer.format))
-        writer.buffer.append("\n" as StaticString)
-    }
-
-    /// OpenMetrics names counters and infos without the ending that their samples have.
-    private static func familyName(_ descriptor: MetricDescriptor) -> String {
-        switch descriptor.kind {
-        case .counter: String(descriptor.name.dropLast("_total".count))
-        case .info: String(descriptor.name.dropLast("_info".count))
-        case .gauge, .histogram: descriptor.name
-        }
-    }
-
-    private static func type(_ kind: MetricDescriptor.Kind, _ format: ExpositionFormat) -> StaticString {
-        switch kind {
-        case .counter: "counter"
-        case .gauge: "gauge"
-        case .histogram: "histogram"
-        // The text format has no infos; by convention they are gauges there.
-        case .info: format == .openMetrics ? "info" : "gauge"
+    private static func withoutDoubles(_ families: [(name: String, family: any MetricFamily)]) -> [any MetricFamily] {
+        var last: String?
+        // Swift's sort is stable, so that the first of two is the one that came first.
+        return families.sorted { $0.name < $1.name }.compactMap { name, family in
+            guard name != last else {
+                assertionFailure("two families are called \(name)")
+                return nil
+            }
+            last = name
+            return family
         }
     }
 }

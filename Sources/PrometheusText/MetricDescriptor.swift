@@ -1,6 +1,6 @@
 /// A metric's name, type, help text and labels, declared once. It is also the metric's entry in a catalogue.
-package struct MetricDescriptor: Sendable, Equatable {
-    package enum Kind: Sendable, Equatable {
+package struct MetricDescriptor: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         case counter
         case gauge
         /// With the buckets' upper bounds, ascending, without infinity.
@@ -9,77 +9,75 @@ package struct MetricDescriptor: Sendable, Equatable {
         case info
     }
 
+    /// As in the text format, and as queries know it: a counter's with `_total`, an info's with `_info`.
     package let name: String
     package let kind: Kind
     /// A sentence for people.
     package let help: String
+    /// In the order in which a series' values are given and written.
     package let labels: [MetricLabel]
+    /// The name as OpenMetrics' metadata has it: a counter's without `_total`, an info's without `_info`.
+    package let familyName: String
 
-    /// - Precondition: the names follow the data model (https://prometheus.io/docs/concepts/data_model/), a counter's ends in
-    ///   `_total`, an info's in `_info`, labels are different, and no histogram has a label `le`.
+    /// The series that exist from the start, with their text, in order. They are made here once, however often a family is.
+    let knownLabelSets: [LabelSet]
+
+    /// - Precondition: names, labels and buckets follow `NamingRules`.
     package init(name: String, kind: Kind, help: String, labels: [MetricLabel] = []) {
-        precondition(MetricDescriptor.isMetricName(name), "\(name) is no metric name")
-        precondition(Set(labels.map(\.name)).count == labels.count, "\(name) has a label twice")
-        switch kind {
-        case .counter: precondition(name.hasSuffix("_total"), "the counter \(name) must end in _total")
-        case .info: precondition(name.hasSuffix("_info"), "the info \(name) must end in _info")
-        case .histogram(let buckets):
-            precondition(!labels.contains { $0.name == "le" }, "\(name) must not have a label le")
-            precondition(
-                !buckets.isEmpty && zip(buckets, buckets.dropFirst()).allSatisfy { $0 < $1 }
-                    && buckets.allSatisfy(\.isFinite), "the buckets of \(name) must ascend")
-        case .gauge: break
+        if let problem = NamingRules.problem(name: name, kind: kind, help: help, labels: labels) {
+            preconditionFailure(problem)
         }
         self.name = name
         self.kind = kind
         self.help = help
         self.labels = labels
+        familyName = String(name.dropLast(kind.nameEnding.count))
+        // Of the combinations that an info may have one is true, and nobody knows yet which.
+        knownLabelSets = kind == .info ? [] : LabelSet.known(labels)
     }
 
-    /// Every combination of the labels' values, the last label varying fastest; none where a label's values aren't known beforehand.
-    var knownLabelSets: [[String]] {
-        labels.reduce([[]]) { sets, label in
-            sets.flatMap { set in (label.values ?? []).map { set + [$0] } }
+    /// The names of the samples, in the order in which a series has them.
+    package var sampleNames: [String] {
+        switch kind {
+        case .counter, .gauge, .info: [name]
+        case .histogram: ["\(name)_bucket", "\(name)_sum", "\(name)_count"]
         }
     }
 
-    /// Whether the values are as many as the labels, and each is one that its label may have.
-    func admits(_ values: [String]) -> Bool {
-        values.count == labels.count && zip(labels, values).allSatisfy { $0.values?.contains($1) ?? true }
+    /// The unit that the name ends in, a base unit of Prometheus (https://prometheus.io/docs/practices/naming/#base-units); nil where
+    /// it ends in none.
+    package var unit: String? {
+        // OpenMetrics: "MetricFamilies of type Info MUST have an empty Unit string".
+        kind == .info ? nil : ["seconds", "bytes"].first { familyName.hasSuffix("_\($0)") }
     }
 
-    private static func isMetricName(_ name: String) -> Bool {
-        MetricLabel.isName(name.replacingColons)
-    }
-}
-
-/// A label's name and, where they are known beforehand, its values.
-package struct MetricLabel: Sendable, Equatable {
-    package let name: String
-    /// Nil for a label whose values aren't known beforehand.
-    package let values: [String]?
-
-    /// - Precondition: the name follows the data model and doesn't begin with two underscores, which Prometheus keeps for itself.
-    package init(name: String, values: [String]? = nil) {
-        precondition(MetricLabel.isName(name) && !name.hasPrefix("__"), "\(name) is no label name")
-        self.name = name
-        self.values = values
-    }
-
-    static func isName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !isDigit(first) else { return false }
-        return name.utf8.allSatisfy { isDigit($0) || isLetter($0) }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "_")
+    /// The name in the metadata of that format.
+    package func name(in format: ExpositionFormat) -> String {
+        switch format {
+        case .text: name
+        case .openMetrics: familyName
+        }
     }
 }
 
-extension String {
-    /// Metric names may have colons where label names may not.
-    fileprivate var replacingColons: String {
-        String(map { $0 == ":" ? "_" : $0 })
+extension MetricDescriptor.Kind {
+    /// The type in the metadata of that format.
+    package func typeName(in format: ExpositionFormat) -> String {
+        switch self {
+        case .counter: "counter"
+        case .gauge: "gauge"
+        case .histogram: "histogram"
+        // The text format has no infos; by convention they are gauges there.
+        case .info: format == .text ? "gauge" : "info"
+        }
+    }
+
+    /// What OpenMetrics' metadata leaves off the name.
+    var nameEnding: String {
+        switch self {
+        case .counter: "_total"
+        case .info: "_info"
+        case .gauge, .histogram: ""
+        }
     }
 }

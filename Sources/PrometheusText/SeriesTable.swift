@@ -1,54 +1,57 @@
 /// The series of one metric, by their labels' values. Those whose labels' values are known beforehand exist from the start.
 struct SeriesTable<Value: Sendable>: Sendable {
     struct Series: Sendable {
-        /// `a="1",b="2"`, rendered once.
-        let labelText: [UInt8]
-        let labels: [String]
+        let labels: LabelSet
         var value: Value
     }
 
-    private(set) var series: [Series] = []
-    private var places: [[String]: Int] = [:]
+    /// In the order of `LabelSet.order`, whatever order they were made in.
+    private(set) var series: [Series]
     private let zero: Value
 
     init(_ descriptor: MetricDescriptor, zero: Value) {
         self.zero = zero
-        for labels in descriptor.knownLabelSets { _ = place(of: labels, descriptor) }
-    }
-
-    /// Changes the value of a series, which is made where it is new.
-    ///
-    /// Values that the descriptor doesn't allow are a programmer's mistake; in a release build they are left out, since one bad label
-    /// must not cost the whole scrape.
-    mutating func update(_ labels: [String], _ descriptor: MetricDescriptor, _ change: (inout Value) -> Void) {
-        guard descriptor.admits(labels) else {
-            assertionFailure("\(descriptor.name) has no series \(labels)")
-            return
-        }
-        change(&series[place(of: labels, descriptor)].value)
+        series = descriptor.knownLabelSets.map { Series(labels: $0, value: zero) }
     }
 
     func value(_ labels: [String]) -> Value? {
-        places[labels].map { series[$0].value }
+        let place = place(of: labels)
+        return isThere(labels, place) ? series[place].value : nil
     }
 
-    /// In the order of their labels' values, whatever order they were made in.
-    var sorted: [Series] {
-        series.sorted { $0.labels.lexicographicallyPrecedes($1.labels) }
-    }
-
-    private mutating func place(of labels: [String], _ descriptor: MetricDescriptor) -> Int {
-        if let place = places[labels] { return place }
-        var text = TextBuffer(capacity: 32)
-        for (index, (label, value)) in zip(descriptor.labels, labels).enumerated() {
-            if index > 0 { text.append("," as StaticString) }
-            text.append(label.name)
-            text.append("=\"" as StaticString)
-            text.appendLabelValue(value)
-            text.append("\"" as StaticString)
+    /// Changes the value of a series, which is made where it is new.
+    mutating func update(
+        _ labels: [String], _ descriptor: MetricDescriptor, _ change: (inout Value) -> Void
+    ) throws(Mistake) {
+        guard labels.count == descriptor.labels.count else {
+            throw .labelCount(metric: descriptor.name, values: labels)
         }
-        places[labels] = series.count
-        series.append(Series(labelText: text.bytes, labels: labels, value: zero))
-        return series.count - 1
+        let place = place(of: labels)
+        if !isThere(labels, place) {
+            for (label, value) in zip(descriptor.labels, labels) where !label.admits(value) {
+                throw .labelValue(metric: descriptor.name, label: label.name, value: value)
+            }
+            series.insert(Series(labels: LabelSet(labels, of: descriptor.labels), value: zero), at: place)
+        }
+        change(&series[place].value)
+    }
+
+    /// Where the series is, or would be.
+    private func place(of labels: [String]) -> Int {
+        var range = series.indices
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            switch LabelSet.order(series[middle].labels.values, labels) {
+            case .same: return middle
+            case .ascending: range = (middle + 1)..<range.upperBound
+            case .descending: range = range.lowerBound..<middle
+            }
+        }
+        return range.lowerBound
+    }
+
+    private func isThere(_ labels: [String], _ place: Int) -> Bool {
+        place < series.count && labels.count == series[place].labels.values.count
+            && LabelSet.order(series[place].labels.values, labels) == .same
     }
 }

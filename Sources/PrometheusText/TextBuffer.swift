@@ -18,12 +18,21 @@ struct TextBuffer {
         bytes.append(contentsOf: more)
     }
 
+    mutating func append(_ byte: UInt8) {
+        bytes.append(byte)
+    }
+
+    /// A sample's value.
+    mutating func append(_ value: Double) {
+        NumberText.append(value, to: &bytes)
+    }
+
     /// Help text, with backslash and line feed escaped, and in OpenMetrics the quote too.
     mutating func appendHelp(_ text: String, _ format: ExpositionFormat) {
         appendEscaped(text, quotes: format == .openMetrics)
     }
 
-    /// A label's value, without the quotes around it.
+    /// A label's value, without the quotes around it: backslash, quote and line feed escaped.
     mutating func appendLabelValue(_ text: String) {
         appendEscaped(text, quotes: true)
     }
@@ -37,42 +46,5 @@ struct TextBuffer {
             default: bytes.append(byte)
             }
         }
-    }
-
-    /// A sample's value: the shortest text that reads back the same, whole numbers without a fraction.
-    mutating func append(_ value: Double) {
-        if let whole = Int64(exactly: value), abs(whole) < 1_000_000_000_000_000 {
-            append(whole)
-        } else {
-            append(TextBuffer.text(value))
-        }
-    }
-
-    private mutating func append(_ whole: Int64) {
-        guard whole != 0 else {
-            bytes.append(UInt8(ascii: "0"))
-            return
-        }
-        if whole < 0 { bytes.append(UInt8(ascii: "-")) }
-        let start = bytes.count
-        var rest = whole.magnitude
-        while rest > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        }
-        bytes[start...].reverse()
-    }
-
-    static func text(_ value: Double) -> String {
-        if value.isNaN { return "NaN" }
-        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
-        return value.description
-    }
-
-    /// A bucket's upper bound: OpenMetrics writes whole ones as `1.0`, the text format as `1`.
-    static func bound(_ value: Double, _ format: ExpositionFormat) -> String {
-        if value.isInfinite { return "+Inf" }
-        if format == .text, let whole = Int64(exactly: value) { return String(whole) }
-        return value.description
     }
 }
