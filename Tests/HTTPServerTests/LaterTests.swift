@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// Replies that come later.
-@Suite struct LaterTests {
+@Suite(.timeLimit(.minutes(2))) struct LaterTests {
     @Test func aReplyMayComeLater() async throws {
         let go = Signal<String>()
         var router = Router.trial()

@@ -37,10 +37,6 @@ package struct MetricsSnapshot: Sendable {
     }
 
     private var sweepFamilies: [any MetricFamily] {
-        var lockTimes = HistogramFamily(MetricCatalogue.writeLock)
-        lockTimes.restore(counts: totals.lockHeld.counts, sum: totals.lockHeld.sum)
-        var durations = HistogramFamily(MetricCatalogue.runDuration)
-        durations.restore(counts: totals.runDuration.counts, sum: totals.runDuration.sum)
         return [
             counter(MetricCatalogue.jobsDeleted, totals.jobsDeleted),
             counter(MetricCatalogue.downloadsDeleted, totals.downloadsDeleted),
@@ -50,7 +46,8 @@ package struct MetricsSnapshot: Sendable {
             counter(MetricCatalogue.runs, totals.runs),
             counter(MetricCatalogue.runsSkipped, totals.runsSkipped),
             counter(MetricCatalogue.errors, totals.errors),
-            durations, lockTimes,
+            histogram(MetricCatalogue.runDuration, totals.runDuration),
+            histogram(MetricCatalogue.writeLock, totals.lockHeld),
         ]
     }
 
@@ -110,7 +107,7 @@ private func gauge(_ descriptor: MetricDescriptor, _ value: Double) -> GaugeFami
 
 private func gauge(_ descriptor: MetricDescriptor, _ values: [String: Double]) -> GaugeFamily {
     var family = GaugeFamily(descriptor)
-    for (label, value) in values { family.set(value, labels: [label]) }
+    for (label, value) in values { family.restore(value, labels: [label]) }
     return family
 }
 
@@ -131,5 +128,12 @@ private func counter(_ descriptor: MetricDescriptor, _ values: [String: [String:
     for (first, inner) in values {
         for (second, value) in inner { family.setTotal(Double(value), labels: [first, second]) }
     }
+    return family
+}
+
+/// Totals that an older version kept with other bounds can't be sorted into today's buckets and start anew.
+private func histogram(_ descriptor: MetricDescriptor, _ totals: HistogramTotals) -> HistogramFamily {
+    var family = HistogramFamily(descriptor)
+    if case .histogram(totals.bounds) = descriptor.kind { family.restore(counts: totals.counts, sum: totals.sum) }
     return family
 }
