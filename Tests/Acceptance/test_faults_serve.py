@@ -21,7 +21,8 @@ FAULTS = {
 
 
 def settled(exposition):
-    return exposition.total("jobsweep_errors_total") >= 1 and exposition["jobsweep_running"] == 0
+    # Not "and idle": runs that wait for a lock follow one another without a gap.
+    return exposition.total("jobsweep_errors_total") >= 1
 
 
 @pytest.mark.parametrize("name", FAULTS)

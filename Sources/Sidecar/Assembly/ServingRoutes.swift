@@ -28,8 +28,7 @@ struct ServingRoutes: Sendable {
         let build = MetricsSnapshot.BuildFacts(sqlite: StoreVersions.sqlite, microhttpd: HTTPServer.libraryVersion)
         return MetricsSource(clock: parts.clock) { [parts, schedule, configuration] in
             var snapshot = MetricsSnapshot(process: ProcessFacts.read(), build: build)
-            snapshot.totals = parts.totals.current
-            snapshot.current = parts.live.current
+            (snapshot.current, snapshot.totals) = parts.live.snapshot
             snapshot.database = parts.watch.current
             // To the second: reckoning with two clocks moves the microseconds from scrape to scrape.
             snapshot.nextRun = schedule.nextDue.unixSeconds.rounded()
@@ -44,7 +43,7 @@ struct ServingRoutes: Sendable {
         let recent = await parts.history.runs(phase: nil, limit: ServingRoutes.shownRuns, offset: 0)
         return StatusView(
             now: parts.clock.now(), databaseName: parts.store.name, database: parts.watch.current,
-            totals: parts.totals.current, schedule: schedule.policy.schedule.description,
+            totals: parts.live.snapshot.totals, schedule: schedule.policy.schedule.description,
             nextRun: Timestamp(microseconds: schedule.nextDue.microseconds), current: parts.live.current,
             recent: recent.runs, enabled: configuration.current.sweep.enabledOperations)
     }

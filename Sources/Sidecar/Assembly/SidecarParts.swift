@@ -26,9 +26,9 @@ package struct SidecarParts: Sendable {
         let history = try StoreFactory.history(
             directory: configuration.state, database: store.name, clock: clock
         ) { logger.warning("\($0)") }
-        let totals = TotalsWatch(history: history, clock: clock)
         let watch = DatabaseWatch(store: store, clock: clock, logger: logger)
         let live = LiveRun()
+        let totals = TotalsWatch(history: history, live: live, clock: clock)
         self.configuration = configuration
         self.store = store
         self.history = history
@@ -41,7 +41,6 @@ package struct SidecarParts: Sendable {
         coordinator = RunCoordinator(
             store: store, history: history, policy: configuration.sweep, clock: clock, logger: logger, live: live
         ) {
-            await totals.refresh()
             await watch.look()
         }
     }

@@ -6,6 +6,9 @@ package final class LiveRun: Sendable {
     private struct State {
         var current: RunRecord?
         var last: RunRecord?
+        var totals = RunTotals()
+        /// How many runs have begun or ended here.
+        var turns = 0
         var listeners: [Int: @Sendable (Event) -> Void] = [:]
         var nextListener = 0
     }
@@ -24,6 +27,11 @@ package final class LiveRun: Sendable {
 
     /// The last run of this process.
     package var last: RunRecord? { state.withLock { $0.last } }
+
+    /// The run under way and the totals, of one moment: a run that is under way isn't in the totals, one that is over is.
+    package var snapshot: (current: RunRecord?, totals: RunTotals) {
+        state.withLock { ($0.current, $0.totals) }
+    }
 
     package var isRunning: Bool { state.withLock { $0.current != nil } }
 
@@ -44,6 +52,7 @@ package final class LiveRun: Sendable {
 
     func begin(_ record: RunRecord) {
         tell { state in
+            state.turns += 1
             state.current = record
             return .progress(record)
         }
@@ -57,8 +66,22 @@ package final class LiveRun: Sendable {
         }
     }
 
-    func end(_ record: RunRecord) {
+    /// How many runs have begun or ended here: to be asked before totals are read.
+    var turns: Int { state.withLock { $0.turns } }
+
+    /// Shows totals that were read anew. During a run those that stand hold, since the new ones may have the run in them already;
+    /// and where one has begun or ended since they were asked for, they may be the older ones.
+    func show(_ totals: RunTotals, askedAt turns: Int) {
+        state.withLock { state in
+            if state.current == nil, state.turns == turns { state.totals = totals }
+        }
+    }
+
+    /// Ends the run for everybody, together with the totals that it is part of.
+    func end(_ record: RunRecord, totals: RunTotals) {
         tell { state in
+            state.turns += 1
+            state.totals = totals
             state.current = nil
             state.last = record
             return .finished(record)

@@ -118,7 +118,7 @@ package actor RunCoordinator {
         await history.finish(record, report: report)
         log(report)
         await afterRun()
-        live.end(record)
+        live.end(record, totals: await history.totals())
         current = nil
         return report
     }

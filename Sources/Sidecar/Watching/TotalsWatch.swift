@@ -1,5 +1,4 @@
 import Sweeping
-import Synchronization
 
 /// Keeps the totals at hand for scrapes, what other processes (`jobsweep run`) added included.
 package final class TotalsWatch: Sendable {
@@ -8,18 +7,18 @@ package final class TotalsWatch: Sendable {
 
     private let history: any RunHistory
     private let clock: any SweepClock
-    private let totals = Mutex(RunTotals())
+    private let live: LiveRun
 
-    package init(history: any RunHistory, clock: any SweepClock) {
+    /// - Parameter live: where the totals are shown.
+    package init(history: any RunHistory, live: LiveRun, clock: any SweepClock) {
         self.history = history
+        self.live = live
         self.clock = clock
     }
 
-    package var current: RunTotals { totals.withLock { $0 } }
-
     package func refresh() async {
-        let fresh = await history.totals()
-        totals.withLock { $0 = fresh }
+        let turns = live.turns
+        live.show(await history.totals(), askedAt: turns)
     }
 
     /// Refreshes until the task is cancelled.
