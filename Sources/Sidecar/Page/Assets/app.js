@@ -87,6 +87,7 @@ function finished(report) {
   const status = report.status.replaceAll("_", " ");
   say(kind + " " + status + " in " + report.duration_seconds.toFixed(2) + " s", report.status === "completed" ? "good" : "bad");
   if (report.dry_run) showPreview(report);
+  else find("preview-result").hidden = true; // what it foretold has happened
 }
 
 function element(name, text, className) {
