@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import HTTPServer
@@ -57,6 +58,36 @@ import Testing
             }
             let after = try ProcSelf.sockets
             precondition(after <= before, "\(after) descriptors are open, \(before) were")
+        }
+    }
+
+    @Test func runningOutOfDescriptorsIsNotTheEnd() async throws {
+        await #expect(processExitsWith: .success) {
+            let failures = Mutex(0)
+            let log: @Sendable (HTTPServerEvent) -> Void = { event in
+                if case .acceptFailed = event { failures.withLock { $0 += 1 } }
+            }
+            try await withServer(.trial(), change: { $0.log = log }) { server, address in
+                let clients = try (0..<40).map { _ in try RawClient() }
+                // Room for a few more than are open now, but not for the server's side of 40 connections.
+                let taken = Set(try ProcSelf.entries("fd").compactMap(Int.init))
+                let free = (0...).lazy.filter { !taken.contains($0) }.prefix(9)
+                var limit = rlimit()
+                getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                let before = limit.rlim_cur
+                limit.rlim_cur = rlim_t(free.max() ?? 0)
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                for client in clients { try client.connect(to: address) }
+                // The last has to wait until the ones before it, which say nothing, have made room.
+                clients[39].send(get("/hello"))
+                precondition(clients[39].response()?.bodyText == "hello\n", "the last client went without answer")
+                precondition(failures.withLock { $0 } == 1, "it was not reported, or more than once")
+                limit.rlim_cur = before
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                let next = try RawClient(address)
+                next.send(get("/hello"))
+                precondition(next.response()?.bodyText == "hello\n", "the server did not recover")
+            }
         }
     }
 

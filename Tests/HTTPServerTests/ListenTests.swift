@@ -85,6 +85,36 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: hasIPv6)) func anIPv6AddressIsOneToo() async throws {
+        let listener = HTTPServerConfiguration.Listener.address(try ListenAddress(parsing: "[::1]:0"))
+        var router = Router()
+        router.get("/") { .now(.text("\($0.peer.host) \($0.peer.isLoopback) \($0.listener.isLoopback)")) }
+        try await withServer(router, change: { $0.listeners = [listener] }) { _, address in
+            #expect(address.description == "[::1]:\(address.port)")
+            let client = try RawClient(address)
+            client.send(get("/"))
+            #expect(client.response()?.bodyText == "::1 true true")
+            // The port is not taken for IPv4 by it.
+            #expect(throws: RawClientError.self) {
+                try RawClient(SocketAddress(family: .ipv4, host: "127.0.0.1", port: address.port))
+            }
+        }
+    }
+
+    private static var hasIPv6: Bool {
+        (try? ListeningSocket.open(ListenAddress(host: "::1", port: 0))).map { close($0.descriptor) } != nil
+    }
+
+    @Test func aServerThatIsForgottenStops() async throws {
+        let listener = HTTPServerConfiguration.Listener.address(ListenAddress(host: "127.0.0.1", port: 0))
+        var server: HTTPServer? = HTTPServer(HTTPServerConfiguration(listeners: [listener]), responder: Router.trial())
+        try server?.start()
+        let address = try #require(server?.addresses.first)
+        server = nil
+        for _ in 0..<1000 where (try? RawClient(address)) != nil { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(throws: RawClientError.self) { try RawClient(address) }
+    }
+
     @Test func aSocketThatIsOpenAlreadyIsTakenOver() async throws {
         let opened = try ListeningSocket.open(ListenAddress(host: "127.0.0.1", port: 0))
         let listener = HTTPServerConfiguration.Listener.descriptor(opened.descriptor, name: "metrics.socket")

@@ -7,24 +7,46 @@ final class RawClient {
     private var descriptor: Int32
     private var received: [UInt8] = []
 
-    /// Connects to a server on this machine, with a limit on each wait for bytes.
-    init(_ address: SocketAddress, receiveBuffer: Int32? = nil) throws {
-        precondition(address.family == .ipv4, "the tests listen on 127.0.0.1")
-        descriptor = socket(AF_INET, Int32(1 /* SOCK_STREAM */), 0)
+    /// A socket that is not connected yet.
+    init(family: SocketAddress.Family = .ipv4) throws {
+        descriptor = socket(family == .ipv6 ? AF_INET6 : AF_INET, Int32(1 /* SOCK_STREAM */), 0)
         try Self.check(descriptor)
-        if var receiveBuffer {
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
-        }
+        // A limit on each wait for bytes.
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = UInt16(address.port).bigEndian
-        inet_pton(AF_INET, address.host, &target.sin_addr)
-        let result = withUnsafePointer(to: &target) { pointer in
+    }
+
+    /// Connects to a server on this machine.
+    convenience init(_ address: SocketAddress, receiveBuffer: Int32? = nil) throws {
+        try self.init(family: address.family)
+        if var receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
+        try connect(to: address)
+    }
+
+    func connect(to address: SocketAddress) throws {
+        var storage = sockaddr_storage()
+        let length = withUnsafeMutableBytes(of: &storage) { bytes in
+            if address.family == .ipv6 {
+                var target = sockaddr_in6()
+                target.sin6_family = sa_family_t(AF_INET6)
+                target.sin6_port = UInt16(address.port).bigEndian
+                inet_pton(AF_INET6, address.host, &target.sin6_addr)
+                bytes.storeBytes(of: target, as: sockaddr_in6.self)
+                return MemoryLayout<sockaddr_in6>.size
+            }
+            var target = sockaddr_in()
+            target.sin_family = sa_family_t(AF_INET)
+            target.sin_port = UInt16(address.port).bigEndian
+            inet_pton(AF_INET, address.host, &target.sin_addr)
+            bytes.storeBytes(of: target, as: sockaddr_in.self)
+            return MemoryLayout<sockaddr_in>.size
+        }
+        let result = withUnsafePointer(to: &storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                Glibc.connect(descriptor, $0, socklen_t(length))
             }
         }
         try Self.check(result)
@@ -34,7 +56,7 @@ final class RawClient {
     init(unix path: String) throws {
         descriptor = socket(AF_UNIX, Int32(1 /* SOCK_STREAM */), 0)
         try Self.check(descriptor)
-        try Self.check(UnixSocket.with(path) { connect(descriptor, $0, $1) })
+        try Self.check(UnixSocket.with(path) { Glibc.connect(descriptor, $0, $1) })
     }
 
     deinit {

@@ -49,7 +49,7 @@ import Testing
                 "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501,
                 "the only transfer encoding implemented is chunked"
             ),
-            ("FOO /hello HTTP/1.1\r\nHost: a\r\n\r\n", 501, "the method FOO is not implemented"),
+            ("FOO /hello HTTP/1.1\r\nHost: a\r\n\r\n", 405, "/hello does not take FOO, only GET, HEAD, OPTIONS"),
             ("PUT /hello HTTP/1.1\r\nHost: a\r\n\r\n", 405, "/hello does not take PUT, only GET, HEAD, OPTIONS"),
             (get("/nothing"), 404, "there is nothing at /nothing"),
             ("GET * HTTP/1.1\r\nHost: a\r\n\r\n", 404, "there is nothing at *"),

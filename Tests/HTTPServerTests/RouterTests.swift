@@ -69,9 +69,10 @@ import Testing
     }
 
     @Test(arguments: ["FOO", "get", "", "G\u{0}T"])
-    func anUnknownMethodIs501(method: String) async {
+    func anUnknownMethodIs405(method: String) async {
         let response = await answer(HTTPMethod(rawValue: method), "/hello")
-        #expect(response.status == .notImplemented)
+        #expect(response.status == .methodNotAllowed)
+        #expect(response.headers["Allow"] == "GET, HEAD, OPTIONS")
     }
 
     @Test func middlewaresSeeEveryRequestWithItsRouteAndItsStatus() async {
@@ -99,7 +100,7 @@ import Testing
         _ = await router.reply(to: HTTPRequest(.post, "/echo"), turnedDown: refused).response()
         #expect(
             seen.withLock { $0 } == [
-                "/hello 200", "job 401", "job 401", "other 404", "/hello 405", "/hello 204", "/hello 501", "/slow 200",
+                "/hello 200", "job 401", "job 401", "other 404", "/hello 405", "/hello 204", "/hello 405", "/slow 200",
                 "/echo 413",
             ])
     }

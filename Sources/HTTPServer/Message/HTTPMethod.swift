@@ -16,7 +16,7 @@ package struct HTTPMethod: RawRepresentable, Hashable, Sendable {
     package static let trace = HTTPMethod(rawValue: "TRACE")
     package static let connect = HTTPMethod(rawValue: "CONNECT")
 
-    /// The methods of RFC 9110 and RFC 5789, in the order that `Allow` lists them. Any other is answered with 501.
+    /// The methods of RFC 9110 and RFC 5789, in the order that `Allow` lists them. Any other is answered with 405, as these are where a path doesn't take them.
     package static let known: [HTTPMethod] = [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
 }
 

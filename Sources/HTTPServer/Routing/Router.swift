@@ -1,7 +1,7 @@
 /// Finds the handler for a request by path and method, and puts the middlewares around it.
 ///
 /// HEAD is answered by the GET handler (the server leaves the body out), OPTIONS with the methods there are; 404, 405
-/// with `Allow` and 501 go through the middlewares like every other answer, so that these see every request.
+/// with `Allow` go through the middlewares like every other answer, so that these see every request.
 package struct Router: Sendable {
     private struct Entry: Sendable {
         let template: PathTemplate
@@ -115,9 +115,6 @@ extension Router: HTTPResponder {
     /// The answer to a request that no handler is for.
     private func refusal(_ entry: Entry?, _ request: HTTPRequest) -> HTTPHandler {
         let method = request.method
-        guard HTTPMethod.known.contains(method) else {
-            return { _ in .now(.error(.notImplemented, "the method \(method) is not implemented")) }
-        }
         guard let entry else {
             if method == .options, request.rawPath == "*" {
                 return { _ in .now(HTTPResponse(status: .noContent, headers: ["Allow": "GET, HEAD, POST, OPTIONS"])) }

@@ -15,11 +15,19 @@ final class AcceptLoop {
     /// Until when nothing is accepted, because the process has no descriptor left.
     private var pausedUntil: UInt64?
     private var nextTick: UInt64 = 0
-    private var lastComplaint: UInt64?
+    /// When a complaint was last made.
+    private var lastComplaints: [Complaint: UInt64] = [:]
     private let tick: UInt64
+
+    private enum Complaint {
+        case crowded
+        case acceptFailed
+    }
 
     /// How long to wait for descriptors to become free.
     private static let pause: UInt64 = 100
+    /// How many connections give way then.
+    private static let roomAtOnce = 8
     /// A queue of new connections must not keep the clock from being looked at.
     private static let acceptsAtOnce = 64
     /// How long a crowded daemon may be held up, in milliseconds; see `Daemon.nudge`.
@@ -69,7 +77,8 @@ final class AcceptLoop {
     private func patience() -> UInt64? {
         if stopDeadline != nil { return 5 }
         if core.table.isEmpty, lingering.isEmpty, pausedUntil == nil, !daemons.hasRetired { return nil }
-        return daemons.isCrowded ? Self.nudgeInterval : tick
+        if daemons.isCrowded { return Self.nudgeInterval }
+        return pausedUntil == nil ? tick : min(tick, Self.pause)
     }
 
     private func handle(_ event: Poller.Event) {
@@ -153,9 +162,9 @@ extension AcceptLoop {
         case .welcome:
             break
         case .crowded:
-            complain(.crowded(connections: core.table.count), now: now)
+            complain(.crowded, .crowded(connections: core.table.count), now: now)
         case .full:
-            complain(.crowded(connections: core.table.count), now: now)
+            complain(.crowded, .crowded(connections: core.table.count), now: now)
             turnAway(descriptor, isTLS: daemon.isTLS, now: now)
             return
         }
@@ -176,15 +185,15 @@ extension AcceptLoop {
     /// Accepting would fail again at once: wait until descriptors may be free.
     private func outOfDescriptors(_ code: Int32) {
         let now = ConnectionClock.now()
-        complain(.acceptFailed(reason: systemMessage(code)), now: now)
+        complain(.acceptFailed, .acceptFailed(reason: systemMessage(code)), now: now)
         for socket in sockets { core.poller.forget(socket.descriptor) }
-        core.table.makeRoom()
+        core.table.makeRoom(for: Self.roomAtOnce)
         pausedUntil = now + Self.pause
     }
 
-    private func complain(_ event: HTTPServerEvent, now: UInt64) {
-        if let lastComplaint, now < lastComplaint + Self.complaintInterval { return }
-        lastComplaint = now
+    private func complain(_ kind: Complaint, _ event: HTTPServerEvent, now: UInt64) {
+        if let last = lastComplaints[kind], now < last + Self.complaintInterval { return }
+        lastComplaints[kind] = now
         core.log(event)
     }
 }

@@ -106,10 +106,13 @@ final class ConnectionTable: Sendable {
         }
     }
 
-    /// Closes the connection that others would have to wait for longest.
-    func makeRoom() {
+    /// Closes so many connections, those first that others would have to wait for longest.
+    func makeRoom(for count: Int) {
         state.withLock { state in
-            if let victim = slowest(state.connections.values) { shut(victim, &state) }
+            for _ in 0..<count {
+                guard let victim = slowest(state.connections.values) else { return }
+                shut(victim, &state)
+            }
         }
     }
 

@@ -26,6 +26,9 @@ final class ServerCore: Sendable {
 
     /// What must be let go before the daemons can stop.
     private struct Suspended {
+        /// Streams are to come to their end.
+        var isStopping = false
+        /// Nothing may be suspended any more.
         var isClosed = false
         var pending: [ObjectIdentifier: (reply: PendingReply, task: Task<Void, Never>?)] = [:]
         var streams: [Int32: ResponseStream] = [:]
@@ -89,12 +92,13 @@ extension ServerCore {
 extension ServerCore {
     /// Keeps an eye on the listener of a stream. False when the server is past answering.
     func begin(_ stream: ResponseStream, on connection: Connection) -> Bool {
-        let accepted = suspended.withLock { suspended in
-            guard !suspended.isClosed else { return false }
+        let (accepted, isStopping) = suspended.withLock { suspended in
+            guard !suspended.isClosed else { return (false, true) }
             suspended.streams[connection.descriptor] = stream
-            return true
+            return (true, suspended.isStopping)
         }
         if accepted { poller.watchPeer(connection.descriptor) }
+        if isStopping { stream.finishForStop() }
         return accepted
     }
 
@@ -190,7 +194,10 @@ extension ServerCore {
 
     /// Asks streams to come to their end; what handlers still owe is waited for.
     func finishStreams() {
-        let streams = suspended.withLock { Array($0.streams.values) }
+        let streams = suspended.withLock { suspended in
+            suspended.isStopping = true
+            return Array(suspended.streams.values)
+        }
         for stream in streams { stream.finishForStop() }
     }
 

@@ -1,0 +1,148 @@
+"""TLS and users as real clients meet them: openssl and curl."""
+
+import http.client
+import json
+import signal
+import ssl
+import subprocess
+
+import pytest
+
+from support.certificates import Authority, openssl
+from support.faults import work_for_all
+from support.serving import free_port
+from support.waiting import eventually
+
+
+class Secured:
+    """A sidecar with a web configuration."""
+
+    def __init__(self, workspace):
+        self.workspace = workspace
+        self.authority = Authority(workspace.folder, "authority")
+        self.certificate, self.key = self.authority.issue("localhost", "server")
+        self.web = workspace.folder / "web.yml"
+        work_for_all().write(workspace.database)
+
+    def configure(self, tls="", users=""):
+        files = f"  cert_file: {self.certificate.name}\n  key_file: {self.key.name}\n"
+        self.web.write_text(f"tls_server_config:\n{files}{tls}{users}")
+
+    def start(self):
+        self.port = free_port()
+        arguments = ("--web.config.file", self.web, "--web.listen-address", f"127.0.0.1:{self.port}")
+        self.serving = self.workspace.serve(*arguments, ready=False, listen=False)
+        eventually(lambda: self.curl("/-/healthy", "-k").returncode != 7, "it listens")  # 7: nobody does
+        return self
+
+    def curl(self, path, *arguments):
+        command = ["curl", "-s", "-S", "--max-time", "10", "-w", "%{http_code}", "-o", "/dev/null", *map(str, arguments)]
+        return subprocess.run([*command, f"https://localhost:{self.port}{path}"], capture_output=True, text=True, timeout=20)
+
+    def status(self, path, *arguments):
+        return int(self.curl(path, "--cacert", self.authority.certificate, *arguments).stdout)
+
+    def shown_serial(self):
+        shown = openssl("s_client", "-connect", f"127.0.0.1:{self.port}", input="")
+        return openssl("x509", "-noout", "-serial", input=shown.stdout).stdout.strip()
+
+
+@pytest.fixture
+def secured(workspace):
+    return Secured(workspace)
+
+
+def hashed(workspace, user, password):
+    made = subprocess.run([workspace.jobsweep.path, "hash-password", "--user", user, "--cost", "10"], input=password + "\n",
+                          capture_output=True, text=True, check=True)
+    return made.stdout
+
+
+def test_a_trusted_certificate(secured):
+    secured.configure()
+    secured.start()
+    assert secured.status("/metrics") == 200
+    assert secured.curl("/metrics").returncode == 60, "another authority's certificate isn't trusted"
+    plain = subprocess.run(["curl", "-s", "--max-time", "5", f"http://localhost:{secured.port}/metrics"], capture_output=True)
+    assert plain.returncode != 0 or b"jobsweep_up" not in plain.stdout, "no plain HTTP on this port"
+
+
+@pytest.mark.parametrize(("floor", "offered", "taken"), [
+    ("", "-tls1_2", True), ("", "-tls1_3", True), ("", "-tls1_1", False),
+    ("  min_version: TLS13\n", "-tls1_2", False), ("  min_version: TLS13\n", "-tls1_3", True),
+    ("  max_version: TLS12\n", "-tls1_3", False),
+])
+def test_versions(secured, floor, offered, taken):
+    secured.configure(floor)
+    secured.start()
+    client = openssl("s_client", "-connect", f"127.0.0.1:{secured.port}", offered, "-CAfile", secured.authority.certificate,
+                     "-cipher", "DEFAULT@SECLEVEL=0", input="")
+    assert ("Verify return code: 0 (ok)" in client.stdout and "Cipher is (NONE)" not in client.stdout) == taken, client.stdout + client.stderr
+
+
+def test_client_certificates(secured):
+    clients = Authority(secured.workspace.folder, "clients")
+    certificate, key = clients.issue("prometheus")
+    stranger, stranger_key = Authority(secured.workspace.folder, "strangers").issue("stranger")
+    secured.configure("  client_ca_file: clients.crt\n  client_auth_type: RequireAndVerifyClientCert\n")
+    secured.start()
+    assert secured.status("/metrics", "--cert", certificate, "--key", key) == 200
+    assert secured.curl("/metrics", "-k").stdout == "000", "no certificate, no answer"
+    assert secured.curl("/metrics", "-k", "--cert", stranger, "--key", stranger_key).stdout == "000"
+
+
+def test_a_new_certificate_without_a_restart(secured):
+    secured.configure()
+    secured.start()
+    before = secured.shown_serial()
+    # A client that keeps its connection open through the reload.
+    context = ssl.create_default_context(cafile=str(secured.authority.certificate))
+    keeping = http.client.HTTPSConnection("localhost", secured.port, context=context, timeout=10)
+    keeping.request("GET", "/-/healthy")
+    assert keeping.getresponse().read()
+    socket = keeping.sock
+    secured.authority.issue("localhost", "server")
+    secured.serving.send(signal.SIGHUP)
+    eventually(lambda: secured.shown_serial() not in ("", before), "the new certificate is shown")
+    keeping.request("GET", "/-/healthy")
+    assert keeping.getresponse().status == 200 and keeping.sock is socket, "the open connection goes on"
+    assert secured.status("/metrics") == 200
+
+
+def test_users(secured):
+    secured.configure(users=hashed(secured.workspace, "bob", "secret"))
+    secured.start()
+    assert secured.status("/metrics") == 401
+    assert secured.status("/metrics", "-u", "bob:secret") == 200
+    assert secured.status("/metrics", "-u", "bob:Secret") == 401
+    assert secured.status("/metrics", "-u", "eve:secret") == 401
+    assert secured.status("/-/healthy") == secured.status("/-/ready") == 200
+    run = ("-X", "POST", "-H", "Content-Type: application/json", "-d", json.dumps({"job_type": "cleanup"}))
+    assert secured.status("/api/jobs/run", *run) == 401
+    assert secured.status("/api/jobs/run", "-u", "bob:secret", *run) == 202
+    # Another password from now on, without a restart.
+    secured.configure(users=hashed(secured.workspace, "bob", "changed"))
+    secured.serving.send(signal.SIGHUP)
+    eventually(lambda: secured.status("/metrics", "-u", "bob:changed") == 200, "the new password holds")
+    assert secured.status("/metrics", "-u", "bob:secret") == 401
+
+
+def test_a_wrong_web_configuration_keeps_the_old(secured):
+    users = hashed(secured.workspace, "bob", "secret")
+    secured.configure(users=users)
+    secured.start()
+    secured.web.write_text("basic_auth_user: {}\n")
+    reload = ("-u", "bob:secret", "-X", "POST", "-H", "Content-Type: application/json")
+    assert secured.status("/-/reload", *reload) == 422
+    assert secured.status("/metrics") == 401 and secured.status("/metrics", "-u", "bob:secret") == 200
+    secured.configure(users=users)
+    assert secured.status("/-/reload", *reload) == 200
+
+
+def test_a_certificate_that_is_none(secured):
+    secured.configure()
+    secured.certificate.write_text("not PEM\n")
+    finished = secured.workspace.command("check", "--web.config.file", secured.web).exits(2)
+    assert "web.yml:1: tls_server_config: " in finished.err
+    finished = secured.workspace.command("serve", "--web.config.file", secured.web).exits(2)
+    assert "tls_server_config" in finished.err
