@@ -48,3 +48,11 @@ def test_it_is_up_and_its_counters_are_what_the_report_said(scraped):
     (target,) = prometheus.api("targets")["activeTargets"]
     assert (target["health"], target["lastError"]) == ("up", "")
     assert serving.alive
+
+
+def test_it_negotiates_openmetrics(scraped):
+    """OpenMetrics writes a bucket's bound as 1.0 where the text format writes 1."""
+    _, serving, prometheus = scraped
+    prometheus.until("jobsweep_run_duration_seconds_bucket{le='1.0'}", 0)
+    assert prometheus.query("jobsweep_run_duration_seconds_bucket{le='1'}") == []
+    assert 'le="1"' in serving.ask("/metrics").text
