@@ -41,7 +41,14 @@ struct HashPasswordCommand: AsyncParsableCommand {
         guard let hash = BcryptHash.make(password, cost: cost) else {
             throw Failure(.failed, "the password can't be hashed")
         }
-        Console.result("basic_auth_users:\n  \(user): \(hash.text)")
+        Console.result("basic_auth_users:\n  \(key): \(hash.text)")
+    }
+
+    /// The name as a YAML key: quoted, unless it is a plain word that YAML takes for nothing else.
+    private var key: String {
+        let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
+        let isPlain = user.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_.\-]*/) != nil && !words.contains(user.lowercased())
+        return isPlain ? user : "'" + user.replacing("'", with: "''") + "'"
     }
 
     private func read() throws -> String {

@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import json
 import socket
 import subprocess
 
@@ -12,7 +13,11 @@ from support.serving import free_port
 from support.waiting import eventually
 
 OPEN = ["/-/healthy", "/-/ready"]
-READING = ["/metrics", "/", "/api/status", "/api/jobs", "/api/openapi.json", "/assets/app.js"]
+#: What a reading endpoint answers to somebody who may.
+READING = {
+    "/metrics": 200, "/": 200, "/api/status": 200, "/api/jobs": 200, "/api/jobs/none": 404, "/api/jobs/none/events": 404, "/api/openapi.json": 200,
+    "/assets/app.js": 200, "/assets/style.css": 200, "/assets/icon.svg": 200,
+}
 CONTROL = ["/api/jobs/run", "/api/jobs/none/cancel", "/-/reload"]
 #: What a control endpoint answers to somebody who may: 202, 404 for the job that isn't there, 200.
 DONE = {"/api/jobs/run": (202, 409), "/api/jobs/none/cancel": (404,), "/-/reload": (200,)}
@@ -63,11 +68,29 @@ CALLERS = {
     "loopback, rebound name": ("loopback", "127.0.0.1", {"Host": "evil.example"}, True, 403),
     "loopback, page elsewhere": ("loopback", "127.0.0.1", {"Origin": "https://evil.example"}, True, 403),
     "loopback, cross-site fetch": ("loopback", "127.0.0.1", {"Sec-Fetch-Site": "cross-site"}, True, 403),
+    "loopback, sibling's fetch": ("loopback", "127.0.0.1", {"Sec-Fetch-Site": "same-site"}, True, 403),
+    "loopback, page without origin": ("loopback", "127.0.0.1", {"Origin": "null"}, True, 403),
+    "loopback, page of another port": ("loopback", "127.0.0.1", {"Origin": "http://127.0.0.1:1"}, True, 403),
+    "loopback, its own page": ("loopback", "127.0.0.1", {"Host": "localhost:9745", "Origin": "http://localhost:9745", "Sec-Fetch-Site": "same-origin"},
+                               True, True),
+    "loopback, name that begins like it": ("loopback", "127.0.0.1", {"Host": "localhost.evil.example"}, True, 403),
+    "loopback, address that begins like it": ("loopback", "127.0.0.1", {"Host": "127.0.0.1.evil.example"}, True, 403),
     "loopback, form": ("loopback", "127.0.0.1", {"Content-Type": "text/plain"}, True, 415),
+    "loopback, form with fields": ("loopback", "127.0.0.1", {"Content-Type": "application/x-www-form-urlencoded"}, True, 415),
     "outside without users": ("outside", None, {}, True, 403),
+    "outside without users, with a password": ("outside", None, basic("secret"), True, 403),
+    "outside without users, as localhost": ("outside", None, {"Host": "localhost"}, True, 403),
+    "outside without users, page elsewhere": ("outside", None, {"Origin": "https://evil.example"}, True, 403),
     "users, nobody": ("users", None, {}, 401, 401),
     "users, wrong password": ("users", None, basic("wrong"), 401, 401),
+    "users, no password": ("users", None, basic(""), 401, 401),
+    "users, another scheme": ("users", None, {"Authorization": "Bearer secret"}, 401, 401),
+    "users, no base64": ("users", None, {"Authorization": "Basic !"}, 401, 401),
     "users, right password": ("users", None, basic("secret"), True, True),
+    "users, right password, rebound name": ("users", None, {**basic("secret"), "Host": "evil.example"}, True, True),
+    "users, right password, cross-site fetch": ("users", None, {**basic("secret"), "Sec-Fetch-Site": "cross-site"}, True, 403),
+    "users, right password, form": ("users", None, {**basic("secret"), "Content-Type": "text/plain"}, True, 415),
+    "users, right password on loopback": ("users", "127.0.0.1", basic("secret"), True, True),
     "users, right password, page elsewhere": ("users", None, {**basic("secret"), "Origin": "https://evil.example"}, True, 403),
     "users, nobody on loopback": ("users", "127.0.0.1", {}, 401, 401),
 }
@@ -90,10 +113,20 @@ def test_access(servers, caller):
         return answer.status
 
     assert {path: ask("GET", path) for path in OPEN} == dict.fromkeys(OPEN, 200)
-    assert {path: ask("GET", path) for path in READING} == dict.fromkeys(READING, 200 if may_read is True else may_read)
+    assert {path: ask("GET", path) for path in READING} == (READING if may_read is True else dict.fromkeys(READING, may_read))
     for path in CONTROL:
         status = ask("POST", path)
         assert status in DONE[path] if may_control is True else status == may_control, path
+
+
+def test_the_table_has_every_endpoint(servers):
+    connection = http.client.HTTPConnection("127.0.0.1", servers["loopback"], timeout=20)
+    connection.request("GET", "/api/openapi.json")
+    described = json.load(connection.getresponse())["paths"]
+    connection.close()
+    asked = {("get", path) for path in (*OPEN, *READING) if not path.startswith("/assets/")} | {("post", path) for path in CONTROL}
+    assert {(method, path.replace("none", "{id}")) for method, path in asked} == {
+        (method, path) for path, methods in described.items() for method in methods if method in ("get", "post", "put", "patch", "delete")}
 
 
 def test_serve_says_that_control_is_off(workspace):

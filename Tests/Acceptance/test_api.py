@@ -51,6 +51,11 @@ def finished(serving, job):
     return eventually(over, "the run is over")
 
 
+def padded(body, size):
+    """`body` with space after it: JSON of that many bytes."""
+    return body.encode().ljust(size)
+
+
 def test_a_run(serving, workspace):
     body = finished(serving, start(serving))
     assert (body["type"], body["status"], body["progress"], body["trigger"], body["dry_run"]) == ("cleanup", "completed", 100, "api", False)
@@ -79,7 +84,19 @@ def test_a_preview(serving, workspace):
     ('{"job_type": "cleanup", "operations": []}', 422, ("operations",)),
     ('{"job_type": "cleanup", "dry_run": 1}', 422, ("dry_run",)),
     ('{"dry_run": true}', 422, ("job_type",)),
+    ('{"job_type": "cleanup", "Dry_run": true}', 400, ("Dry_run", "dry_run")),
+    ('{"job_type": "cleanup", "operations": ["old_jobs", "OLD_JOBS"]}', 400, ("OLD_JOBS", *ALL)),
+    ('["cleanup"]', 400, ("object", "array")),
+    ('{"job_type": "cleanup"} {}', 400, ("JSON",)),
+    (b'{"job_type": "cle\xff"}', 400, ("JSON",)),
+    ("[" * 60_000, 400, ("JSON",)),
+    ('{"job_type": null}', 422, ("job_type", "null")),
+    ('{"job_type": "cleanup", "dry_run": "true"}', 422, ("dry_run", "string")),
+    ('{"job_type": "cleanup", "dry_run": null}', 422, ("dry_run", "null")),
+    ('{"job_type": "cleanup", "operations": "old_jobs"}', 422, ("operations", "string")),
+    ('{"job_type": "cleanup", "operations": [1]}', 422, ("operations", "number")),
     (b'{"job_type": "cleanup", "x": "' + b"x" * 70_000 + b'"}', 413, ()),
+    (padded('{"job_type": "cleanup"}', 64 * 1024 + 1), 413, ()),
 ])
 def test_wrong_bodies(serving, body, status, words):
     got, said = post(serving, "/api/jobs/run", body)
@@ -88,11 +105,14 @@ def test_wrong_bodies(serving, body, status, words):
     assert serving.scrape().total("jobsweep_runs_total") == 0
 
 
-def test_one_at_a_time_and_cancel(slow):
+def test_one_at_a_time_and_cancel(slow, workspace):
     job = start(slow)
-    eventually(lambda: get(slow, f"/api/jobs/{job}")[1]["progress"] >= 90, "old jobs are being deleted")
+    # Stale jobs end at 90 too, so the number alone doesn't say that old jobs have begun.
+    eventually(lambda: get(slow, f"/api/jobs/{job}")[1]["message"] == "Deleting old jobs...", "old jobs are being deleted")
     body = get(slow, f"/api/jobs/{job}")[1]
-    assert body["status"] == "running" and body["message"] == "Deleting old jobs..." and body["result"] is None
+    assert (body["status"], body["progress"], body["result"]) == ("running", 90, None)
+    before = len(workspace.tables()["job"])
+    eventually(lambda: len(workspace.tables()["job"]) < before, "some are gone")
     status, said = post(slow, "/api/jobs/run", {"job_type": "cleanup"})
     assert status == 409 and job in said["detail"] and str(slow.pid) in said["detail"]
     assert get(slow, "/api/jobs")[1]["jobs"][0]["status"] == "running"
@@ -134,3 +154,84 @@ def test_reload_names_what_needs_a_restart(workspace):
     status, said = post(serving, "/-/reload")
     assert status == 422 and "schedule.every" in said["detail"]
     assert serving.scrape()["jobsweep_config_last_reload_successful"] == 0
+
+
+def test_a_body_of_64_kib_is_taken(serving):
+    status, said = post(serving, "/api/jobs/run", padded('{"job_type": "cleanup"}', 64 * 1024))
+    assert status == 202, said
+    assert finished(serving, said["job_id"])["status"] == "completed"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data; boundary=x", None])
+@pytest.mark.parametrize("path", ["/api/jobs/run", "/api/jobs/none/cancel", "/-/reload"])
+def test_another_content_type(serving, path, kind):
+    status, said = post(serving, path, '{"job_type": "cleanup"}', {"Content-Type": kind} if kind else {"X-None": "1"})
+    assert status == 415 and said == {"detail": "send Content-Type: application/json"}
+    assert serving.scrape().total("jobsweep_runs_total") == 0
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON", "application/json ;charset=utf-8"])
+def test_the_same_content_type(serving, kind):
+    assert post(serving, "/api/jobs/run", {"job_type": "cleanup", "dry_run": True}, {"Content-Type": kind})[0] == 202
+
+
+@pytest.mark.parametrize("path", ["/api/jobs/none/cancel", "/-/reload"])
+def test_requests_that_take_no_fields(serving, path):
+    status, said = post(serving, path, {"force": True})
+    assert (status, said) == (400, {"detail": "unknown field 'force'; this request takes none"})
+
+
+def test_only_some_operations_in_their_own_order(serving, workspace):
+    body = finished(serving, start(serving, operations=["stuck_plans", "stale_jobs", "stuck_plans"]))
+    assert body["operations"] == ["stale_jobs", "stuck_plans"] and body["result"]["operations"] == ["stale_jobs", "stuck_plans"]
+    result = body["result"]
+    assert (result["cleaned_jobs"], result["old_jobs_deleted"], result["old_downloads_deleted"], result["stuck_plans_updated"]) == (1, 0, 0, 1)
+
+
+def test_every_trigger_is_in_the_history(workspace):
+    work_for_all().write(workspace.database)
+    workspace.configure({"schedule": {"every": "1h", "first_run_after": "1s"}})
+    workspace.run()
+    serving = workspace.serve()
+    serving.until_runs(2)
+    finished(serving, start(serving))
+    kept = json.loads(workspace.command("history", "--json").exits(0).out)["jobs"]
+    shown = get(serving, "/api/jobs")[1]["jobs"]
+    assert [job["trigger"] for job in shown] == [job["trigger"] for job in kept] == ["api", "startup", "cli"]
+    assert [job["id"] for job in shown] == [job["id"] for job in kept]
+
+
+def test_status_before_and_after(serving):
+    before = get(serving, "/api/status")[1]
+    assert before["current_run"] is None and before["last_run"] is None
+    job = start(serving)
+    finished(serving, job)
+    after = get(serving, "/api/status")[1]
+    assert after["current_run"] is None and after["last_run"]["id"] == job and after["version"] == before["version"]
+    assert after.keys() == before.keys()
+
+
+@pytest.mark.parametrize("path", ["/api/jobs", "/api/status", "/api/openapi.json", "/api/jobs/none", "/assets/app.js"])
+def test_head(serving, path):
+    got, head = serving.ask(path), serving.ask(path, "HEAD")
+    assert (head.status, head.body) == (got.status, b"")
+    assert head.headers["content-type"] == got.headers["content-type"] and head.headers["content-length"] == str(len(got.body))
+
+
+@pytest.mark.parametrize(("method", "path", "allow"), [
+    ("GET", "/-/reload", {"POST"}), ("PUT", "/api/jobs/run", {"POST"}), ("GET", "/api/jobs/none/cancel", {"POST"}),
+    ("DELETE", "/api/jobs/none", {"GET", "HEAD"}), ("POST", "/api/jobs", {"GET", "HEAD"}), ("POST", "/api/jobs/none/events", {"GET", "HEAD"}),
+    ("PATCH", "/api/status", {"GET", "HEAD"}),
+])
+def test_another_method(serving, method, path, allow):
+    answer = serving.ask(path, method, headers=JSON)
+    assert answer.status == 405 and json.loads(answer.body).keys() == {"detail"}
+    assert allow <= {word.strip() for word in answer.headers["allow"].split(",")} <= allow | {"OPTIONS"}
+
+
+@pytest.mark.parametrize(("path", "headers", "status"), [
+    ("/api/jobs?status=" + "x" * 9000, {}, 414), ("/api/jobs", {"X-Long": "x" * 16_000}, 431),
+])
+def test_limits_of_the_head(serving, path, headers, status):
+    answer = serving.ask(path, headers=headers)
+    assert answer.status == status and json.loads(answer.body).keys() == {"detail"}

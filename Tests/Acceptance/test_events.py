@@ -97,3 +97,41 @@ def test_many_listeners_cost_no_threads_and_leave_nothing(slow, workspace):
         assert events(read_all(listener))[-1][0] == "finished"
         listener.close()
     eventually(lambda: descriptors(slow) <= before + 5, "nothing is left")
+
+
+def test_one_that_never_reads_is_dropped(workspace):
+    """It holds its socket open and reads nothing: the sidecar waits for nobody, and gives up its own end when the run is over."""
+    bulk(old=1500, stale=60).world.write(workspace.database)
+    # A report of a thousand errors: far more than the small window of such a client takes.
+    workspace.execute("CREATE TRIGGER kept BEFORE DELETE ON job BEGIN SELECT RAISE(ABORT, 'this job is wanted, and it must not go away'); END")
+    serving = workspace.serve()
+    before = descriptors(serving)
+    job = start(serving)
+    deaf = []
+    for _ in range(50):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        listener.settimeout(20)
+        listener.connect(("127.0.0.1", serving.port))
+        listener.sendall(f"GET /api/jobs/{job}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        deaf.append(listener)
+    eventually(lambda: json.loads(serving.ask(f"/api/jobs/{job}").body)["status"] == "completed_with_errors", "nobody holds the run up")
+    assert serving.ask("/metrics").status == 200
+    eventually(lambda: descriptors(serving) <= before + 5, "they are dropped though they are still there")
+    for listener in deaf:
+        listener.close()
+
+
+def test_a_long_report_arrives(workspace):
+    """A report lists a thousand errors; whoever listens gets it whole, live and later."""
+    bulk(old=1200).world.write(workspace.database)
+    workspace.execute("CREATE TRIGGER kept BEFORE DELETE ON job BEGIN SELECT length(hex(randomblob(150000))); "
+                      "SELECT RAISE(ABORT, 'this job is wanted, and it must not go away'); END")
+    serving = workspace.serve()
+    job = start(serving)
+    live = events(serving.ask(f"/api/jobs/{job}/events").text)
+    later = events(serving.ask(f"/api/jobs/{job}/events").text)
+    assert [name for name, _ in live[-1:] + later] == ["finished", "finished"]
+    assert live[-1] == later[-1]
+    assert len(live[-1][1]["errors"]) == 1000 and len(json.dumps(live[-1][1])) > 100_000
+    assert live[0][0] == "progress", "it listened while the run was under way"

@@ -44,7 +44,6 @@ def test_killed_again_and_again(workspace, journal):
         assert {job: jobs.get(job) for job in made.kept} == untouched
         assert made.stale <= jobs.keys()
         assert whole(jobs[job] for job in made.stale)
-    print(hits, len(jobs))
     assert hits >= KILLS // 2, "too few kills hit a sweep at work to say much"
 
     speed_up(workspace)

@@ -7,6 +7,10 @@ package final class EventStreams: Sendable {
     /// What a quiet stream is sent now and then, so that proxies keep it open.
     static let keepAliveInterval: Duration = .seconds(15)
 
+    /// Bytes that may wait for a listener: the longest report, which lists a thousand errors and a thousand jobs, has to fit, or
+    /// a stream would end without it.
+    private static let capacity = 1024 * 1024
+
     private let live: LiveRun
     private let streams = Mutex<[Int: ResponseStream]>([:])
 
@@ -17,7 +21,7 @@ package final class EventStreams: Sendable {
     /// A stream that follows the run under way; nil when that isn't the one with this id.
     func follow(_ id: String) -> ResponseStream? {
         let box = TicketBox()
-        let stream = ResponseStream(capacity: 64 * 1024) { [weak self] _ in
+        let stream = ResponseStream(capacity: EventStreams.capacity) { [weak self] _ in
             if let ticket = box.close() { self?.drop(ticket) }
         }
         let listener = live.listen { event in
@@ -43,7 +47,7 @@ package final class EventStreams: Sendable {
 
     /// A stream that tells of a run that is over, and ends.
     func over(_ record: RunRecord) -> ResponseStream {
-        let stream = ResponseStream(capacity: 1024 * 1024)
+        let stream = ResponseStream(capacity: EventStreams.capacity)
         stream.write(EventStreams.finished(record).bytes)
         stream.finish()
         return stream
