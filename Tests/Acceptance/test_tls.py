@@ -3,6 +3,7 @@
 import http.client
 import json
 import signal
+import socket
 import ssl
 import subprocess
 
@@ -100,12 +101,12 @@ def test_a_new_certificate_without_a_restart(secured):
     keeping = http.client.HTTPSConnection("localhost", secured.port, context=context, timeout=10)
     keeping.request("GET", "/-/healthy")
     assert keeping.getresponse().read()
-    socket = keeping.sock
+    sock = keeping.sock
     secured.authority.issue("localhost", "server")
     secured.serving.send(signal.SIGHUP)
     eventually(lambda: secured.shown_serial() not in ("", before), "the new certificate is shown")
     keeping.request("GET", "/-/healthy")
-    assert keeping.getresponse().status == 200 and keeping.sock is socket, "the open connection goes on"
+    assert keeping.getresponse().status == 200 and keeping.sock is sock, "the open connection goes on"
     assert secured.status("/metrics") == 200
 
 
@@ -146,3 +147,70 @@ def test_a_certificate_that_is_none(secured):
     assert "web.yml:1: tls_server_config: " in finished.err
     finished = secured.workspace.command("serve", "--web.config.file", secured.web).exits(2)
     assert "tls_server_config" in finished.err
+
+
+def test_a_wrong_certificate_keeps_the_old(secured):
+    secured.configure()
+    secured.start()
+    before = secured.shown_serial()
+    assert before
+    good = secured.certificate.read_text()
+    change = ("-X", "POST", "-H", "Content-Type: application/json")
+    stranger, _ = secured.authority.issue("localhost", "stranger")
+    for wrong in ("not PEM\n", "", stranger.read_text()):
+        secured.certificate.write_text(wrong)
+        assert secured.status("/-/reload", *change) == 422
+        assert secured.shown_serial() == before and secured.status("/metrics") == 200
+    secured.certificate.unlink()
+    assert secured.status("/-/reload", *change) == 422
+    assert secured.shown_serial() == before
+    secured.certificate.write_text(good)
+    assert secured.status("/-/reload", *change) == 200
+
+
+def test_new_authorities_of_clients_without_a_restart(secured):
+    folder = secured.workspace.folder
+    old, old_key = Authority(folder, "clients").issue("old-client")
+    secured.configure("  client_ca_file: clients.crt\n  client_auth_type: RequireAndVerifyClientCert\n")
+    secured.start()
+    assert secured.status("/metrics", "--cert", old, "--key", old_key) == 200
+    new, new_key = Authority(folder, "clients").issue("new-client")  # the same file, another authority
+    assert secured.curl("/metrics", "-k", "--cert", new, "--key", new_key).stdout == "000"
+    secured.serving.send(signal.SIGHUP)
+    eventually(lambda: secured.status("/metrics", "--cert", new, "--key", new_key) == 200, "the new authority is trusted")
+    assert secured.curl("/metrics", "-k", "--cert", old, "--key", old_key).stdout == "000", "the old one isn't any more"
+
+
+def test_a_client_certificate_is_a_user(secured):
+    """Whoever shows one may change things; without one there is no answer at all."""
+    certificate, key = Authority(secured.workspace.folder, "clients").issue("prometheus")
+    secured.configure("  client_ca_file: clients.crt\n  client_auth_type: RequireAndVerifyClientCert\n")
+    secured.start()
+    run = ("-X", "POST", "-H", "Content-Type: application/json", "-d", json.dumps({"job_type": "cleanup"}))
+    assert secured.status("/api/jobs/run", "--cert", certificate, "--key", key, *run) == 202
+    assert secured.curl("/api/jobs/run", "-k", *run).stdout == "000"
+
+
+def test_a_certificate_where_one_is_given(secured):
+    clients = Authority(secured.workspace.folder, "clients")
+    certificate, key = clients.issue("prometheus")
+    stranger, stranger_key = Authority(secured.workspace.folder, "strangers").issue("stranger")
+    secured.configure("  client_ca_file: clients.crt\n  client_auth_type: VerifyClientCertIfGiven\n")
+    secured.start()
+    assert secured.status("/metrics") == secured.status("/metrics", "--cert", certificate, "--key", key) == 200
+    assert secured.curl("/metrics", "-k", "--cert", stranger, "--key", stranger_key).stdout == "000"
+
+
+def test_a_client_that_speaks_no_tls_holds_nothing_up(secured):
+    """A connection on which no handshake comes, one with rubbish, and one that stops in the middle of it."""
+    secured.configure()
+    secured.start()
+    clients = [socket.create_connection(("127.0.0.1", secured.port), timeout=10) for _ in range(30)]
+    try:
+        for number, client in enumerate(clients):
+            client.sendall((b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01")[number % 3])
+        assert secured.status("/metrics") == 200
+    finally:
+        for client in clients:
+            client.close()
+    assert secured.status("/-/healthy") == 200
