@@ -76,19 +76,28 @@ import Testing
     }
 
     @Test func manyListenersHoldNoThreads() async throws {
-        let source = Source()
-        try await withServer(source.router, change: { $0.threads = 2 }) { _, address in
-            let before = Self.threads
-            let clients = try (0..<200).map { _ in try listen(address) }
-            for client in clients { _ = try #require(client.text(through: "hello\n\n")) }
-            // Other tests start threads meanwhile, but not hundreds.
-            #expect(Self.threads < before + 100)
-            for listener in source.listeners {
-                listener.stream.write("all\n\n")
-                listener.stream.finish()
+        // In a process of its own, where no other test starts threads meanwhile.
+        await #expect(processExitsWith: .success) {
+            let source = Source()
+            let tests = StreamTests()
+            try await withServer(source.router, change: { $0.threads = 2 }) { _, address in
+                let before = Self.threads
+                let clients = try (0..<200).map { _ in try tests.listen(address) }
+                for client in clients { precondition(client.text(through: "hello\n\n") != nil) }
+                let now = Self.threads
+                precondition(now < before + 20, "\(before) threads became \(now)")
+                for listener in source.listeners {
+                    listener.stream.write("all\n\n")
+                    listener.stream.finish()
+                }
+                for client in clients {
+                    precondition(client.text(through: "0\r\n\r\n") == "\r\n5\r\nall\n\n\r\n0\r\n\r\n")
+                }
+                for listener in source.listeners {
+                    let end = await listener.end.value
+                    precondition(end == .finished)
+                }
             }
-            for client in clients { #expect(client.text(through: "0\r\n\r\n") == "\r\n5\r\nall\n\n\r\n0\r\n\r\n") }
-            for listener in source.listeners { #expect(await listener.end.value == .finished) }
         }
     }
 

@@ -25,6 +25,8 @@ struct DatabaseLease: RunLease {
 
     func release() {
         ftruncate(descriptor, 0)
+        // Closing is not enough: a child process, between its fork and its program's start, still has the descriptor open.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

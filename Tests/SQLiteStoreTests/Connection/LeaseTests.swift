@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore
@@ -36,21 +37,14 @@ struct LeaseTests {
         let database = try ApplicationDatabase()
         let path = database.path + "-jobsweep.lock"
         let text = String(decoding: try JSONEncoder().encode(holder), as: UTF8.self)
-        let child = Process()
-        child.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
         // It takes the lock, names itself, says so, and then waits for an input that never comes.
-        child.arguments = [
-            "--no-fork", path, "sh", "-c", "printf %s \"$1\" > \"$0\"; echo held; exec cat", path, text,
-        ]
-        let output = Pipe()
-        let input = Pipe()
-        child.standardOutput = output
-        child.standardInput = input
-        try child.run()
-        #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
+        let child = try RunningTool([
+            "flock", "--no-fork", path, "sh", "-c", "printf %s \"$1\" > \"$0\"; echo held; exec cat", path, text,
+        ])
+        #expect(child.output(through: "held\n") == "held\n")
         #expect(throws: RunRefusal.underWay(holder)) { try database.store().acquireLease(for: holder) }
-        kill(child.processIdentifier, SIGKILL)
-        child.waitUntilExit()
+        child.kill(SIGKILL)
+        #expect(child.finish().status == 128 + SIGKILL)
         let mine = RunHolder(runID: "run-2", processID: 1, trigger: .cli, startedAt: ApplicationDatabase.now)
         let lease = try database.store().acquireLease(for: mine)
         #expect(throws: RunRefusal.underWay(mine)) { try database.store().acquireLease(for: holder) }
@@ -61,15 +55,10 @@ struct LeaseTests {
     func children() throws {
         let database = try ApplicationDatabase()
         let lease = try database.store().acquireLease(for: holder)
-        let child = Process()
-        child.executableURL = URL(fileURLWithPath: "/bin/cat")
-        let input = Pipe()
-        child.standardInput = input
-        try child.run()
+        let child = try RunningTool(["cat"])
         lease.release()
         try database.store().acquireLease(for: holder).release()
-        try input.fileHandleForWriting.close()
-        child.waitUntilExit()
+        child.finish()
     }
 
     @Test("a link in the lock file's place isn't followed", arguments: [true, false])
