@@ -81,7 +81,9 @@ import Testing
                 // The last has to wait until the ones before it, which say nothing, have made room.
                 clients[39].send(get("/hello"))
                 precondition(clients[39].response()?.bodyText == "hello\n", "the last client went without answer")
-                precondition(failures.withLock { $0 } == 1, "it was not reported, or more than once")
+                // Complaints are a while apart, so a slow machine may see a second one, but not one for each client.
+                let reported = failures.withLock { $0 }
+                precondition((1...3).contains(reported), "it was reported \(reported) times")
                 limit.rlim_cur = before
                 setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
                 let next = try RawClient(address)
