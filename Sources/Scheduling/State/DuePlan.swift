@@ -6,7 +6,7 @@ struct DuePlan: Sendable {
         let trigger: DueTrigger
     }
 
-    private let times: DueTimes
+    private var times: DueTimes
     /// The due time that is next.
     private var slot: Duration
     /// When its run is to start: the due time and its jitter.
@@ -80,11 +80,18 @@ struct DuePlan: Sendable {
         return .run(trigger)
     }
 
-    /// Moves the first run, when the policy's `firstRunAfter` changed.
-    mutating func hold(until firstRun: Duration, _ rule: LatenessRule) {
-        guard let held else { return }
-        self.held = HeldRun(
-            start: held.trigger == .startup ? firstRun + rule.jitter() : firstRun, trigger: held.trigger)
+    /// Moves the first run, when the policy's `firstRunAfter` changed. The intervals after a fresh start count from it.
+    mutating func hold(until firstRun: Duration, at now: ClockReading, _ rule: LatenessRule) {
+        switch held?.trigger {
+        case .startup:
+            held?.start = firstRun + rule.jitter()
+            guard case .every(let every, _) = times else { return }
+            times = .every(every, after: firstRun)
+            slot = times.next(after: times.time(now))
+            start = slot + rule.jitter()
+        case .schedule: held?.start = firstRun
+        case nil: break
+        }
     }
 
     /// All due times up to now have their run in the one that is starting.

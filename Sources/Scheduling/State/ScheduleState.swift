@@ -90,7 +90,7 @@ package struct ScheduleState: Sendable {
             }
         } else if new.firstRunAfter != old.firstRunAfter {
             let firstRun = max(now.sinceBoot, started + new.firstRunAfter)
-            new.withRule(&random) { plan.hold(until: firstRun, $0) }
+            new.withRule(&random) { plan.hold(until: firstRun, at: now, $0) }
         }
     }
 
