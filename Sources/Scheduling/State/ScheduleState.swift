@@ -138,7 +138,9 @@ extension SchedulePolicy {
         }
     }
 
+    /// In whole microseconds, which is what the wall clock has: nobody waits for the rest of one.
     private func drawJitter(using random: inout some RandomNumberGenerator) -> Duration {
-        jitter == .zero ? .zero : Duration(attoseconds: Int128.random(in: 0...jitter.attoseconds, using: &random))
+        let most = Int64(clamping: jitter.attoseconds / 1_000_000_000_000)
+        return most == 0 ? .zero : .microseconds(Int64.random(in: 0...most, using: &random))
     }
 }
