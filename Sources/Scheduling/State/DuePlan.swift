@@ -41,7 +41,7 @@ struct DuePlan: Sendable {
         settled = lastStart
         isMisfire = time - start > rule.grace
         if isMisfire {
-            slot = isReload ? times.next(after: time) : firstWithinGrace(at: time, rule)
+            slot = isReload ? times.next(after: time) : times.next(notBefore: time - rule.grace)
             start = slot + rule.jitter()
         }
         if start <= time {
@@ -70,7 +70,7 @@ struct DuePlan: Sendable {
         guard overdue <= rule.grace else {
             if let heldOverdue = heldOverdue(at: now), heldOverdue > rule.grace { held = nil }
             if slotOverdue(at: now) > rule.grace {
-                slot = firstWithinGrace(at: time, rule)
+                slot = times.next(notBefore: time - rule.grace)
                 start = slot + rule.jitter()
             }
             return .misfired(count: 1)
@@ -99,10 +99,6 @@ struct DuePlan: Sendable {
         settled = time
         slot = times.next(after: time)
         start = slot + rule.jitter()
-    }
-
-    private func firstWithinGrace(at time: Duration, _ rule: LatenessRule) -> Duration {
-        max(times.next(after: slot), times.next(notBefore: time - rule.grace))
     }
 
     private func slotOverdue(at now: ClockReading) -> Duration {

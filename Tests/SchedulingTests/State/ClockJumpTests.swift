@@ -144,6 +144,52 @@ struct ClockJumpTests {
         #expect(machine.happenedOnTheWall() == ["2026-03-02 07:15 schedule", "2026-03-02 07:30 schedule"])
     }
 
+    @Test("due times before the start haven't run: after a step back over the start they do")
+    func stepBackOverTheStart() {
+        var machine = Machine(ClockJumpTests.quarters)
+        machine.serve(for: .minutes(5))
+        machine.setWallClock(by: .hours(-1))
+        machine.serve(for: .minutes(10))
+        #expect(machine.happenedOnTheWall() == ["2026-03-02 10:01 startup", "2026-03-02 09:15 schedule"])
+    }
+
+    @Test("a step back after a restart doesn't repeat the run that is remembered")
+    func stepBackAfterRestart() {
+        var machine = Machine(ClockJumpTests.nightly, lastStart: utc("2026-03-02 03:00"), at: utc("2026-03-02 03:10"))
+        machine.setWallClock(by: .hours(-1))
+        machine.serve(for: .days(1))
+        #expect(machine.happenedOnTheWall() == [])
+        machine.serve(for: .hours(1))
+        #expect(machine.happenedOnTheWall() == ["2026-03-03 03:00 schedule"])
+    }
+
+    @Test("a misfire isn't counted again by a clock that wanders back")
+    func misfireOnce() {
+        var machine = atTwentyPast()
+        machine.suspend(for: .minutes(16))
+        for _ in 0..<10 {
+            machine.serve(for: .seconds(5))
+            machine.setWallClock(by: .milliseconds(-1))
+        }
+        #expect(machine.happened() == ["36m misfire 1"])
+        #expect(machine.nextDue == utc("2026-03-02 10:45"))
+    }
+
+    @Test(
+        "due times after a step or a correction have their jitter",
+        arguments: [Duration.hours(-1), .hours(-6), .hours(6)])
+    func jitter(_ jump: Duration) {
+        let hourly = policy(.crontab("0 * * * *"), jitter: .minutes(20))
+        let late = (1...30).map { (seed: UInt64) -> Duration in
+            var machine = Machine(hourly, at: utc("2026-03-02 10:20"), seed: seed)
+            machine.serve(for: .minutes(21))
+            machine.setWallClock(by: jump)
+            return machine.nextDue - (utc("2026-03-02 11:00") + jump)
+        }
+        #expect(late.allSatisfy { $0 >= .zero && $0 <= .minutes(20) })
+        #expect(Set(late).count > 20)
+    }
+
     @Test("what was skipped comes up again when the clock goes back over it")
     func skippedComesAgain() {
         var machine = atTwentyPast()
