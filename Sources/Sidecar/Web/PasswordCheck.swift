@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Checks passwords without letting strangers spend the CPU: one at a time, on a queue of its own, with few waiting, and an answer once
-/// found is remembered.
+/// found is remembered. Who was right once needn't wait again: no number of wrong guesses makes that forgotten.
 package final class PasswordCheck: Sendable {
     package enum Answer: Sendable, Equatable {
         case right
@@ -17,9 +17,11 @@ package final class PasswordCheck: Sendable {
         var hash: BcryptHash
     }
 
+    /// Answers are kept as two keyed hashes of the question: no password stays in memory, and 128 bits don't meet by chance.
     private struct State {
-        /// Answers by two keyed hashes of the question: no password stays in memory, and 128 bits don't meet by chance.
-        var answers: [Fingerprint: Bool] = [:]
+        /// The last question of each user that was answered with yes; no more than there are users.
+        var right: [String: Fingerprint] = [:]
+        var wrong: Set<Fingerprint> = []
         var waiting = 0
     }
 
@@ -30,15 +32,28 @@ package final class PasswordCheck: Sendable {
 
     /// How many checks may wait; at a quarter of a second each that is seconds of work.
     private static let queueLimit = 16
-    /// Answers that are remembered.
+    /// Wrong answers that are remembered, so that a client with an old password costs no more than one with the right one.
     private static let memory = 256
     /// A hash that nobody's password has: unknown users cost as much time as known ones.
     private static let nobody = BcryptHash("$2y$12$0123456789012345678901uPzWKjRo1jdr8qVqZIkGbQkcQPbbg5K")
 
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "jobsweep.passwords", qos: .utility)
+    private let matches: @Sendable (BcryptHash, String) -> Bool
 
-    package init() {}
+    package convenience init() {
+        self.init { $0.matches($1) }
+    }
+
+    /// - Parameter matches: compares a hash with a password; called on a queue of its own, one call at a time.
+    init(matches: @escaping @Sendable (BcryptHash, String) -> Bool) {
+        self.matches = matches
+    }
+
+    /// How many answers are remembered.
+    var remembered: (right: Int, wrong: Int) {
+        state.withLock { ($0.right.count, $0.wrong.count) }
+    }
 
     /// Whether `password` is `user`'s.
     package func check(user: String, password: String, users: [String: BcryptHash]) async -> Answer {
@@ -51,7 +66,8 @@ package final class PasswordCheck: Sendable {
             case ask
         }
         let step: Step = state.withLock { state in
-            if let known = state.answers[fingerprint] { return .answered(known) }
+            if state.right[user] == fingerprint { return .answered(true) }
+            if state.wrong.contains(fingerprint) { return .answered(false) }
             guard state.waiting < PasswordCheck.queueLimit else { return .full }
             state.waiting += 1
             return .ask
@@ -62,12 +78,18 @@ package final class PasswordCheck: Sendable {
         case .ask: break
         }
         let right = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: hash.matches(password) && isKnown) }
+            queue.async { [matches] in continuation.resume(returning: matches(hash, password) && isKnown) }
         }
         state.withLock { state in
             state.waiting -= 1
-            if state.answers.count >= PasswordCheck.memory { state.answers.removeAll(keepingCapacity: true) }
-            state.answers[fingerprint] = right
+            if right {
+                // Users who are gone since a reload are forgotten.
+                state.right = state.right.filter { users[$0.key] != nil }
+                state.right[user] = fingerprint
+            } else {
+                if state.wrong.count >= PasswordCheck.memory { state.wrong.removeAll(keepingCapacity: true) }
+                state.wrong.insert(fingerprint)
+            }
         }
         return right ? .right : .wrong
     }
