@@ -43,11 +43,14 @@ package final class WebServer: Sendable {
         return server
     }
 
-    /// Takes over certificates and users from the file as it is now.
+    /// Takes over certificates and users from the file as it is now, but for less protection than there is: that needs a restart.
     /// - Returns: what is wrong with it; then all stays as it was.
     func reload(_ access: WebAccess) -> [String] {
         do {
             let fresh = try configuration()
+            if let loss = fresh.lostProtection(since: access.current) {
+                return [settings.configFile.map { "\($0): \(loss)" } ?? loss]
+            }
             if fresh.tls != access.current.tls { try server.withLock { $0 }?.reload(tls: fresh.tls) }
             access.replace(with: fresh)
             return []
