@@ -127,17 +127,29 @@ struct ReloadTests {
         #expect(machine.happenedOnTheWall() == ["2026-03-02 10:01 startup", "2026-03-02 15:20 schedule"])
     }
 
-    @Test("a correction of the clock since the last run doesn't make a new cron expression overdue")
-    func afterCorrection() {
+    @Test(
+        "a clock that was corrected since the last run: the new expression is judged by the new time",
+        arguments: [6.0, -72])
+    func afterCorrection(_ hours: Double) {
         var machine = served(for: .minutes(10))
-        machine.setWallClock(by: .hours(6))
-        machine.reload(policy(.crontab("5 16 * * *")))
-        // 16:10 now; the last run was at 10:01, which this clock would have called 16:01. So 16:05 is five minutes late.
-        machine.serve(for: .minutes(1))
-        #expect(machine.happenedOnTheWall() == ["2026-03-02 16:10 schedule"])
-        machine.setWallClock(by: .days(-3))
-        machine.reload(policy(.crontab("30 16 * * *")))
-        #expect(machine.nextDue == utc("2026-02-27 16:30"))
+        machine.setWallClock(by: .hours(hours))
+        machine.reload(policy(.crontab("0,5 * * * *")))
+        // The last run started when this clock would have shown a minute past the hour: five past is five minutes late.
+        machine.serve(for: .hours(1))
+        let at = (utc("2026-03-02 10:00") + .hours(hours)).text.dropLast(2)
+        #expect(machine.happenedOnTheWall().first == "\(at)10 schedule")
+    }
+
+    @Test("a correction that is noticed by the reload itself counts nothing as missed")
+    func correctionNoticedByReload() {
+        var machine = Machine(policy(.crontab("*/15 * * * *")))
+        machine.serve(for: .minutes(20))
+        _ = machine.happened()
+        machine.suspend(for: .minutes(30))
+        machine.setWallClock(by: .hours(5))
+        machine.reload(policy(.crontab("*/20 * * * *")))
+        machine.serve(for: .minutes(10))
+        #expect(machine.happenedOnTheWall() == ["2026-03-02 16:00 schedule"])
     }
 
     @Test("a smaller step since then repeats no due time that has run")
@@ -174,6 +186,17 @@ struct ReloadTests {
         machine.reload(ReloadTests.everyTen)
         machine.serve(for: .minutes(11))
         #expect(machine.happened() == ["1m startup", "11m schedule"])
+    }
+
+    @Test("a due time that is missed before the first run doesn't take its place")
+    func missedBeforeFirstRun() {
+        var machine = Machine(policy(.crontab("0 * * * *"), firstRunAfter: .hours(2)), at: utc("2026-03-02 10:30"))
+        machine.serve(for: .minutes(20))
+        machine.suspend(for: .minutes(20))
+        machine.serve(for: .minutes(1))
+        #expect(machine.happenedOnTheWall() == ["2026-03-02 11:10 misfire 1"])
+        machine.reload(policy(.every(.minutes(10)), firstRunAfter: .hours(2)))
+        #expect(machine.nextDue == utc("2026-03-02 12:30"))
     }
 
     @Test("a later first run, and the interval counts from it")

@@ -58,7 +58,6 @@ struct Machine {
                 Issue.record("the schedule doesn't come to rest", sourceLocation: sourceLocation)
                 return
             }
-            let promised = nextDue
             switch state.decide(at: now, using: &random) {
             case .run(let trigger):
                 note("\(trigger.rawValue)")
@@ -71,7 +70,7 @@ struct Machine {
                     return
                 }
                 #expect(
-                    promised == now.wall + (until - uptime), "what is shown is what is waited for",
+                    nextDue == now.wall + (until - uptime), "what is shown is what is waited for",
                     sourceLocation: sourceLocation)
                 guard uptime < end else { return }
                 let wait = min(until, uptime + longestWait, end) - uptime
