@@ -43,6 +43,12 @@ class Secured:
     def status(self, path, *arguments):
         return int(self.curl(path, "--cacert", self.authority.certificate, *arguments).stdout)
 
+    def gauge(self, *arguments):
+        """The line that says whether the last reload worked."""
+        command = ["curl", "-s", "--max-time", "10", "--cacert", str(self.authority.certificate), *arguments]
+        url = f"https://localhost:{self.port}/metrics?name[]=jobsweep_config_last_reload_successful"
+        return subprocess.run([*command, "-g", url], capture_output=True, text=True, timeout=20).stdout.splitlines()[-1]
+
     def shown_serial(self):
         shown = openssl("s_client", "-connect", f"127.0.0.1:{self.port}", input="")
         return openssl("x509", "-noout", "-serial", input=shown.stdout).stdout.strip()
@@ -166,6 +172,57 @@ def test_a_wrong_certificate_keeps_the_old(secured):
     assert secured.shown_serial() == before
     secured.certificate.write_text(good)
     assert secured.status("/-/reload", *change) == 200
+
+
+@pytest.mark.parametrize("users", [False, True])
+def test_a_reload_does_not_turn_tls_off(secured, users):
+    """Neither does it open a server whose file was emptied; nothing of what the file says besides is taken over."""
+    entry = hashed(secured.workspace, "bob", "secret") if users else ""
+    as_bob = ("-u", "bob:secret") if users else ()
+    secured.configure(users=entry)
+    secured.start()
+    before = secured.shown_serial()
+    change = (*as_bob, "-X", "POST", "-H", "Content-Type: application/json")
+    lost = "tls_server_config and basic_auth_users" if users else "tls_server_config"
+    for text in ("", "http_server_config: {headers: {X-Frame-Options: deny}}\n"):
+        secured.web.write_text(text)
+        secured.serving.send(signal.SIGHUP)
+        eventually(lambda: f"without {lost} a reload would turn TLS off" in secured.serving.said, "the log names what is missing")
+        assert secured.status("/-/reload", *change) == 422
+        assert secured.gauge(*as_bob) == "jobsweep_config_last_reload_successful 0"
+        assert secured.shown_serial() == before != ""
+        assert secured.status("/metrics", *as_bob) == 200
+        assert not users or secured.status("/metrics") == 401
+        plain = subprocess.run(["curl", "-s", "--max-time", "5", f"http://localhost:{secured.port}/metrics"], capture_output=True)
+        assert plain.returncode != 0 or b"jobsweep_up" not in plain.stdout, "no plain HTTP on this port"
+    secured.configure(users=entry)
+    assert secured.status("/-/reload", *change) == 200
+    assert secured.gauge(*as_bob) == "jobsweep_config_last_reload_successful 1"
+
+
+def test_tls_may_come_with_a_reload(secured):
+    secured.web.write_text("")
+    secured.port = free_port()
+    arguments = ("--web.config.file", secured.web, "--web.listen-address", f"127.0.0.1:{secured.port}")
+    secured.serving = secured.workspace.serve(*arguments, ready=False, listen=False)
+    plain = ["curl", "-s", "--max-time", "5", "-w", "%{http_code}", "-o", "/dev/null", f"http://localhost:{secured.port}/-/healthy"]
+    eventually(lambda: subprocess.run(plain, capture_output=True, text=True).stdout == "200", "it listens")
+    secured.configure()
+    secured.serving.send(signal.SIGHUP)
+    eventually(lambda: secured.curl("/metrics", "--cacert", secured.authority.certificate).stdout == "200", "TLS is on")
+    assert subprocess.run(plain, capture_output=True, text=True).stdout != "200"
+
+
+def test_a_reload_does_not_do_without_the_certificates_of_clients(secured):
+    """They are what keeps strangers out here."""
+    certificate, key = Authority(secured.workspace.folder, "clients").issue("prometheus")
+    secured.configure("  client_ca_file: clients.crt\n  client_auth_type: RequireAndVerifyClientCert\n")
+    secured.start()
+    shown = ("--cert", certificate, "--key", key)
+    secured.configure()
+    assert secured.status("/-/reload", *shown, "-X", "POST", "-H", "Content-Type: application/json") == 422
+    assert "without client_auth_type: RequireAndVerifyClientCert a reload would let everybody in" in secured.serving.said
+    assert secured.curl("/metrics", "-k").stdout == "000" and secured.status("/metrics", *shown) == 200
 
 
 def test_new_authorities_of_clients_without_a_restart(secured):

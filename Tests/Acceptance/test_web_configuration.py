@@ -301,6 +301,43 @@ def test_a_wrong_file_keeps_the_old_one(guarded, way):
     assert guarded.succeeded("bob", "secret") == "jobsweep_config_last_reload_successful 1"
 
 
+@pytest.mark.parametrize("way", ["SIGHUP", "POST"])
+@pytest.mark.parametrize("text", ["", "# emptied\n", "basic_auth_users: {}\n", "http_server_config: {http2: false}\n"])
+def test_a_reload_does_not_let_everybody_in(guarded, way, text):
+    """A file without its users takes a restart; until then the old users hold."""
+    good = hashed(guarded.workspace, "bob", "secret").stdout
+    guarded.start(good)
+    guarded.web.write_text(text)
+    problem = (f"{guarded.web}: without basic_auth_users a reload would let everybody in; put it back, or restart if that is meant")
+    if way == "POST":
+        assert guarded.reload("bob", "secret") == (422, {"detail": problem})
+    else:
+        guarded.serving.send(signal.SIGHUP)
+    eventually(lambda: guarded.succeeded("bob", "secret") == "jobsweep_config_last_reload_successful 0", "the gauge says so")
+    assert guarded.serving.said.count(problem) == 1
+    assert guarded.status() == guarded.status("bob", "wrong") == 401 and guarded.status("bob", "secret") == 200
+    guarded.web.write_text(hashed(guarded.workspace, "eve", "other").stdout)
+    assert guarded.reload("bob", "secret")[0] == 200, "another user is no loss"
+    assert guarded.status("eve", "other") == 200 and guarded.status("bob", "secret") == 401
+    assert guarded.succeeded("eve", "other") == "jobsweep_config_last_reload_successful 1"
+    guarded.web.write_text(text)
+    assert guarded.serving.stop() == 0
+    guarded.start(text)
+    assert guarded.status() == 200, "a restart does it"
+
+
+def test_users_may_come_with_a_reload(guarded):
+    guarded.start("")
+    assert guarded.status() == 200
+    guarded.web.write_text(hashed(guarded.workspace, "bob", "secret").stdout)
+    guarded.serving.send(signal.SIGHUP)
+    eventually(lambda: guarded.status() == 401, "a user is needed now")
+    assert guarded.status("bob", "secret") == 200
+    guarded.web.write_text("")
+    assert guarded.reload("bob", "secret")[0] == 422, "what a reload brought, a reload doesn't take away either"
+    assert guarded.status() == 401
+
+
 def test_headers_are_served_and_change(guarded):
     guarded.start(HEADERS + "    X-Frame-Options: sameorigin\n")
     assert guarded.serving.ask("/-/healthy").headers["x-frame-options"] == "sameorigin"
