@@ -18,7 +18,11 @@ package actor RunCoordinator {
     private let afterRun: @Sendable () async -> Void
     private var policy: SweepPolicy
     private var current: Current?
+    /// Runs that ask to be let in, which can take as long as the database is locked.
+    private var starting: [String: RunControl] = [:]
     private var isShuttingDown = false
+    /// Who waits until no run is starting any more.
+    private var shuttingDown: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
     ///   - live: where others see the run that is under way without waiting for anybody.
@@ -72,9 +76,11 @@ package actor RunCoordinator {
         return true
     }
 
-    /// Lets no more runs in, ends the one under way at its next batch, and waits until it is in the history.
+    /// Lets no more runs in, ends the one under way, or about to be, at its next batch, and waits until it is in the history.
     package func shutDown() async {
         isShuttingDown = true
+        for control in starting.values { control.cancel() }
+        if !starting.isEmpty { await withCheckedContinuation { shuttingDown.append($0) } }
         guard let current else { return }
         current.control.cancel()
         _ = await current.task.value
@@ -84,6 +90,8 @@ package actor RunCoordinator {
         if let current { throw .underWay(holder(of: current.record)) }
         guard !isShuttingDown else { throw .underWay(nil) }
         let control = RunControl()
+        starting[request.runID] = control
+        defer { hasStarted(request) }
         let run = try await begin(store, request, control: control)
         var record = RunRecord(request: request, startedAt: run.startedAt)
         record.phase = .running
@@ -91,6 +99,14 @@ package actor RunCoordinator {
         let task = Task { await self.carryOut(run, record) }
         current = Current(record: record, control: control, task: task)
         return StartedRun(record: record, report: task)
+    }
+
+    /// The run is the current one, or was refused.
+    private func hasStarted(_ request: RunRequest) {
+        starting[request.runID] = nil
+        guard starting.isEmpty else { return }
+        for waiter in shuttingDown { waiter.resume() }
+        shuttingDown = []
     }
 
     private func begin(

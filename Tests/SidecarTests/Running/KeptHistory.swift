@@ -1,0 +1,17 @@
+import Sweeping
+
+/// A history that lasts as long as its test.
+actor KeptHistory: RunHistory {
+    private(set) var finished: [RunRecord] = []
+    private(set) var skipped: [SkippedRunReason] = []
+
+    func begin(_ record: RunRecord) async {}
+    func finish(_ record: RunRecord, report: RunReport) async { finished.append(record) }
+    func noteSkipped(_ reason: SkippedRunReason, count: Int) async { skipped.append(reason) }
+    func totals() async -> RunTotals { RunTotals() }
+    func runs(phase: RunRecord.Phase?, limit: Int, offset: Int) async -> RunPage {
+        RunPage(runs: finished, total: finished.count)
+    }
+    func run(id: String) async -> RunRecord? { finished.first { $0.request.runID == id } }
+    func lastScheduledStart() async -> Timestamp? { nil }
+}
