@@ -20,16 +20,16 @@ package enum CompactionText {
             "  \(readableBytes(need.bytes)) in \(need.directory) for \(need.purpose)"
                 + " (\(readableBytes(need.availableBytes)) free)"
         }
-        let fast = readableSeconds(seconds(plan.keptBytes, at: rates.fast))
-        let slow = readableSeconds(seconds(plan.keptBytes, at: rates.slow))
+        let fast = seconds(plan.keptBytes, at: rates.fast)
+        let slow = seconds(plan.keptBytes, at: rates.slow)
         let out =
             switch plan.keepsOut {
             case .writers: "nobody else can write to the database (reading goes on)"
             case .everyone: "nobody else can read or write the database"
             }
         lines.append(
-            "From its beginning to its end \(out): about \(fast) on a fast disk, \(slow) on a slow one."
-                + " Applications that don't wait that long get the error \"database is locked\".")
+            "From its beginning to its end \(out): about \(fast) s on a fast disk, \(slow) s on a slow"
+                + " one. Applications that don't wait that long get the error \"database is locked\".")
         return lines.joined(separator: "\n")
     }
 
@@ -90,7 +90,7 @@ package enum CompactionText {
         return readableBytes(sizes.fileBytes) + (log > 0 ? " and a log of \(readableBytes(log))" : "")
     }
 
-    private static func seconds(_ bytes: Int64, at rate: Int64) -> Double {
-        max(1, (Double(bytes) / Double(rate)).rounded(.up))
+    private static func seconds(_ bytes: Int64, at rate: Int64) -> Int64 {
+        max(1, (bytes + rate - 1) / rate)
     }
 }

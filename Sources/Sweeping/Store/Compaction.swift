@@ -76,6 +76,10 @@ package struct SpaceShortage: Sendable, Equatable {
     /// At least one.
     package var needs: [SpaceNeed]
 
+    package init(needs: [SpaceNeed]) {
+        self.needs = needs
+    }
+
     package var neededBytes: Int64 { needs.reduce(0) { $0 + $1.bytes } }
     package var availableBytes: Int64 { needs.reduce(.max) { min($0, $1.availableBytes) } }
 }
