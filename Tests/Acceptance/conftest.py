@@ -11,6 +11,7 @@ pytest.register_assert_rewrite("support.reports", "support.serving", "support.cl
 
 from support import schema
 from support.cli import Jobsweep, binary
+from support.free_pages import leave_free_pages
 from support.workspace import Workspace
 
 NOBODY = 65534
@@ -33,6 +34,13 @@ def workspace(tmp_path):
     workspace = Workspace(tmp_path)
     yield workspace
     workspace.close()
+
+
+@pytest.fixture
+def airy(workspace):
+    """A workspace whose database has free pages to give back."""
+    leave_free_pages(workspace)
+    return workspace
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import Sweeping
 struct LockPatience {
     /// While SQLite waits for readers to go, it lets no new ones in: better to give up soon and try again.
     static let waitForReaders: Duration = .milliseconds(100)
-    private static let retryPause: Duration = .milliseconds(50)
+    static let retryPause: Duration = .milliseconds(50)
 
     let gate: BusyGate
     let limit: Duration

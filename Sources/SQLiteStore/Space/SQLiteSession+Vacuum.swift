@@ -2,7 +2,7 @@ import GRDB
 import Sweeping
 
 extension SQLiteSession {
-    /// How often and for how long the log is tried to be emptied. Writers wait while it is tried.
+    /// How often it is tried to empty the log. Writers wait while it is tried, so there are pauses between.
     private static var emptyingAttempts: Int { 5 }
 
     /// Rewrites the file, and moves the log into it as far as readers allow.
@@ -11,9 +11,9 @@ extension SQLiteSession {
         let before = try await perform { try SpaceFacts($0) }
         let sizesBefore = before.sizes(of: file)
         let duration = try await rewrite(control)
-        // The file is new by now: what goes wrong from here on only leaves the log longer.
+        // The file is new by now: what goes wrong from here on is no failure of it.
         let waiting = (try? await emptyLog()) ?? file.writeAheadLogBytes
-        let after = try await perform { try SpaceFacts($0) }
+        let after = (try? await perform { try SpaceFacts($0) }) ?? before.rewritten(to: file.bytes)
         return CompactionOutcome(
             before: sizesBefore, after: after.sizes(of: file), givenBackBytes: before.bytes - after.bytes,
             duration: duration, waitingLogBytes: waiting)
@@ -50,18 +50,36 @@ extension SQLiteSession {
         // Without a log it waits for readers as well, and keeps new ones out for that time.
         let isLogged = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
         gate.allow(isLogged ? deadline - asked : min(deadline - asked, LockPatience.waitForReaders))
-        try database.execute(sql: "VACUUM")
+        let version = try schemaVersion(database)
+        do {
+            try database.execute(sql: "VACUUM")
+        } catch let error as DatabaseError {
+            // SQLite puts its temporary file in order after it has committed the new database, and where that fails (the disk is
+            // full by then) so does the statement. VACUUM counts the schema's version up, which tells whether it is done.
+            guard try schemaVersion(database) == version + 1, try SpaceFacts(database).freePages == 0 else {
+                throw error
+            }
+        }
         return MonotonicTime.now() - asked
+    }
+
+    private func schemaVersion(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA schema_version") ?? 0
     }
 
     /// - Returns: the bytes in the log that readers keep there.
     private func emptyLog() async throws -> Int64 {
         var waiting = try await relieveLog()
         for _ in 0..<Self.emptyingAttempts where file.writeAheadLogBytes > 0 {
-            // The content is in the file, or readers are in the way: now the log itself is cut, if they let go soon.
-            try? await perform { database in
-                gate.allow(LockPatience.waitForReaders)
-                _ = try database.checkpoint(.truncate)
+            let isInFile = waiting == 0
+            try await perform { database in
+                if isInFile {
+                    // The log itself can be cut as soon as nobody reads from it.
+                    gate.allow(LockPatience.waitForReaders)
+                    _ = try? database.checkpoint(.truncate)
+                }
+                gate.allow(LockPatience.retryPause)
+                while file.writeAheadLogBytes > 0, gate.wait() {}
             }
             waiting = try await relieveLog()
         }

@@ -31,6 +31,14 @@ struct SpaceFacts: Equatable {
     /// What a copy of the file without its free pages takes.
     var keptBytes: Int64 { bytes - freeBytes }
 
+    /// What it must be after a VACUUM, where it can't be asked.
+    func rewritten(to bytes: Int64) -> SpaceFacts {
+        var facts = self
+        facts.pages = bytes / pageBytes
+        facts.freePages = 0
+        return facts
+    }
+
     func sizes(of file: DatabaseFile) -> DatabaseSizes {
         DatabaseSizes(
             fileBytes: file.bytes, freeBytes: freeBytes, writeAheadLogBytes: file.writeAheadLogBytes,

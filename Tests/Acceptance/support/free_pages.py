@@ -31,3 +31,8 @@ def settings(workspace):
     names = ("journal_mode", "page_size", "auto_vacuum", "user_version", "application_id")
     objects = workspace.query("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 2")
     return [workspace.query(f"PRAGMA {name}") for name in names] + [objects]
+
+
+def picture(workspace):
+    """Everything that must be as before where nothing was done."""
+    return workspace.tables(), settings(workspace), workspace.database.stat().st_size

@@ -130,6 +130,17 @@ struct CompactorTests {
         #expect(try content(database) == before)
     }
 
+    @Test("where the new file can't be asked, its length tells what it holds")
+    func rewritten() async throws {
+        let database = try ApplicationDatabase(.delete)
+        try database.makeFreePages()
+        let before = try await database.queue.read { try SpaceFacts($0) }
+        try database.execute("VACUUM")
+        let after = try await database.queue.read { try SpaceFacts($0) }
+        #expect(before != after)
+        #expect(before.rewritten(to: try DatabaseFile(resolving: database.path).bytes) == after)
+    }
+
     @Test("a file that is gone, and one that is no database, are told of")
     func missing() async throws {
         let folder = try TemporaryFolder()
