@@ -10,7 +10,7 @@ extension SQLiteMaintenanceStore {
         findings += Sweeping.Operation.allCases.map(session.schema.finding)
         findings.append(await session.writeFinding())
         findings += session.schema.indexAdvice
-        findings += try await session.spaceFindings()
+        findings.append(try await session.spaceFinding())
         await session.close()
         return findings
     }
@@ -43,22 +43,6 @@ extension SQLiteSession {
                 "this user can't write in \(folder): the lock file and SQLite's own files go there")
         }
         return Finding(.ok, "permission", "the database and its folder can be written")
-    }
-
-    fileprivate func spaceFindings() async throws -> [Finding] {
-        let (free, incremental) = try await perform { database in
-            let pages = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
-            let size = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-            return (pages * size, try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") == 2)
-        }
-        guard free > 0 else { return [Finding(.ok, "space", "no free pages inside the file")] }
-        let how =
-            incremental
-            ? "the file gives them back step by step (incremental auto-vacuum)"
-            : "new rows will use them; only VACUUM would give them back to the disk"
-        return [
-            Finding(free * 4 > file.bytes ? .advice : .ok, "space", "\(free) bytes are free inside the file: \(how)")
-        ]
     }
 }
 

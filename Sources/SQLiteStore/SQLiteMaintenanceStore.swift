@@ -40,13 +40,9 @@ package struct SQLiteMaintenanceStore: MaintenanceStore {
         // A connection that may write takes SQLite's own files away again when it is the last to leave.
         let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
         do {
-            let free = try await queue.writeWithoutTransaction { database in
-                let pages = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
-                return try pages * (Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
-            }
+            let facts = try await queue.writeWithoutTransaction { try SpaceFacts($0) }
             try queue.close()
-            return DatabaseSizes(
-                fileBytes: file.bytes, freeBytes: free, writeAheadLogBytes: file.writeAheadLogBytes)
+            return facts.sizes(of: file)
         } catch {
             throw StoreError(translating: error, path: file.path)
         }

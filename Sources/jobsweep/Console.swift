@@ -15,6 +15,7 @@ enum Console {
         write(text, to: STDERR_FILENO)
     }
 
+    static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     private static func write(_ text: String, to descriptor: CInt) {

@@ -22,6 +22,7 @@ struct Jobsweep: AsyncParsableCommand {
         version: "jobsweep \(Version.number)",
         subcommands: [
             ServeCommand.self, RunCommand.self, PreviewCommand.self, CheckCommand.self, ConfigCommand.self,
-            HistoryCommand.self, DemoCommand.self, HashPasswordCommand.self, MetricsCommand.self, GenerateCommand.self,
+            HistoryCommand.self, VacuumCommand.self, DemoCommand.self, HashPasswordCommand.self, MetricsCommand.self,
+            GenerateCommand.self,
         ])
 }

@@ -1,14 +1,20 @@
 """Fixtures of the acceptance tests, which run the real binary (`JOBSWEEP_BIN`, else this checkout's debug build)."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
 pytest.register_assert_rewrite("support.reports", "support.serving", "support.cli", "support.exposition", "support.sweeping", "support.history")
 
 from support import schema
-from support.cli import binary
+from support.cli import Jobsweep, binary
+from support.free_pages import leave_free_pages
 from support.workspace import Workspace
+
+NOBODY = 65534
 
 
 def pytest_sessionstart(session):
@@ -28,3 +34,30 @@ def workspace(tmp_path):
     workspace = Workspace(tmp_path)
     yield workspace
     workspace.close()
+
+
+@pytest.fixture
+def airy(workspace):
+    """A workspace whose database has free pages to give back."""
+    leave_free_pages(workspace)
+    return workspace
+
+
+@pytest.fixture
+def theirs():
+    """A folder that everybody can reach, and in it a binary that runs as nobody."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can run the binary as somebody else")
+    folder = Path(tempfile.mkdtemp(prefix="jobsweep-acceptance-"))
+    folder.chmod(0o755)
+    path = shutil.copy(binary(), folder / "jobsweep")
+    os.chmod(path, 0o755)
+    home = folder / "home"
+    home.mkdir()
+    os.chown(home, NOBODY, NOBODY)
+    nobody = Jobsweep(home, path, prefix=["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"])
+    workspace = Workspace(folder / "data", nobody)
+    workspace.state = home / "state"
+    yield workspace
+    workspace.close()
+    shutil.rmtree(folder)

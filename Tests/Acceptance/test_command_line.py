@@ -10,13 +10,14 @@ import pytest
 from support import reports
 from support.faults import renamed, work_for_all
 
-COMMANDS = ("serve", "run", "preview", "check", "config", "history", "demo")
+COMMANDS = ("serve", "run", "preview", "check", "config", "history", "vacuum", "demo")
 
 OWN_FLAGS = {
     "serve": ["--web.listen-address", "--web.config.file"],
     "run": ["--only", "--dry-run", "--json"],
     "preview": ["--only", "--json"],
     "history": ["--json"],
+    "vacuum": ["--yes", "--dry-run", "--json"],
 }
 
 

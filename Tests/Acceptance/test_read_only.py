@@ -1,39 +1,11 @@
 """jobsweep as a user who may not write where the database is."""
 
-import os
 import re
-import shutil
-import tempfile
-from pathlib import Path
 
 import pytest
 
 from support import reports
-from support.cli import Jobsweep, binary
 from support.faults import work_for_all
-from support.workspace import Workspace
-
-NOBODY = 65534
-
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run the binary as somebody else")
-
-
-@pytest.fixture
-def theirs():
-    """A folder that everybody can reach, and in it a binary that runs as nobody."""
-    folder = Path(tempfile.mkdtemp(prefix="jobsweep-acceptance-"))
-    folder.chmod(0o755)
-    path = shutil.copy(binary(), folder / "jobsweep")
-    os.chmod(path, 0o755)
-    home = folder / "home"
-    home.mkdir()
-    os.chown(home, NOBODY, NOBODY)
-    nobody = Jobsweep(home, path, prefix=["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"])
-    workspace = Workspace(folder / "data", nobody)
-    workspace.state = home / "state"
-    yield workspace
-    workspace.close()
-    shutil.rmtree(folder)
 
 
 def protect(workspace, file, folder):

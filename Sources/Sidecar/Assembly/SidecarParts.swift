@@ -13,6 +13,7 @@ package struct SidecarParts: Sendable {
     package let totals: TotalsWatch
     package let watch: DatabaseWatch
     package let coordinator: RunCoordinator
+    package let compaction: CompactionJob
 
     /// - Parameter logLevel: the least severe level to log; it may be changed later.
     /// - Throws: `StoreError` when the state directory can't be used.
@@ -29,6 +30,9 @@ package struct SidecarParts: Sendable {
         let watch = DatabaseWatch(store: store, clock: clock, logger: logger)
         let live = LiveRun()
         let totals = TotalsWatch(history: history, live: live, clock: clock)
+        compaction = CompactionJob(
+            store: store, compactor: StoreFactory.compactor(database, tables: configuration.tables),
+            policy: configuration.sweep, clock: clock)
         self.configuration = configuration
         self.store = store
         self.history = history

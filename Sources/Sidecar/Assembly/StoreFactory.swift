@@ -9,6 +9,12 @@ package enum StoreFactory {
         }
     }
 
+    package static func compactor(_ location: DatabaseLocation, tables: ApplicationTables) -> any Compactor {
+        switch location {
+        case .sqlite(let path): SQLiteCompactor(SQLiteMaintenanceStore(path: path, tables: tables))
+        }
+    }
+
     /// - Throws: `StoreError` when the directory can't be used.
     package static func history(
         directory: String, database: String, clock: any SweepClock, warn: @escaping @Sendable (String) -> Void

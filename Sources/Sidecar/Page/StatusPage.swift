@@ -85,6 +85,7 @@ struct StatusPage {
         entries.append(("Schedule", escaped(view.schedule)))
         entries.append(("Last run", view.lastRun.map { "\(time($0.startedAt)) \(status($0))" } ?? "none yet"))
         entries.append(("Database", database))
+        if view.database.isUp == true { entries.append(("Reclaimable", reclaimable)) }
         for operation in Operation.allCases {
             let rows = view.totals.lastRun.backlog[operation.rawValue] ?? 0
             entries.append(("Backlog of \(operation.rawValue)", "\(rows) rows"))
@@ -110,6 +111,18 @@ struct StatusPage {
             \(readableBytes(sizes.fileBytes)) <span class="quiet">\(readableBytes(sizes.freeBytes)) free inside, \
             log \(readableBytes(sizes.writeAheadLogBytes))</span>
             """
+    }
+
+    /// What could be given back to the disk, and by whom.
+    private var reclaimable: String {
+        let sizes = view.database.sizes
+        let how =
+            switch sizes.reclaimer {
+            case .database: "given back with every change (full auto-vacuum)"
+            case .runs: "given back by runs (incremental auto-vacuum)"
+            case .vacuum: "or more, by <code>jobsweep vacuum</code> on request"
+            }
+        return #"\#(readableBytes(sizes.reclaimableBytes)) <span class="quiet">\#(how)</span>"#
     }
 
     /// The errors of the last run in full.

@@ -29,6 +29,8 @@ struct StatusView: Sendable {
                 "error": .optional(database.error),
                 "size_bytes": .int(Int(database.sizes.fileBytes)), "free_bytes": .int(Int(database.sizes.freeBytes)),
                 "wal_bytes": .int(Int(database.sizes.writeAheadLogBytes)),
+                "reclaimable_bytes": .int(Int(database.sizes.reclaimableBytes)),
+                "reclaimed_by": .string(database.sizes.reclaimer.rawValue),
             ],
             "schedule": .string(schedule),
             "next_run": .optional(nextRun?.rfc3339),

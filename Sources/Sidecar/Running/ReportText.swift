@@ -32,6 +32,9 @@ package enum ReportText {
                 if more > 0, !result.samples.isEmpty { lines.append("      … and \(more) more") }
             }
         }
+        if let space = report.returnedSpace, space.bytes > 0 {
+            lines.append("Given back to the disk: \(readableBytes(space.bytes))")
+        }
         lines += skippedLines(report)
         if report.errorCount > 0 {
             lines.append("Errors: \(report.errorCount)")

@@ -153,6 +153,18 @@ package actor RunCoordinator {
         ]
     }
 
+    private func log(_ space: ReturnedSpace, of report: RunReport) {
+        let data: Logger.Metadata = [
+            "run.id": "\(report.request.runID)", "space.bytes": "\(space.bytes)",
+            "space.left_bytes": "\(space.leftBytes)", "space.ended": "\(space.end.text)",
+        ]
+        if space.end == .done {
+            logger.info("space was given back to the disk", metadata: data)
+        } else {
+            logger.notice("giving space back to the disk ended early; the next run goes on", metadata: data)
+        }
+    }
+
     private func log(_ report: RunReport) {
         var data = metadata(report.request)
         data["run.status"] = "\(report.status.rawValue)"
@@ -176,6 +188,7 @@ package actor RunCoordinator {
                     "examples": "\(result.unreadable.joined(separator: ","))",
                 ])
         }
+        if let space = report.returnedSpace { log(space, of: report) }
         logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
     }
 }

@@ -10,6 +10,7 @@ package struct RunProgress: Sendable, Equatable, Codable {
     }
 
     static let finding = RunProgress(percent: 10, message: "Finding stale jobs...")
+    static let givingBackSpace = RunProgress(percent: 97, message: "Giving space back to the disk...")
     static let done = RunProgress(percent: 100, message: "Done")
 
     /// The share of stale jobs that were looked at, between 20 and 90 percent.

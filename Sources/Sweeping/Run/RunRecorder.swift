@@ -5,6 +5,7 @@ final class RunRecorder {
     private(set) var errors: [RunError] = []
     private(set) var runErrorCount = 0
     var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
+    var returnedSpace: ReturnedSpace?
     private(set) var results: [Operation: OperationResult] = [:]
     /// Operations that came to their end.
     private(set) var ended: Set<Operation> = []
@@ -17,6 +18,11 @@ final class RunRecorder {
 
     var rowsChanged: Int {
         results.values.reduce(0) { $0 + $1.rowsChanged }
+    }
+
+    /// Whether rows went, and left space behind.
+    var hasDeleted: Bool {
+        [Operation.oldJobs, .oldDownloads].contains { (results[$0]?.rowsChanged ?? 0) > 0 }
     }
 
     /// Marks the operation as taken up, so that the report has a result for it whatever happens.

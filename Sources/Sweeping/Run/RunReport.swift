@@ -24,6 +24,9 @@ package struct RunReport: Sendable, Equatable {
     package var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
     /// One entry for each operation that the run took up.
     package var results: [Operation: OperationResult] = [:]
+    /// Space that the run gave back to the disk; nil where there was nothing for it to do. It isn't in the report's JSON: a dry run
+    /// can't know it, and has to report the same numbers.
+    package var returnedSpace: ReturnedSpace?
 
     package init(
         request: RunRequest, status: RunStatus, startedAt: Timestamp, finishedAt: Timestamp, duration: Duration

@@ -42,6 +42,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         report.lockHeld = recorder.lockHeld
         report.runErrorCount = recorder.runErrorCount
         report.results = recorder.results
+        report.returnedSpace = recorder.returnedSpace
         return report
     }
 
@@ -74,8 +75,21 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         }
         if !request.dryRun, recorder.rowsChanged > 0 { try? await session.tidyUp() }
         if unusable > 0, unusable == request.operations.count { return .failed }
+        if !request.dryRun, unusable == 0 {
+            recorder.returnedSpace = await giveBackSpace(session, hasDeleted: recorder.hasDeleted, in: &context)
+            if recorder.returnedSpace?.end == .cancelled { return .cancelled }
+        }
         onProgress(.done)
         return recorder.errors.isEmpty ? .completed : .completedWithErrors
+    }
+
+    private func giveBackSpace(
+        _ session: Store.Session, hasDeleted: Bool, in context: inout PassContext
+    ) async -> ReturnedSpace? {
+        // Pages aren't rows: how many of them fit into the lock's time has to be learnt anew.
+        context.pacer = Pacer(policy: policy.pacing)
+        return await SpaceReturn(session: session, hasDeleted: hasDeleted) { onProgress(.givingBackSpace) }
+            .run(in: &context)
     }
 
     private var timeLimitMessage: String {

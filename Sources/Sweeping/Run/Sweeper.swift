@@ -56,7 +56,7 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
     }
 
     /// The id of a cleanup job of the application's own that is unfinished and younger than its timeout.
-    private func liveCleanup(in session: Store.Session, policy: StaleJobPolicy, now: Timestamp) async -> String? {
+    func liveCleanup(in session: Store.Session, policy: StaleJobPolicy, now: Timestamp) async -> String? {
         // Where the question can't be asked (no such table, a locked file) the operations will say what is wrong.
         guard let cleanups = try? await session.unfinishedCleanups() else { return nil }
         let timeout = policy.timeout(of: JobType.cleanup.rawValue)

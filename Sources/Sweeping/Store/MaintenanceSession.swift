@@ -41,8 +41,15 @@ package protocol MaintenanceSession: Sendable {
     /// - Returns: the log's size in bytes that still waits to be moved.
     func relieveLog() async throws -> Int64
 
-    /// What the database wants done after many changes (fresh statistics, free pages given back where the file is set up so).
+    /// What the database wants done after many changes: fresh statistics.
     func tidyUp() async throws
+
+    /// Unused space that a run may give back to the disk; none where the application hasn't set its database up for that.
+    func spaceToGiveBack() async throws -> UnusedSpace
+
+    /// Gives at most `units` of it back in one short transaction.
+    /// - Returns: a row for each unit that was given back.
+    func giveBackSpace(_ units: Int) async throws -> BatchOutcome
 
     func close() async
 }

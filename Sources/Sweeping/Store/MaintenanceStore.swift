@@ -49,12 +49,20 @@ package struct DatabaseSizes: Sendable, Equatable {
     /// Pages inside the file that hold nothing.
     package var freeBytes: Int64
     package var writeAheadLogBytes: Int64
+    /// Who gives the free pages back to the disk.
+    package var reclaimer: SpaceReclaimer
 
-    package init(fileBytes: Int64, freeBytes: Int64, writeAheadLogBytes: Int64) {
+    package init(
+        fileBytes: Int64, freeBytes: Int64, writeAheadLogBytes: Int64, reclaimer: SpaceReclaimer = .vacuum
+    ) {
         self.fileBytes = fileBytes
         self.freeBytes = freeBytes
         self.writeAheadLogBytes = writeAheadLogBytes
+        self.reclaimer = reclaimer
     }
+
+    /// What rewriting the database would give back to the disk at the least: pages that are only partly filled get packed as well.
+    package var reclaimableBytes: Int64 { freeBytes }
 }
 
 /// The right to be the one run on a database; it ends with `release`, or with the process.

@@ -98,11 +98,11 @@ class Jobsweep:
         kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")}
         return kept | {"HOME": str(self.home)} | (extra or {})
 
-    def start(self, *arguments, env=None, cwd=None, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
+    def start(self, *arguments, env=None, cwd=None, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
         words = tuple(str(argument) for argument in arguments)
         process = subprocess.Popen(
             [*self.prefix, str(self.path), *words],
-            env=self.environment(env), cwd=cwd, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True,
+            env=self.environment(env), cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr, text=True,
         )
         started = Started(process, words)
         self.started.append(started)

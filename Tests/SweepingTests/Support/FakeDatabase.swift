@@ -40,6 +40,11 @@ final class FakeDatabase: Sendable {
         var logBytes: Int64 = 0
         /// What is left of the log after each attempt to make it smaller; the last holds for all that follow.
         var relieved: [Int64] = [0]
+        /// What can be given back in steps.
+        var unused = UnusedSpace.none
+        var unusedError: StoreError?
+        /// Called before the n-th step (from 1) that gives space back; what it throws is thrown instead of the step.
+        var beforeStep: @Sendable (_ number: Int) throws -> Void = { _ in }
         /// Called before the n-th batch (from 1) of the session is changed.
         var beforeBatch: @Sendable (_ number: Int) -> Void = { _ in }
         /// Called before the n-th page (from 1) of the session is read.
@@ -58,6 +63,7 @@ final class FakeDatabase: Sendable {
         var log: [String] = []
         var pages = 0
         var batches = 0
+        var steps = 0
         var pagesOf: [Operation: Int] = [:]
         var batchesOf: [Operation: Int] = [:]
         /// The most rows that any page was asked for.

@@ -147,6 +147,30 @@ struct FakeSession: MaintenanceSession {
         database.note("tidy up")
     }
 
+    func spaceToGiveBack() async throws -> UnusedSpace {
+        if let error = database.script.unusedError { throw error }
+        return database.script.unused
+    }
+
+    func giveBackSpace(_ units: Int) async throws -> BatchOutcome {
+        let number = database.state.withLock { state in
+            state.steps += 1
+            state.log.append("give back \(units)")
+            return state.steps
+        }
+        try database.script.beforeStep(number)
+        let given = database.state.withLock { state in
+            let given = min(units, state.script.unused.units)
+            state.script.unused.units -= given
+            return given
+        }
+        let cost = database.script.cost(given)
+        clock.advance(by: cost.held + cost.waited)
+        return BatchOutcome(
+            rows: Array(repeating: .done, count: given), locksHeld: [cost.held], waited: cost.waited,
+            logBytes: database.script.logBytes)
+    }
+
     func close() async {
         database.state.withLock { $0.openSessions -= 1 }
     }
