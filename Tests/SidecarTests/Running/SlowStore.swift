@@ -74,5 +74,7 @@ struct EmptySession: MaintenanceSession {
     func resetPlans(_ keys: [Int], at now: Timestamp) async throws -> BatchOutcome { BatchOutcome(rows: []) }
     func relieveLog() async throws -> Int64 { 0 }
     func tidyUp() async throws {}
+    func spaceToGiveBack() async throws -> UnusedSpace { .none }
+    func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }
     func close() async {}
 }
