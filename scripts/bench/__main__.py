@@ -43,6 +43,10 @@ def _options():
     parser.add_argument("--quick", action="store_true", help="a smoke test: a thirtieth of the rows, one round")
     parser.add_argument("--rounds", type=_positive, help="how often each thing is measured (default: 3, wrk 5)")
     parser.add_argument("--rows", type=_positive, help="how many rows the databases of sweep and scrape have (default: 600000)")
+    parser.add_argument(
+        "--alone", type=float, default=sweep.ALONE_SECONDS, metavar="SECONDS",
+        help="how long the application writes alone before and after each sweep (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--dir", help="a folder for databases, which are kept there (default: a temporary one)")
     parser.add_argument("--output", help="the folder of the report (default: docs/benchmarks; none with --quick, --only and --rows)")
     parser.add_argument("--jobsweep", required=True, help="the binary to measure (default: this checkout's, built with optimisation)")
@@ -74,7 +78,7 @@ def _measure(workplace, options):
     rounds = options.rounds or (1 if options.quick else 3)
     results, timelines = {"quick": options.quick, "machine": machine.facts(workplace, options.commit)}, {}
     if "sweep" in parts:
-        results["sweep"], timelines = sweep.compare(workplace, rows, rounds)
+        results["sweep"], timelines = sweep.compare(workplace, rows, rounds, options.alone)
     if "scrape" in parts:
         brief = {"rounds": 1, "seconds": 1, "starts": 3, "sweeps": 1} if options.quick else {}
         if options.rounds:

@@ -89,6 +89,7 @@ int
 main (int count, char **arguments)
 {
   struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct MHD_OptionItem pool[2] = { { MHD_OPTION_END, 0, NULL }, { MHD_OPTION_END, 0, NULL } };
   struct MHD_Daemon *daemon;
   sigset_t signals;
   int received;
@@ -102,12 +103,15 @@ main (int count, char **arguments)
   read_body (arguments[4]);
   read_headers (arguments[3]);
   missing = MHD_create_response_from_buffer (0, NULL, MHD_RESPMEM_PERSISTENT);
+  /* A pool of one is refused. */
+  if (atoi (arguments[2]) > 1)
+    pool[0] = (struct MHD_OptionItem) { MHD_OPTION_THREAD_POOL_SIZE, atoi (arguments[2]), NULL };
   sigemptyset (&signals);
   sigaddset (&signals, SIGTERM);
   pthread_sigmask (SIG_BLOCK, &signals, NULL);
   daemon = MHD_start_daemon (MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, &answer, NULL,
                              MHD_OPTION_SOCK_ADDR, (struct sockaddr *) &address,
-                             MHD_OPTION_THREAD_POOL_SIZE, (unsigned int) atoi (arguments[2]), MHD_OPTION_END);
+                             MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
   if (NULL == daemon)
     return 1;
   puts ("ready");

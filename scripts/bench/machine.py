@@ -16,7 +16,7 @@ def facts(workplace, commit=None):
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
         "system": f"{_system()}, Linux {platform.release()}",
-        "file system": _said(["stat", "--file-system", "--format=%T", workplace.folder]),
+        "file system": _said(["findmnt", "--noheadings", "--output", "FSTYPE", "--target", workplace.folder]),
         "Swift": _first(r"Swift version (\S+)", _said(["swift", "--version"])),
         "SQLite": _said(["pkg-config", "--modversion", "sqlite3"]) or _said(["sqlite3", "--version"]).split(" ")[0],
         "libmicrohttpd": _said(["pkg-config", "--modversion", "libmicrohttpd"]),

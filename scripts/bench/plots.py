@@ -22,7 +22,10 @@ def latency(sweep, timelines, path):
         moments, waits = zip(*timeline.points)
         panel.axvspan(0, timeline.end, color="#eef1f5", zorder=0)
         panel.axhline(GOAL_MS, color=GOAL, linewidth=0.8, linestyle="--", zorder=1)
-        panel.scatter(moments, waits, s=4, color=OURS if way is JOBSWEEP else OTHERS, linewidths=0, alpha=0.6, zorder=2)
+        color = OURS if way is JOBSWEEP else OTHERS
+        panel.scatter(moments, waits, s=4, color=color, linewidths=0, alpha=0.6, zorder=2)
+        # A long wait covers the time that it took.
+        panel.hlines(waits, moments, [moment + wait / 1e3 for moment, wait in timeline.points], color=color, linewidth=1.5, zorder=2)
         panel.set_title(
             f"{way.name}: {middle['wall_seconds']:.1f} s, longest wait {middle['longest']:,.0f} ms, 99 % {middle['p99']:,.1f} ms",
             loc="left", fontsize=10,

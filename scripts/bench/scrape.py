@@ -8,8 +8,6 @@ from serving import ask, ask_json, serving_bare, serving_jobsweep
 from workplace import BenchmarkError, say
 from wrk import RunningWrk, wrk
 
-#: Threads that answer requests in jobsweep (`HTTPServerConfiguration.threads`).
-THREADS = 2
 CONNECTIONS = (4, 8, 32)
 #: Header fields that libmicrohttpd adds by itself.
 LIBRARY_FIELDS = {"date", "content-length", "connection", "keep-alive"}
@@ -25,7 +23,6 @@ def scrapes(workplace, rows, rounds=5, seconds=5, starts=20, sweeps=3):
         "rows": rows,
         "rounds": rounds,
         "seconds": seconds,
-        "threads": THREADS,
         **_beside_bare(workplace, original, rounds, seconds),
         "sweeping": [_during_sweep(workplace, original) for _ in range(sweeps)],
         "starts": _starts(workplace, original, starts),
@@ -38,12 +35,13 @@ def _beside_bare(workplace, original, rounds, seconds):
         ours.first_good_scrape(GOOD)
         for _ in range(3):
             fields, content = _answer(ours.port)
+        threads = ours.answering_threads()
         time.sleep(SETTLE_SECONDS)
         memory = ours.memory()
         headers.write_text("".join(f"{line}\n" for line in fields))
         body.write_bytes(content)
         lone = _paced(ours.port, 500)
-        with serving_bare(workplace, headers, body, THREADS) as bare:
+        with serving_bare(workplace, headers, body, threads) as bare:
             bare.first_good_scrape(GOOD)
             if _answer(bare.port) != (fields, content):
                 raise BenchmarkError("the bare server doesn't answer as jobsweep does")
@@ -51,7 +49,7 @@ def _beside_bare(workplace, original, rounds, seconds):
             rates = {connections: _alternate(ours, bare, connections, rounds, seconds) for connections in CONNECTIONS}
         busy_memory = ours.memory()
     return {
-        "bytes": len(content), "idle_memory": memory, "busy_memory": busy_memory, "rates": rates,
+        "bytes": len(content), "threads": threads, "idle_memory": memory, "busy_memory": busy_memory, "rates": rates,
         "lone": {"jobsweep": lone, "bare": lone_bare},
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from workplace import BenchmarkError, environment
 
@@ -39,6 +40,11 @@ class Server:
         with open(f"/proc/{self._process.pid}/status") as lines:
             fields = dict(line.split(":", 1) for line in lines)
         return {name: int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM", "RssAnon", "RssFile")}
+
+    def answering_threads(self):
+        """How many threads of libmicrohttpd answer requests."""
+        names = [path.read_text() for path in Path(f"/proc/{self._process.pid}/task").glob("*/comm")]
+        return sum(name.startswith("MHD-") for name in names)
 
     def first_good_scrape(self, mark):
         """Asks over and over until an answer with `mark` in it comes; gives the seconds from the process' start."""

@@ -13,9 +13,8 @@ from ways import WAYS
 from workplace import BenchmarkError, say
 
 ROWS = 600_000
-#: The application writes alone before and after a way's process.
-LEAD_SECONDS = 1
-TAIL_SECONDS = 1
+#: How long the application writes alone before and after a way's process.
+ALONE_SECONDS = 1
 #: Roughly, of databases as `database.make` writes them. An original, a copy, and a log of more than twice that size.
 BYTES_PER_ROW = 460
 
@@ -54,7 +53,7 @@ class Outcome:
     digest: str
 
 
-def compare(workplace, rows=ROWS, rounds=3):
+def compare(workplace, rows=ROWS, rounds=3, alone=ALONE_SECONDS):
     """All ways in turn, `rounds` times. Gives the figures, and the timeline of each way's median round."""
     workplace.need_room(rows * BYTES_PER_ROW * 5, "the comparison of sweeps")
     original = workplace.original(rows)
@@ -64,7 +63,7 @@ def compare(workplace, rows=ROWS, rounds=3):
     for number in range(rounds):
         # Another one is first in each round: what the disk still does for the one before must not always hit the same.
         for way in WAYS[number % len(WAYS) :] + WAYS[: number % len(WAYS)]:
-            trial, timeline, outcome = _try(workplace, original, way)
+            trial, timeline, outcome = _try(workplace, original, way, alone)
             left = left or outcome
             if outcome != left:
                 raise BenchmarkError(f"{way.name} left other rows than the ways before it: {outcome}, not {left}")
@@ -84,21 +83,23 @@ def compare(workplace, rows=ROWS, rounds=3):
     }, {key: _typical(trials[key], timelines[key]) for key in trials}
 
 
-def _try(workplace, original, way):
+def _try(workplace, original, way, alone):
     path = workplace.copy(original)
     with Application(workplace, path) as application:
-        time.sleep(LEAD_SECONDS)
+        time.sleep(alone)
         load = OtherLoad()
         # A command may need things made ready; that is not its time.
         command = way.command(workplace, path)
         done = measured(workplace, command)
         busy = load.busy_seconds()
-        time.sleep(TAIL_SECONDS)
+        time.sleep(alone)
     record = application.record
     during = [insert.duration for insert in record.inserts if done.start <= insert.start + insert.duration and insert.start <= done.end]
     # What a way leaves to be done hits the application afterwards.
     affected = [insert.duration for insert in record.inserts if insert.start + insert.duration >= done.start]
-    mine = done.cpu_seconds + record.cpu_seconds * done.wall_seconds / (done.wall_seconds + LEAD_SECONDS + TAIL_SECONDS)
+    # A way may be over before the next insert is due.
+    during = during or affected[:1]
+    mine = done.cpu_seconds + record.cpu_seconds * done.wall_seconds / (done.wall_seconds + 2 * alone)
     trial = Trial(
         wall_seconds=done.wall_seconds, cpu_seconds=done.cpu_seconds, peak_bytes=done.peak_bytes, log_bytes=record.log_bytes,
         longest=max(affected) / 1e6, p99=percentile(during, 99) / 1e6, p50=percentile(during, 50) / 1e6,

@@ -6,7 +6,10 @@ def table(heads, rows):
     widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
     # Numbers stand on the right.
     rule = ["-" * max(3, widths[0])] + ["-" * (max(3, width) - 1) + ":" for width in widths[1:]]
-    padded = [[cell.ljust(max(3, width)) if place == 0 else cell.rjust(max(3, width)) for place, (cell, width) in enumerate(zip(line, widths))] for line in lines]
+    padded = [
+        [cell.rjust(max(3, width)) if place else cell.ljust(max(3, width)) for place, (cell, width) in enumerate(zip(line, widths))]
+        for line in lines
+    ]
     return "\n".join(f"| {' | '.join(line)} |" for line in [padded[0], rule, *padded[1:]])
 
 
