@@ -49,7 +49,7 @@ def _options():
     )  # fmt: skip
     parser.add_argument("--dir", help="a folder for databases, which are kept there (default: a temporary one)")
     parser.add_argument("--output", help="the folder of the report (default: docs/benchmarks; none with --quick, --only and --rows)")
-    parser.add_argument("--jobsweep", required=True, help="the binary to measure (default: this checkout's, built with optimisation)")
+    parser.add_argument("--jobsweep", default=ROOT / ".build/release/jobsweep", help="the binary to measure (default: this checkout's, built with optimisation)")
     parser.add_argument("--no-plot", action="store_true", help="make no pictures")
     parser.add_argument("--commit", help=argparse.SUPPRESS)
     return parser.parse_args()
