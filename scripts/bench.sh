@@ -20,7 +20,7 @@ done
 
 packages=(gcc libc6-dev libsqlite3-dev pkg-config python3 sqlite3)
 [ "$only" = sweep ] || [ "$only" = growth ] || packages+=(libmicrohttpd-dev wrk)
-[ -z "$plot" ] || packages+=(python3-matplotlib)
+[ -z "$plot" ] || packages+=(python3-matplotlib python3-pil)
 
 # Debian's own Python, since that is the one that Debian's Matplotlib is for.
 if [ -n "$given" ]; then
