@@ -22,7 +22,7 @@ let package = Package(
         .executableTarget(
             name: "jobsweep",
             dependencies: [
-                "ObservabilityPack", "Sidecar", "Sweeping",
+                "CMalloc", "ObservabilityPack", "Sidecar", "Sweeping",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -43,6 +43,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: strict),
         .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "PrometheusText", swiftSettings: strict),

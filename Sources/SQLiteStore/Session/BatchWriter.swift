@@ -21,8 +21,9 @@ struct BatchWriter {
     /// Whether the database may refuse single rows: then each row's change can be undone alone.
     let mayRefuse: Bool
     let statement: GuardedStatement
-    let arguments: (Int) -> StatementArguments
-    /// Names a row for the question whether it still is what it was.
+    /// What the statement sets in a row, if anything.
+    let values: (Int) -> [DatabaseValue]
+    /// Names a row, and says what it was when it was read.
     let key: (Int) -> RowKey
 
     private enum Trial: Error {
@@ -34,22 +35,23 @@ struct BatchWriter {
     ///   that was cut up, or where the database failed there.
     func run(count: Int) throws -> BatchOutcome {
         // What is wrong with the statement itself shows here, and is no row's fault.
-        _ = try database.cachedStatement(sql: statement.sql)
+        let change = BoundStatement(try database.cachedStatement(sql: statement.sql), in: database)
+        defer { change.clear() }
         var outcome = BatchOutcome(rows: [])
-        try run(0..<count, into: &outcome)
+        try run(0..<count, by: change, into: &outcome)
         return outcome
     }
 
-    private func run(_ rows: Range<Int>, into outcome: inout BatchOutcome) throws {
+    private func run(_ rows: Range<Int>, by change: BoundStatement, into outcome: inout BatchOutcome) throws {
         guard outcome.rows.count == rows.lowerBound else { return }
         do {
-            try patiently(rows, into: &outcome)
+            try patiently(rows, by: change, into: &outcome)
         } catch Trial.inParts {
             let middle = rows.lowerBound + rows.count / 2
             for part in [rows.lowerBound..<middle, middle..<rows.upperBound] {
                 pause(BatchWriter.partPause)
                 if gate.isOver { return }
-                try run(part, into: &outcome)
+                try run(part, by: change, into: &outcome)
             }
         } catch  where !outcome.rows.isEmpty {
             // What the parts before it did is done; the rest will be asked for again.
@@ -63,11 +65,11 @@ struct BatchWriter {
     }
 
     /// Tries until the lock was had for as long as it took, or the patience is over.
-    private func patiently(_ rows: Range<Int>, into outcome: inout BatchOutcome) throws {
+    private func patiently(_ rows: Range<Int>, by change: BoundStatement, into outcome: inout BatchOutcome) throws {
         let deadline = MonotonicTime.now() + busyTimeout
         while true {
             do {
-                outcome.rows += try transaction(rows, outcome: &outcome, deadline: deadline)
+                outcome.rows += try transaction(rows, by: change, outcome: &outcome, deadline: deadline)
                 return
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && MonotonicTime.now() < deadline
             {
@@ -78,7 +80,7 @@ struct BatchWriter {
     }
 
     private func transaction(
-        _ rows: Range<Int>, outcome: inout BatchOutcome, deadline: Duration
+        _ rows: Range<Int>, by change: BoundStatement, outcome: inout BatchOutcome, deadline: Duration
     ) throws -> [BatchOutcome.Row] {
         let asked = MonotonicTime.now()
         gate.allow(deadline - asked)
@@ -88,7 +90,7 @@ struct BatchWriter {
         defer { outcome.locksHeld.append(MonotonicTime.now() - begun) }
         gate.allow(BatchWriter.commitPatience)
         do {
-            let results = try rows.map { try change($0, alone: rows.count == 1) }
+            let results = try rows.map { try self.change($0, by: change, alone: rows.count == 1) }
             if rehearsal {
                 try database.rollback()
             } else {
@@ -104,11 +106,11 @@ struct BatchWriter {
         }
     }
 
-    private func change(_ index: Int, alone: Bool) throws -> BatchOutcome.Row {
-        guard mayRefuse else { return try execute(index) ? .done : .changed }
+    private func change(_ index: Int, by change: BoundStatement, alone: Bool) throws -> BatchOutcome.Row {
+        guard mayRefuse else { return try execute(index, by: change) ? .done : .changed }
         do {
             try run("SAVEPOINT change")
-            let done = try execute(index)
+            let done = try execute(index, by: change)
             let refusal = done ? refusalAtCommit : try refusalInSilence(index)
             if refusal != nil { try run("ROLLBACK TO change") }
             try run("RELEASE change")
@@ -131,8 +133,9 @@ struct BatchWriter {
     }
 
     /// - Returns: whether the row still was what it was when it was read, and is changed.
-    private func execute(_ index: Int) throws -> Bool {
-        try database.cachedStatement(sql: statement.sql).execute(arguments: arguments(index))
+    private func execute(_ index: Int, by change: BoundStatement) throws -> Bool {
+        let key = key(index)
+        try change.execute(values(index), [key.locator], key.guards)
         return database.changesCount > 0
     }
 

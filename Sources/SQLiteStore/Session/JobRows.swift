@@ -6,7 +6,7 @@ import Sweeping
 struct JobRows {
     let table: TableShape
     private let names: ApplicationTables.Jobs
-    /// All columns that the rules read; those that the table lacks are left out and read as NULL.
+    /// The columns that are read; those that the table lacks are left out and read as NULL.
     private let columns: [String]
     /// Where each of them stands in a row that was read; nil for a column that the table lacks.
     private let place: Places
@@ -22,18 +22,32 @@ struct JobRows {
         let updatedAt: Int?
     }
 
+    /// Which rules the rows are read for.
+    enum Purpose {
+        /// Any of them.
+        case anyRule
+        /// Whether a finished job is old, which its times of work say nothing about. Each column less is time less with the lock.
+        case retention
+    }
+
     /// - Throws: `StoreError` when the table isn't there.
-    init(_ schema: ApplicationSchema) throws(StoreError) {
+    init(_ schema: ApplicationSchema, for purpose: Purpose = .anyRule) throws(StoreError) {
         let names = schema.names.jobs
         guard let table = schema.jobs else {
             throw StoreError(.schema, "there is no table \(names.table)")
         }
         self.table = table
         self.names = names
-        let columns = [
-            names.id, names.type, names.status, names.progress, names.createdAt, names.startedAt, names.completedAt,
-            names.updatedAt,
-        ].filter(table.has)
+        let wanted =
+            switch purpose {
+            case .retention: [names.id, names.type, names.status, names.completedAt, names.updatedAt]
+            case .anyRule:
+                [
+                    names.id, names.type, names.status, names.progress, names.createdAt, names.startedAt,
+                    names.completedAt, names.updatedAt,
+                ]
+            }
+        let columns = wanted.filter(table.has)
         self.columns = columns
         // The locator stands in front of the columns.
         func position(_ column: String) -> Int? { columns.firstIndex(of: column).map { $0 + 1 } }

@@ -24,7 +24,8 @@ struct GuardedStatement {
         question = "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE \(condition))"
     }
 
-    func arguments(_ key: RowKey, setting values: [DatabaseValue] = []) -> StatementArguments {
-        StatementArguments(values + [key.locator] + key.guards)
+    /// The question's arguments.
+    func arguments(_ key: RowKey) -> StatementArguments {
+        StatementArguments([key.locator] + key.guards)
     }
 }

@@ -21,7 +21,7 @@ extension SQLiteSession {
     package func finishedJobs(before cutoff: Timestamp, after cursor: Cursor?, limit: Int) async throws
         -> Page<Key, JobRecord, Cursor>
     {
-        let rows = try JobRows(schema)
+        let rows = try JobRows(schema, for: .retention)
         return try await page(rows, rows.finishedScan(before: cutoff), after: cursor, limit: limit)
     }
 
@@ -47,6 +47,6 @@ extension SQLiteSession {
     }
 
     package func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome {
-        try await change(.oldJobs, keys, by: JobRows(schema).deletion)
+        try await change(.oldJobs, keys, by: JobRows(schema, for: .retention).deletion)
     }
 }

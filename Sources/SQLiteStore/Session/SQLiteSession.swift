@@ -13,6 +13,8 @@ package struct SQLiteSession: MaintenanceSession {
     let options: SessionOptions
     let schema: ApplicationSchema
     let styles = StyleCache()
+    let foreignWrites = ForeignWrites()
+    private let logKeeper: LogKeeper?
     private var path: String { file.path }
 
     static func open(_ file: DatabaseFile, tables: ApplicationTables, options: SessionOptions) async throws
@@ -23,7 +25,10 @@ package struct SQLiteSession: MaintenanceSession {
         let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
         do {
             let schema = try await queue.writeWithoutTransaction { try ApplicationSchema(tables, in: $0) }
-            return SQLiteSession(queue: queue, file: file, gate: gate, options: options, schema: schema)
+            let keeper =
+                options.dryRun ? nil : await LogKeeper.start(beside: queue, of: file)
+            return SQLiteSession(
+                queue: queue, file: file, gate: gate, options: options, schema: schema, logKeeper: keeper)
         } catch {
             throw StoreError(translating: error, path: file.path)
         }
@@ -51,14 +56,29 @@ package struct SQLiteSession: MaintenanceSession {
             return BatchOutcome(rows: Array(repeating: .done, count: keys.count))
         }
         var outcome = try await perform { database in
-            try BatchWriter(
+            defer { changed(database) }
+            return try BatchWriter(
                 database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun,
                 mayRefuse: mayRefuse, statement: statement,
-                arguments: { statement.arguments(keys[$0], setting: values($0)) }, key: { keys[$0] }
+                values: values, key: { keys[$0] }
             ).run(count: keys.count)
         }
-        outcome.logBytes = file.writeAheadLogBytes
+        outcome.logBytes = logBytes
         return outcome
+    }
+
+    /// The write-ahead log's content in bytes; where nobody counts it, its file's length.
+    var logBytes: Int64 { logKeeper?.logBytes ?? file.writeAheadLogBytes }
+
+    /// To be called after each of this session's own transactions, at once: the application's next commit would otherwise be the
+    /// first to find the log long.
+    func changed(_ database: Database) {
+        logKeeper?.wake()
+        foreignWrites.catchUp(database)
+    }
+
+    package func othersHaveWritten() async -> Bool {
+        (try? await perform { foreignWrites.areNew($0) }) ?? true
     }
 
     package func check(_ operation: Sweeping.Operation) async throws {
@@ -66,11 +86,8 @@ package struct SQLiteSession: MaintenanceSession {
     }
 
     package func relieveLog() async throws -> Int64 {
-        try await perform { database in
-            let log = try database.checkpoint(.passive)
-            let page = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-            return Int64(max(0, log.walFrameCount - log.checkpointedFrameCount)) * page
-        }
+        if let logKeeper { return try await logKeeper.move() }
+        return try await perform { try LogKeeper.move(in: $0) }
     }
 
     package func tidyUp() async throws {
@@ -85,6 +102,7 @@ package struct SQLiteSession: MaintenanceSession {
         await withCheckedContinuation { continuation in
             // The last connection to close moves the write-ahead log into the database, which Swift's own threads must not do.
             DispatchQueue.global().async {
+                logKeeper?.close()
                 try? queue.close()
                 continuation.resume()
             }

@@ -15,9 +15,10 @@ extension SQLiteSession {
         // To SQLite, no pages to be moved means all of them.
         guard units > 0, !options.dryRun else { return BatchOutcome(rows: []) }
         var outcome = try await perform { database in
-            try SpaceStep(database: database, gate: gate, patience: options.busyTimeout).run(pages: units)
+            defer { changed(database) }
+            return try SpaceStep(database: database, gate: gate, patience: options.busyTimeout).run(pages: units)
         }
-        outcome.logBytes = file.writeAheadLogBytes
+        outcome.logBytes = logBytes
         return outcome
     }
 }

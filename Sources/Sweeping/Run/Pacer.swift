@@ -1,13 +1,23 @@
 /// Chooses how many rows the next batch changes and how long to leave the write lock alone before it.
 ///
 /// The batch follows how long the last one held the lock: towards the target from below at most by doubling, from above at
-/// once. Waiting for the lock longer than the target means that somebody else is busy, so the pause grows with it.
+/// once. The pause lasts until somebody else was seen to write, where others do write: a writer that found the lock taken
+/// is asleep for a while and can't be seen waiting. Waiting for the lock means that somebody else is busy, so the pause grows
+/// with it.
 package struct Pacer: Sendable, Equatable {
     static let firstBatch = 100
 
     private let policy: PacingPolicy
     package private(set) var batchSize: Int
     package private(set) var pause: Duration
+    /// For how many more pauses others are expected to write.
+    private var expected = 0
+
+    /// What SQLite's own waiting writers sleep at most before they have tried again, up to the sixth time: after 1, 2, 5, 10, 15
+    /// and 20 ms. One that met the lock on its first tries is back within this.
+    static let longestPause: Duration = .milliseconds(20)
+    /// How many pauses without anybody's write it takes to stop expecting one.
+    private static let memory = 8
 
     package init(policy: PacingPolicy) {
         self.policy = policy
@@ -24,6 +34,14 @@ package struct Pacer: Sendable, Equatable {
         if ratio < 1 || rows >= batchSize {
             batchSize = max(1, min(policy.maxBatch, Int(fitting)))
         }
-        pause = max(policy.pause, min(held, policy.lockTarget) / 2, min(waited / 2, .milliseconds(250)))
+        pause = max(policy.pause, min(waited / 2, .milliseconds(250)))
+    }
+
+    /// How long the pause may last until somebody else has written.
+    package var patience: Duration { expected > 0 ? max(pause, Pacer.longestPause) : pause }
+
+    /// Takes in whether somebody else has written in the last pause.
+    package mutating func note(othersWrote: Bool) {
+        expected = othersWrote ? Pacer.memory : max(0, expected - 1)
     }
 }

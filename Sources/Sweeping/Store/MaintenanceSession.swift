@@ -21,7 +21,7 @@ package protocol MaintenanceSession: Sendable {
     /// Jobs that are running or pending.
     func activeJobs(after cursor: Cursor?, limit: Int) async throws -> Page<Key, JobRecord, Cursor>
 
-    /// Jobs that are finished and whose completion may lie before `cutoff` or can't be read.
+    /// Jobs that are finished and whose completion may lie before `cutoff` or can't be read: what the rules of retention look at.
     func finishedJobs(before cutoff: Timestamp, after cursor: Cursor?, limit: Int) async throws
         -> Page<Key, JobRecord, Cursor>
 
@@ -37,7 +37,11 @@ package protocol MaintenanceSession: Sendable {
     func deleteDownloads(_ keys: [Key]) async throws -> BatchOutcome
     func resetPlans(_ keys: [Key], at now: Timestamp) async throws -> BatchOutcome
 
-    /// Moves the write-ahead log's content into the database as far as readers allow, without holding writers up.
+    /// Whether somebody else has committed a change since this was last asked, or since this session's own last change.
+    func othersHaveWritten() async -> Bool
+
+    /// Moves the write-ahead log's content into the database as far as readers allow, without holding writers up, and has the log
+    /// begin anew where nobody is in the way.
     /// - Returns: the log's size in bytes that still waits to be moved.
     func relieveLog() async throws -> Int64
 
@@ -81,7 +85,7 @@ package struct BatchOutcome: Sendable, Equatable {
     package var locksHeld: [Duration]
     /// How long the batch waited for the write lock.
     package var waited: Duration
-    /// The write-ahead log's size in bytes afterwards; 0 where there is none.
+    /// The write-ahead log's content in bytes afterwards; 0 where there is none.
     package var logBytes: Int64
 
     package init(rows: [Row], locksHeld: [Duration] = [], waited: Duration = .zero, logBytes: Int64 = 0) {

@@ -65,7 +65,8 @@ struct QueryPlanTests {
     private static let updateJob =
         "UPDATE job: rowid = ? AND \(guards) -> SEARCH job USING INTEGER PRIMARY KEY (rowid=?)"
     private static let deleteJob =
-        "DELETE job: rowid = ? AND \(guards) -> SEARCH job USING INTEGER PRIMARY KEY (rowid=?)"
+        "DELETE job: rowid = ? AND id IS ? AND type IS ? AND status IS ? AND completed_at IS ? AND updated_at IS ?"
+        + " -> SEARCH job USING INTEGER PRIMARY KEY (rowid=?)"
     private static let deleteDownload =
         "DELETE handled_downloads: rowid = ? AND id IS ? AND timestamp IS ?"
         + " -> SEARCH handled_downloads USING INTEGER PRIMARY KEY (rowid=?)"
@@ -165,7 +166,8 @@ struct QueryPlanTests {
                     + " -> SCAN row; USE TEMP B-TREE FOR ORDER BY",
                 "SELECT job:  -> SCAN job USING COVERING INDEX sqlite_autoindex_job_1",
             ] + Self.steps("job")
-            + [Self.sample("job", "completed_at"), Self.sample("job", "updated_at"), Self.updateJob, Self.deleteJob]
+            + [Self.sample("job", "completed_at"), Self.sample("job", "updated_at"), Self.updateJob] + Self.steps("job")
+            + [Self.deleteJob]
             + Self.steps("handled_downloads") + [Self.deleteDownload, Self.steps("analysis_plan")[0], Self.findJob]
             + [Self.steps("analysis_plan")[1], Self.sample("analysis_plan", "updated_at"), Self.updatePlan]
         #expect(try await plans(database) == expected)

@@ -59,7 +59,7 @@ import Testing
                   stuck_plans:
                     enabled: true  # default
                 pacing:
-                  lock_target: 20ms  # default
+                  lock_target: 8ms  # default
                   pause: 5ms  # default
                   max_batch: 5000  # default
                   wal_limit: 32MiB  # default

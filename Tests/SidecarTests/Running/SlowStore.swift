@@ -72,6 +72,7 @@ struct EmptySession: MaintenanceSession {
     func deleteJobs(_ keys: [Int]) async throws -> BatchOutcome { BatchOutcome(rows: []) }
     func deleteDownloads(_ keys: [Int]) async throws -> BatchOutcome { BatchOutcome(rows: []) }
     func resetPlans(_ keys: [Int], at now: Timestamp) async throws -> BatchOutcome { BatchOutcome(rows: []) }
+    func othersHaveWritten() async -> Bool { false }
     func relieveLog() async throws -> Int64 { 0 }
     func tidyUp() async throws {}
     func spaceToGiveBack() async throws -> UnusedSpace { .none }

@@ -3,7 +3,11 @@ import Testing
 
 @Suite("The pacer")
 struct PacerTests {
-    private let policy = PacingPolicy()
+    private let policy: PacingPolicy = {
+        var policy = PacingPolicy()
+        policy.lockTarget = .milliseconds(20)
+        return policy
+    }()
 
     @Test(
         "it starts with a hundred rows, or with fewer where no more are allowed",
@@ -56,7 +60,7 @@ struct PacerTests {
         #expect(pacer.batchSize == 25)
         pacer.note(rows: 0, held: .seconds(9), waited: .seconds(9))
         #expect(pacer.batchSize == 25)
-        #expect(pacer.pause == .milliseconds(10))
+        #expect(pacer.pause == .milliseconds(5))
     }
 
     @Test("the pause leaves room for others, and grows with the waiting up to a quarter of a second")
@@ -65,16 +69,30 @@ struct PacerTests {
         #expect(pacer.pause == .milliseconds(5))
         pacer.note(rows: 100, held: .milliseconds(2), waited: .zero)
         #expect(pacer.pause == .milliseconds(5))
-        pacer.note(rows: 100, held: .milliseconds(16), waited: .zero)
-        #expect(pacer.pause == .milliseconds(8))
         pacer.note(rows: 100, held: .seconds(3), waited: .zero)
-        #expect(pacer.pause == .milliseconds(10))
+        #expect(pacer.pause == .milliseconds(5))
         pacer.note(rows: 100, held: .milliseconds(2), waited: .milliseconds(60))
         #expect(pacer.pause == .milliseconds(30))
         pacer.note(rows: 100, held: .milliseconds(2), waited: .seconds(4))
         #expect(pacer.pause == .milliseconds(250))
         pacer.note(rows: 100, held: .milliseconds(2), waited: .zero)
         #expect(pacer.pause == .milliseconds(5))
+    }
+
+    @Test("where others write, the pause may last until they have; eight pauses without them end that")
+    func patience() {
+        var pacer = Pacer(policy: policy)
+        #expect(pacer.patience == .milliseconds(5))
+        pacer.note(othersWrote: true)
+        for _ in 1...8 {
+            #expect(pacer.patience == .milliseconds(20))
+            pacer.note(othersWrote: false)
+        }
+        #expect(pacer.patience == .milliseconds(5))
+        pacer.note(othersWrote: false)
+        pacer.note(othersWrote: true)
+        pacer.note(rows: 100, held: .milliseconds(2), waited: .milliseconds(80))
+        #expect(pacer.patience == .milliseconds(40))
     }
 
     @Test("settings are followed")

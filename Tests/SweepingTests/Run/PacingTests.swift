@@ -21,15 +21,15 @@ struct PacingTests {
         let report = try await Sweep(database).run([.oldJobs])
         #expect(report.rowsChanged(by: .oldJobs) == 6000)
         #expect(
-            Array(batches(database).prefix(9)) == [100, 200, 200, 200, 20, 20, 20, 40, 80])
-        #expect(batches(database).max() == 200)
+            Array(batches(database).prefix(9)) == [100, 150, 150, 150, 15, 15, 15, 30, 60])
+        #expect(batches(database).max() == 150)
     }
 
     @Test("every batch but the first is preceded by a pause")
     func pauses() async throws {
         let database = FakeDatabase(
             jobs: (0..<500).map { oldJob("o\($0)") },
-            script: .init(cost: { _ in (.milliseconds(20), .milliseconds(100)) }))
+            script: .init(cost: { _ in (.milliseconds(15), .milliseconds(100)) }))
         let sweep = Sweep(database)
         _ = try await sweep.run([.oldJobs])
         #expect(batches(database) == [100, 100, 100, 100, 100])
@@ -38,14 +38,14 @@ struct PacingTests {
 
     @Test("a dry run that takes no lock needs no pauses; one that has to try makes room like a run")
     func dryRuns() async throws {
-        let script = FakeDatabase.Script(cost: { _ in (.milliseconds(20), .zero) })
+        let script = FakeDatabase.Script(cost: { _ in (.milliseconds(15), .zero) })
         let light = Sweep(FakeDatabase(jobs: (0..<500).map { oldJob("o\($0)") }, script: script))
         _ = try await light.run(dryRun: true, [.oldJobs])
         #expect(light.clock.sleeps == [])
         let trying = Sweep(FakeDatabase(jobs: (0..<500).map { oldJob("o\($0)") }, script: script))
         trying.database.script.rehearses = true
         _ = try await trying.run(dryRun: true, [.oldJobs])
-        #expect(trying.clock.sleeps == Array(repeating: .milliseconds(10), count: 4))
+        #expect(trying.clock.sleeps == Array(repeating: .milliseconds(5), count: 4))
     }
 
     @Test("a log above its limit is moved into the database before the next batch; readers in the way aren't fought")
@@ -53,7 +53,7 @@ struct PacingTests {
         func relief(_ logBytes: Int64, _ relieved: [Int64]) async throws -> Int {
             let database = FakeDatabase(
                 jobs: (0..<200).map { oldJob("o\($0)") },
-                script: .init(cost: { _ in (.milliseconds(20), .zero) }, logBytes: logBytes, relieved: relieved))
+                script: .init(cost: { _ in (.milliseconds(15), .zero) }, logBytes: logBytes, relieved: relieved))
             let report = try await Sweep(database).run([.oldJobs])
             #expect(report.rowsChanged(by: .oldJobs) == 200)
             return database.log.count { $0 == "relieve log" }
@@ -65,29 +65,41 @@ struct PacingTests {
         #expect(try await relief(limit + 1, [limit]) == 5)
     }
 
-    @Test("a log that was emptied keeps its length as a file: only growth beyond that calls for more")
-    func emptiedLog() async throws {
-        let limit = Int64(PacingPolicy().walLimit)
-        let lengths = [limit + 1, limit + 1, limit + 1, limit + 9, limit + 9, limit, limit + 10]
+    @Test("where others write, a pause lasts until they have, within limits")
+    func others() async throws {
         let database = FakeDatabase(
-            jobs: (0..<800).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(20), .zero) }))
-        database.script.beforeBatch = { database.script.logBytes = $0 <= lengths.count ? lengths[$0 - 1] : 0 }
-        _ = try await Sweep(database).run([.oldJobs])
-        let change = "change 100 of old_jobs"
-        let relief = "relieve log"
-        #expect(
-            database.log.filter { $0 == change || $0 == relief } == [
-                change, relief, change, change, change, relief, change, change, change, relief, change,
-            ])
+            jobs: (0..<500).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(15), .zero) }))
+        database.script.othersWrite = { [1, 5].contains($0) }
+        let sweep = Sweep(database)
+        _ = try await sweep.run([.oldJobs])
+        #expect(batches(database) == [100, 100, 100, 100, 100])
+        let inVain = [Duration.milliseconds(5)] + Array(repeating: .milliseconds(1), count: 15)
+        let awaited = [5, 5, 1, 1, 1].map(Duration.milliseconds)
+        #expect(sweep.clock.sleeps == awaited + inVain + inVain)
+    }
+
+    @Test("a run that is cancelled waits for nobody's write")
+    func othersAndCancelling() async throws {
+        let database = FakeDatabase(
+            jobs: (0..<500).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(15), .zero) }))
+        let sweep = Sweep(database)
+        let control = sweep.control
+        database.script.othersWrite = { number in
+            if number == 4 { control.cancel() }
+            return number == 1
+        }
+        _ = try await sweep.run([.oldJobs])
+        #expect(sweep.clock.sleeps == [5, 5, 1, 1].map(Duration.milliseconds))
+        #expect(batches(database) == [100, 100, 100])
     }
 
     @Test("a batch's time with the lock is in the report's histogram")
     func histogram() async throws {
         let database = FakeDatabase(
-            jobs: (0..<300).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(20), .zero) }))
+            jobs: (0..<300).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(15), .zero) }))
         let report = try await Sweep(database).run([.oldJobs])
         var expected = HistogramTotals(bounds: RunTotals.lockBounds)
-        for _ in 0..<3 { expected.observe(0.02) }
+        for _ in 0..<3 { expected.observe(0.015) }
         #expect(report.lockHeld == expected)
     }
 

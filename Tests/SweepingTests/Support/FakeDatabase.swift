@@ -40,6 +40,8 @@ final class FakeDatabase: Sendable {
         var logBytes: Int64 = 0
         /// What is left of the log after each attempt to make it smaller; the last holds for all that follow.
         var relieved: [Int64] = [0]
+        /// The answer to the n-th question (from 1) of the session whether others have written.
+        var othersWrite: @Sendable (_ number: Int) -> Bool = { _ in false }
         /// What can be given back in steps.
         var unused = UnusedSpace.none
         var unusedError: StoreError?
@@ -63,6 +65,7 @@ final class FakeDatabase: Sendable {
         var log: [String] = []
         var pages = 0
         var batches = 0
+        var looks = 0
         var steps = 0
         var pagesOf: [Operation: Int] = [:]
         var batchesOf: [Operation: Int] = [:]

@@ -136,6 +136,14 @@ struct FakeSession: MaintenanceSession {
         return BatchOutcome(rows: rows, locksHeld: [cost.held], waited: cost.waited, logBytes: script.logBytes)
     }
 
+    func othersHaveWritten() async -> Bool {
+        let number = database.state.withLock { state in
+            state.looks += 1
+            return state.looks
+        }
+        return database.script.othersWrite(number)
+    }
+
     func relieveLog() async throws -> Int64 {
         database.note("relieve log")
         return database.state.withLock { state in
