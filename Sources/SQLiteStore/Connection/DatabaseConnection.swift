@@ -23,8 +23,6 @@ enum DatabaseConnection {
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
             guard !readOnly else { return }
-            // A batch's pages fit, in KiB: SQLite's usual 2 MB would write many of them twice.
-            try database.execute(sql: "PRAGMA cache_size = -6144")
             // With a write-ahead log, NORMAL can't corrupt anything: at worst a power cut undoes the last batches, which the
             // next run then does again. Without one it could, and the application's own setting stays.
             if try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal" {

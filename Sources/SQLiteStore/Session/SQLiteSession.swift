@@ -24,7 +24,11 @@ package struct SQLiteSession: MaintenanceSession {
         gate.allow(options.busyTimeout)
         let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
         do {
-            let schema = try await queue.writeWithoutTransaction { try ApplicationSchema(tables, in: $0) }
+            let schema = try await queue.writeWithoutTransaction { database in
+                // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
+                try database.execute(sql: "PRAGMA cache_size = -6144")
+                return try ApplicationSchema(tables, in: database)
+            }
             let keeper =
                 options.dryRun ? nil : await LogKeeper.start(beside: queue, of: file)
             return SQLiteSession(
