@@ -51,6 +51,8 @@ extension SQLiteSession {
         let isLogged = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
         gate.allow(isLogged ? deadline - asked : min(deadline - asked, LockPatience.waitForReaders))
         let version = try schemaVersion(database)
+        // SQLite's usual cache, in KiB: a run's larger one is for pages that are written again and again, which these aren't.
+        try database.execute(sql: "PRAGMA cache_size = -2000")
         do {
             try database.execute(sql: "VACUUM")
         } catch let error as DatabaseError {
