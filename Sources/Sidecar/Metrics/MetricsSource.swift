@@ -8,14 +8,23 @@ package final class MetricsSource: Sendable {
     /// How long a rendering serves: scrapes that overlap share it, and one after another each get their own.
     static let freshness: Duration = .milliseconds(1)
 
+    /// How old a rendering may be that is given to those who ask while the next is being made.
+    static let meanwhile: Duration = .milliseconds(5)
+
     private struct Rendering {
         var at: Duration
         var body: SharedBody
     }
 
+    private struct State {
+        var latest: [ExpositionFormat: Rendering] = [:]
+        /// The formats of which somebody makes a rendering at the moment.
+        var inTheMaking: Set<ExpositionFormat> = []
+    }
+
     private let gather: @Sendable () -> MetricsSnapshot
     private let clock: any SweepClock
-    private let renderings = Mutex<[ExpositionFormat: Rendering]>([:])
+    private let state = Mutex(State())
 
     /// - Parameter gather: takes the snapshot; it must not wait for anything.
     package init(clock: any SweepClock, gather: @escaping @Sendable () -> MetricsSnapshot) {
@@ -29,12 +38,22 @@ package final class MetricsSource: Sendable {
 
     /// The exposition, made now or a moment ago.
     package func rendering(_ format: ExpositionFormat) -> SharedBody {
-        renderings.withLock { renderings in
-            let now = clock.uptime()
-            if let recent = renderings[format], now - recent.at < MetricsSource.freshness { return recent.body }
-            let body = SharedBody(Exposition.render(families(), format: format))
-            renderings[format] = Rendering(at: now, body: body)
-            return body
+        let begun = clock.uptime()
+        let ready = state.withLock { state -> SharedBody? in
+            let isInTheMaking = state.inTheMaking.contains(format)
+            let limit = isInTheMaking ? MetricsSource.meanwhile : MetricsSource.freshness
+            if let recent = state.latest[format], begun - recent.at < limit { return recent.body }
+            state.inTheMaking.insert(format)
+            return nil
         }
+        if let ready { return ready }
+        // Without the lock: a burst of scrapes isn't to queue up behind one rendering.
+        let body = SharedBody(Exposition.render(families(), format: format))
+        state.withLock { state in
+            state.inTheMaking.remove(format)
+            if let other = state.latest[format], other.at > begun { return }
+            state.latest[format] = Rendering(at: begun, body: body)
+        }
+        return body
     }
 }
