@@ -22,7 +22,7 @@ let package = Package(
         .executableTarget(
             name: "jobsweep",
             dependencies: [
-                "CMalloc", "ObservabilityPack", "Sidecar", "Sweeping",
+                "CGlibc", "ObservabilityPack", "Sidecar", "Sweeping",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -30,7 +30,7 @@ let package = Package(
         .target(
             name: "Sidecar",
             dependencies: [
-                "CCrypt", "HTTPServer", "PrometheusText", "SQLiteStore", "Scheduling", "Sweeping",
+                "CCrypt", "CGlibc", "HTTPServer", "PrometheusText", "SQLiteStore", "Scheduling", "Sweeping",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -43,7 +43,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: strict),
         .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
-        .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CGlibc"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "PrometheusText", swiftSettings: strict),

@@ -1,6 +1,7 @@
 import ArgumentParser
-import CMalloc
+import CGlibc
 import Glibc
+import Sidecar
 
 /// Where the program begins: it parses, runs the command, and turns what happened into an exit code.
 @main
@@ -8,10 +9,12 @@ enum Entry {
     static func main() async {
         // A reader of the output that goes away is no reason to die in the middle of a sweep.
         signal(SIGPIPE, SIG_IGN)
-        // Work goes from thread to thread, and an arena of its own for each keeps tens of megabytes that nobody uses any more.
-        mallopt(M_ARENA_MAX, 2)
+        // Work goes from thread to thread: with more arenas than one, each keeps as much free memory as the page cache ever took.
+        mallopt(M_ARENA_MAX, 1)
         do {
             var command = try Jobsweep.parseAsRoot()
+            // Linking and parsing are over: without this, the peak of the process is its start.
+            ResidentMemory.release()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -6,6 +6,9 @@ import UnixSignals
 
 /// Everything that goes on while the sidecar serves.
 struct SidecarService: Service {
+    /// How long after the start everything has run that runs only once.
+    static let settlingTime: Duration = .seconds(1)
+
     /// How long open requests have to come to their end once the last run is over.
     static let drainTime: Duration = .milliseconds(500)
 
@@ -33,6 +36,10 @@ struct SidecarService: Service {
                 }
             }
             group.addTask { await manager.watch(parts.clock) }
+            group.addTask {
+                await parts.clock.sleep(for: SidecarService.settlingTime)
+                ResidentMemory.release()
+            }
             manager.ready()
             await untilEnd()
             manager.stopping()

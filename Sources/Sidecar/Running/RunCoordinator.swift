@@ -127,7 +127,10 @@ package actor RunCoordinator {
     private func carryOut(_ run: PreparedRun, _ record: RunRecord) async -> RunReport {
         await history.begin(record)
         logger.info("run started", metadata: metadata(record.request))
+        // Opening the database took code that the sweep has no use for, and the sweep took memory that nobody needs after it.
+        ResidentMemory.release()
         let report = await run.execute()
+        ResidentMemory.release()
         var record = record
         record.progress = live.progress ?? record.progress
         record.finish(report, json: ReportText.json(report))
