@@ -9,7 +9,7 @@ extension SQLiteMaintenanceStore {
         var findings = [try await session.fileFinding()]
         findings += Sweeping.Operation.allCases.map(session.schema.finding)
         findings.append(await session.writeFinding())
-        findings += session.schema.indexAdvice
+        findings += session.schema.indexAdvice(cascades: session.children == nil ? .byJob : .byBatch)
         findings.append(try await session.spaceFinding())
         await session.close()
         return findings
@@ -57,8 +57,14 @@ extension ApplicationSchema {
         }
     }
 
+    /// How often a run reads all of a table whose rows go with their job and aren't indexed by it.
+    fileprivate enum Cascades: String {
+        case byJob = "for every job deleted"
+        case byBatch = "for every batch of jobs deleted"
+    }
+
     /// Indexes without which a run has to read whole tables.
-    fileprivate var indexAdvice: [Finding] {
+    fileprivate func indexAdvice(cascades: Cascades) -> [Finding] {
         var advice: [Finding] = []
         func advise(_ shape: TableShape?, _ column: String, _ price: String) {
             guard let shape, shape.has(column), shape.index(leading: column) == nil else { return }
@@ -74,8 +80,8 @@ extension ApplicationSchema {
             advice.append(
                 Finding(
                     .advice, "index",
-                    "\(key.child).\(key.childColumn) refers to the jobs and has no index, so SQLite reads all of"
-                        + " \(key.child) for every job deleted: \(remedy(key.child, key.childColumn))"))
+                    "\(key.child).\(key.childColumn) refers to the jobs and has no index, so a run reads all of"
+                        + " \(key.child) \(cascades.rawValue): \(remedy(key.child, key.childColumn))"))
         }
         return advice
     }

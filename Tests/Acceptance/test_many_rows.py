@@ -38,7 +38,7 @@ def test_many_batches(workspace, journal):
     world, start = World(), now()
     for n in range(15_000):
         job = world.job(start, "completed", completed=(20 + n % 20) * DAY)
-        if n % 10 == 0:  # few, since every deleted job costs a scan of them
+        if n % 10 == 0:
             world.history(job)
         world.download(start, (7 + n % 14) * DAY)
     report, _ = sweep(workspace, world, journal)

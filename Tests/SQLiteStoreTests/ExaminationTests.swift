@@ -22,8 +22,8 @@ struct ExaminationTests {
                 "ok permission: the database and its folder can be written",
                 "advice index: handled_downloads.timestamp has no index, so every run reads all download records: its"
                     + " developers can add CREATE INDEX \"ix_handled_downloads_timestamp\" ON \"handled_downloads\" (\"timestamp\")",
-                "advice index: daemon_job_history.job_id refers to the jobs and has no index, so SQLite reads all of"
-                    + " daemon_job_history for every job deleted: its developers can add CREATE INDEX"
+                "advice index: daemon_job_history.job_id refers to the jobs and has no index, so a run reads all of"
+                    + " daemon_job_history for every batch of jobs deleted: its developers can add CREATE INDEX"
                     + " \"ix_daemon_job_history_job_id\" ON \"daemon_job_history\" (\"job_id\")",
                 "ok space: no free pages inside the file",
             ])

@@ -34,7 +34,8 @@ enum SchemaReader {
     static func foreignKeys(in database: Database) throws -> [ForeignKeyShape] {
         let sql = """
             SELECT child.name AS child, key."from" AS child_column, key."table" AS parent, key."to" AS parent_column,
-                   key.on_delete AS on_delete
+                   key.on_delete AS on_delete,
+                   (SELECT count(*) FROM pragma_foreign_key_list(child.name) AS part WHERE part.id = key.id) AS width
             FROM pragma_table_list AS child, pragma_foreign_key_list(child.name) AS key
             WHERE child.schema = 'main' AND child.type = 'table' AND key.seq = 0
             """
@@ -50,7 +51,7 @@ enum SchemaReader {
                 }
             return ForeignKeyShape(
                 child: child, childColumn: column, parent: row["parent"], parentColumn: row["parent_column"],
-                onDelete: onDelete, isIndexed: try isIndexed(column, of: child, in: database))
+                onDelete: onDelete, width: row["width"], isIndexed: try isIndexed(column, of: child, in: database))
         }
     }
 
@@ -81,9 +82,14 @@ enum SchemaReader {
         }
     }
 
-    /// Which of the three names of the hidden row number no column has taken.
     private static func rowID(_ columns: Set<String>, id: String) -> String {
-        ["rowid", "_rowid_", "oid"].first { !columns.contains($0) } ?? quoted(id)
+        freeRowID(columns) ?? quoted(id)
+    }
+
+    /// Which of the three names of the hidden row number no column has taken.
+    /// - Parameter columns: in lower case.
+    static func freeRowID(_ columns: Set<String>) -> String? {
+        ["rowid", "_rowid_", "oid"].first { !columns.contains($0) }
     }
 
     /// In lower case.

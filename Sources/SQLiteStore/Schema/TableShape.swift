@@ -54,6 +54,8 @@ struct ForeignKeyShape: Sendable {
     /// Nil where the key names the parent's primary key without saying so.
     let parentColumn: String?
     let onDelete: OnDelete
+    /// How many columns it compares.
+    let width: Int
     /// Whether an index finds the child's rows by the key's column.
     let isIndexed: Bool
 }

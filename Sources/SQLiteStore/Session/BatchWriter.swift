@@ -25,6 +25,8 @@ struct BatchWriter {
     let values: (Int) -> [DatabaseValue]
     /// Names a row, and says what it was when it was read.
     let key: (Int) -> RowKey
+    /// What goes with the rows, where SQLite's own cascade isn't to see to it. Their ids are the first of the guards.
+    var children: ChildRows?
 
     private enum Trial: Error {
         /// The transaction can't be had as a whole.
@@ -38,7 +40,11 @@ struct BatchWriter {
         let change = BoundStatement(try database.cachedStatement(sql: statement.sql), in: database)
         defer { change.clear() }
         var outcome = BatchOutcome(rows: [])
-        try run(0..<count, by: change, into: &outcome)
+        if let children {
+            try children.inPlaceOfCascade(database) { try run(0..<count, by: change, into: &outcome) }
+        } else {
+            try run(0..<count, by: change, into: &outcome)
+        }
         return outcome
     }
 
@@ -82,6 +88,7 @@ struct BatchWriter {
     private func transaction(
         _ rows: Range<Int>, by change: BoundStatement, outcome: inout BatchOutcome, deadline: Duration
     ) throws -> [BatchOutcome.Row] {
+        let foresight = try children?.foresee(rows.map(id), in: database)
         let asked = MonotonicTime.now()
         gate.allow(deadline - asked)
         try database.beginTransaction(.immediate)
@@ -90,7 +97,11 @@ struct BatchWriter {
         defer { outcome.locksHeld.append(MonotonicTime.now() - begun) }
         gate.allow(BatchWriter.commitPatience)
         do {
+            try children?.check(database)
             let results = try rows.map { try self.change($0, by: change, alone: rows.count == 1) }
+            if let children {
+                outcome.fixedHold += try delete(children, with: Array(zip(rows, results)), foresight)
+            }
             if rehearsal {
                 try database.rollback()
             } else {
@@ -104,6 +115,21 @@ struct BatchWriter {
             guard rows.count == 1 else { throw Trial.inParts }
             return [.refused(refusal.reason)]
         }
+    }
+
+    private func id(_ index: Int) -> DatabaseValue { key(index).guards[0] }
+
+    /// - Returns: how long it took.
+    private func delete(
+        _ children: ChildRows, with results: [(index: Int, result: BatchOutcome.Row)],
+        _ foresight: ChildRows.Foresight?
+    ) throws -> Duration {
+        let begun = MonotonicTime.now()
+        let gone = results.filter { $0.result == .done }.map { id($0.index) }
+        if !gone.isEmpty {
+            try children.delete(with: gone, gone.count == results.count ? foresight : nil, in: database)
+        }
+        return MonotonicTime.now() - begun
     }
 
     private func change(_ index: Int, by change: BoundStatement, alone: Bool) throws -> BatchOutcome.Row {

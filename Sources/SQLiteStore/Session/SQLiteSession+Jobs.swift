@@ -47,6 +47,6 @@ extension SQLiteSession {
     }
 
     package func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome {
-        try await change(.oldJobs, keys, by: JobRows(schema, for: .retention).deletion)
+        try await change(.oldJobs, keys, by: JobRows(schema, for: .retention).deletion, with: children)
     }
 }

@@ -12,6 +12,8 @@ package struct SQLiteSession: MaintenanceSession {
     let gate: BusyGate
     let options: SessionOptions
     let schema: ApplicationSchema
+    /// Nil where SQLite's own cascade takes along what goes with a job.
+    let children: ChildRows?
     let styles = StyleCache()
     let foreignWrites = ForeignWrites()
     private let logKeeper: LogKeeper?
@@ -24,15 +26,18 @@ package struct SQLiteSession: MaintenanceSession {
         gate.allow(options.busyTimeout)
         let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
         do {
-            let schema = try await queue.writeWithoutTransaction { database in
+            let (schema, children) = try await queue.writeWithoutTransaction { database in
                 // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
                 try database.execute(sql: "PRAGMA cache_size = -6144")
-                return try ApplicationSchema(tables, in: database)
+                let version = try ChildRows.schemaVersion(database)
+                let schema = try ApplicationSchema(tables, in: database)
+                return (schema, try ChildRows.find(schema, asOf: version, in: database))
             }
             let keeper =
                 options.dryRun ? nil : await LogKeeper.start(beside: queue, of: file)
             return SQLiteSession(
-                queue: queue, file: file, gate: gate, options: options, schema: schema, logKeeper: keeper)
+                queue: queue, file: file, gate: gate, options: options, schema: schema, children: children,
+                logKeeper: keeper)
         } catch {
             throw StoreError(translating: error, path: file.path)
         }
@@ -51,9 +56,10 @@ package struct SQLiteSession: MaintenanceSession {
     }
 
     /// Changes rows with `statement`, which is given `values` for each. A dry run only tries where the database may refuse something.
+    /// - Parameter children: what goes with the rows, where SQLite's own cascade isn't to see to it.
     func change(
         _ operation: Sweeping.Operation, _ keys: [Key], by statement: GuardedStatement,
-        setting values: @escaping @Sendable (Int) -> [DatabaseValue] = { _ in [] }
+        setting values: @escaping @Sendable (Int) -> [DatabaseValue] = { _ in [] }, with children: ChildRows? = nil
     ) async throws -> BatchOutcome {
         let mayRefuse = schema.mayRefuse(operation)
         if options.dryRun, !mayRefuse {
@@ -61,11 +67,16 @@ package struct SQLiteSession: MaintenanceSession {
         }
         var outcome = try await perform { database in
             defer { changed(database) }
-            return try BatchWriter(
+            var writer = BatchWriter(
                 database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun,
                 mayRefuse: mayRefuse, statement: statement,
-                values: values, key: { keys[$0] }
-            ).run(count: keys.count)
+                values: values, key: { keys[$0] }, children: children?.unlessOutdated)
+            do {
+                return try writer.run(count: keys.count)
+            } catch is ChildRows.Outdated {
+                writer.children = nil
+                return try writer.run(count: keys.count)
+            }
         }
         outcome.logBytes = logBytes
         return outcome

@@ -4,12 +4,17 @@
 /// once. The pause lasts until somebody else was seen to write, where others do write: a writer that found the lock taken
 /// is asleep for a while and can't be seen waiting. Waiting for the lock means that somebody else is busy, so the pause grows
 /// with it.
+///
+/// Where each batch pays a fixed price whatever its size, small batches would pay it more often: then a batch works for about as
+/// long as it pays, and the pause is as long as both together.
 package struct Pacer: Sendable, Equatable {
     static let firstBatch = 100
 
     private let policy: PacingPolicy
     package private(set) var batchSize: Int
     package private(set) var pause: Duration
+    /// For so long the lock is left alone at most.
+    private static let longestTurn: Duration = .milliseconds(250)
     /// For how many more pauses others are expected to write.
     private var expected = 0
 
@@ -25,16 +30,18 @@ package struct Pacer: Sendable, Equatable {
         pause = policy.pause
     }
 
-    /// Takes in a batch of `rows` rows that held the write lock for `held` after waiting `waited` for it.
-    package mutating func note(rows: Int, held: Duration, waited: Duration) {
+    /// Takes in a batch of `rows` rows that held the write lock for `held`, of which `fixed` wasn't the rows' doing, after waiting
+    /// `waited` for it.
+    package mutating func note(rows: Int, held: Duration, fixed: Duration = .zero, waited: Duration) {
         guard rows > 0 else { return }
-        let ratio = policy.lockTarget / max(held, .microseconds(1))
+        let ratio = max(policy.lockTarget, fixed) / max(held - fixed, .microseconds(1))
         let fitting = Double(rows) * min(ratio, 2)
         // A last, short batch says little about how large the next may be: it must not shrink what was learnt.
         if ratio < 1 || rows >= batchSize {
             batchSize = max(1, min(policy.maxBatch, Int(fitting)))
         }
-        pause = max(policy.pause, min(waited / 2, .milliseconds(250)))
+        let turn = fixed > policy.lockTarget ? held : .zero
+        pause = max(policy.pause, min(max(waited / 2, turn), Pacer.longestTurn))
     }
 
     /// How long the pause may last until somebody else has written.

@@ -64,7 +64,8 @@ struct PassContext {
         released = outcome.locksHeld.isEmpty ? nil : clock.uptime()
         for held in outcome.locksHeld { lockHeld.observe(held.inSeconds) }
         if let longest = outcome.locksHeld.max() {
-            pacer.note(rows: outcome.rows.count, held: longest, waited: outcome.waited)
+            pacer.note(
+                rows: outcome.rows.count, held: longest, fixed: outcome.fixedHold, waited: outcome.waited)
         }
     }
 }

@@ -83,14 +83,20 @@ package struct BatchOutcome: Sendable, Equatable {
     package var rows: [Row]
     /// How long each transaction held the write lock.
     package var locksHeld: [Duration]
+    /// How much of that a batch of any size would have taken: it is no reason to make the next one smaller.
+    package var fixedHold: Duration
     /// How long the batch waited for the write lock.
     package var waited: Duration
     /// The write-ahead log's content in bytes afterwards; 0 where there is none.
     package var logBytes: Int64
 
-    package init(rows: [Row], locksHeld: [Duration] = [], waited: Duration = .zero, logBytes: Int64 = 0) {
+    package init(
+        rows: [Row], locksHeld: [Duration] = [], fixedHold: Duration = .zero, waited: Duration = .zero,
+        logBytes: Int64 = 0
+    ) {
         self.rows = rows
         self.locksHeld = locksHeld
+        self.fixedHold = fixedHold
         self.waited = waited
         self.logBytes = logBytes
     }

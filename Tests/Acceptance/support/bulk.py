@@ -27,7 +27,7 @@ def bulk(old, kept=None, stale=0):
     for n in range(old):
         job = world.job(start, ("completed", "FAILED", "cancelled")[n % 3], completed=(31 + n % 300) * DAY)
         made.old.add(job)
-        if n % 100 == 0:  # few, since every deleted job costs a scan of them
+        if n % 10 == 0:
             world.history(job)
     for n in range(kept):
         made.kept.add(world.job(start, ("completed", "running", "cancelling")[n % 3], age=DAY / 24, heartbeat=timedelta(), completed=None))

@@ -76,7 +76,8 @@ class Workspace:
             connection.close()
 
     def integrity(self):
-        return [row[0] for row in self.query("PRAGMA integrity_check")]
+        """What SQLite finds wrong with the file, and rows that refer to nothing; `ok` alone where there is neither."""
+        return [row[0] for row in self.query("PRAGMA integrity_check") + self.query("PRAGMA foreign_key_check")]
 
     def close(self):
         self.jobsweep.close()

@@ -20,6 +20,8 @@ final class Trace: Sendable {
 
     var all: [String] { statements.withLock { $0 } }
 
+    func clear() { statements.withLock { $0 = [] } }
+
     /// Whether a statement reads or changes tables.
     static func isOnTables(_ sql: String) -> Bool {
         ["SELECT", "UPDATE", "DELETE"].contains { sql.hasPrefix($0) }

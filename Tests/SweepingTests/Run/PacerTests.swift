@@ -95,6 +95,28 @@ struct PacerTests {
         #expect(pacer.patience == .milliseconds(40))
     }
 
+    @Test(
+        "a price that every batch pays whatever its size doesn't shrink it; it works as long as it pays, and rests as long as both"
+    )
+    func fixedPrice() {
+        var pacer = Pacer(policy: policy)
+        // 0.1 ms a row and 100 ms a batch, as a table has to be read for each.
+        for _ in 0..<10 {
+            let rows = pacer.batchSize
+            pacer.note(
+                rows: rows, held: .milliseconds(100) + .microseconds(100) * rows, fixed: .milliseconds(100),
+                waited: .zero)
+        }
+        #expect(pacer.batchSize == 1000)
+        #expect(pacer.pause == .milliseconds(200))
+        // A small price changes nothing, and one that is gone is forgotten.
+        pacer.note(rows: 1000, held: .milliseconds(110), fixed: .milliseconds(10), waited: .zero)
+        #expect(pacer.batchSize == 200)
+        #expect(pacer.pause == .milliseconds(5))
+        pacer.note(rows: 200, held: .seconds(9), fixed: .seconds(8), waited: .zero)
+        #expect(pacer.pause == .milliseconds(250))
+    }
+
     @Test("settings are followed")
     func settings() {
         var policy = policy

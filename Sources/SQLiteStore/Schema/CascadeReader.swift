@@ -1,0 +1,102 @@
+import GRDB
+import GRDBSQLite
+import Sweeping
+
+/// A foreign key by which a table's rows go with their job.
+struct ChildKey: Sendable {
+    let table: String
+    let column: String
+    /// Whether an index finds the rows by the column.
+    let isIndexed: Bool
+    /// A name of the hidden row number; nil where there is none to be had.
+    let rowID: String?
+}
+
+/// Finds out whether the rows that go with deleted jobs may be deleted by a statement for all of them.
+///
+/// SQLite's own cascade looks for them job by job, and reads the whole table for each where no index finds them. The other way is
+/// taken only where it comes to exactly the same, whatever is in the rows.
+enum CascadeReader {
+    /// - Returns: every key by which rows go with a job; empty where SQLite's own cascade is to do it.
+    static func keys(_ schema: ApplicationSchema, in database: Database) throws -> [ChildKey] {
+        let keys = schema.keysToJobs
+        guard let jobs = schema.jobs, keys.contains(where: { !$0.isIndexed }), !schema.mayRefuse(.oldJobs),
+            let id = try column(schema.names.jobs.id, of: jobs.name, in: database), id.isPrimaryKey, id.isPlain
+        else { return [] }
+        var found: [ChildKey] = []
+        for key in keys {
+            guard key.width == 1, key.parentColumn.map({ $0.lowercased() == id.name }) ?? true,
+                // What hangs off the child, or off a job's own children among the jobs, would need a cascade of its own.
+                key.child.lowercased() != jobs.name.lowercased(),
+                !schema.foreignKeys.contains(where: { $0.parent.lowercased() == key.child.lowercased() }),
+                let column = try column(key.childColumn, of: key.child, in: database),
+                column.isPlain, column.affinity == id.affinity
+            else { return [] }
+            found.append(
+                ChildKey(
+                    table: key.child, column: key.childColumn, isIndexed: key.isIndexed,
+                    rowID: try rowID(of: key.child, in: database)))
+        }
+        return found
+    }
+
+    private struct Column {
+        /// In lower case.
+        let name: String
+        let affinity: Affinity?
+        let isBinary: Bool
+        /// Whether it is the primary key, and all of it.
+        let isPrimaryKey: Bool
+
+        /// Whether two values are equal where their bytes are.
+        var isPlain: Bool { isBinary && affinity != nil }
+    }
+
+    /// What SQLite makes of a value that is stored in a column (https://sqlite.org/datatype3.html, section 3.1).
+    private enum Affinity {
+        case integer
+        case text
+        case blob
+        case real
+        case numeric
+
+        /// Nil where it depends on more than the declared type.
+        init?(declared type: String) {
+            let type = type.uppercased()
+            switch type {
+            // In a STRICT table it means something else.
+            case "ANY": return nil
+            case _ where type.contains("INT"): self = .integer
+            case _ where ["CHAR", "CLOB", "TEXT"].contains(where: type.contains): self = .text
+            case _ where type.isEmpty || type.contains("BLOB"): self = .blob
+            case _ where ["REAL", "FLOA", "DOUB"].contains(where: type.contains): self = .real
+            default: self = .numeric
+            }
+        }
+    }
+
+    private static func column(_ name: String, of table: String, in database: Database) throws -> Column? {
+        var type: UnsafePointer<CChar>?
+        var collation: UnsafePointer<CChar>?
+        var isKey: CInt = 0
+        let result = sqlite3_table_column_metadata(
+            database.sqliteConnection, "main", table, name, &type, &collation, nil, &isKey, nil)
+        guard result == SQLITE_OK, let collation else { return nil }
+        let declared = type.map { String(cString: $0) } ?? ""
+        let isBinary = String(cString: collation).uppercased() == "BINARY"
+        let sql = "SELECT count(*) FROM pragma_table_info(?) WHERE pk > 0"
+        let width = try Int.fetchOne(database, sql: sql, arguments: [table])
+        return Column(
+            name: name.lowercased(), affinity: Affinity(declared: declared), isBinary: isBinary,
+            isPrimaryKey: isKey != 0 && width == 1)
+    }
+
+    private static func rowID(of table: String, in database: Database) throws -> String? {
+        let sql = "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE"
+        guard try Bool.fetchOne(database, sql: sql, arguments: [table]) == false else { return nil }
+        return SchemaReader.freeRowID(
+            Set(
+                try String.fetchAll(
+                    database, sql: "SELECT lower(name) FROM pragma_table_xinfo(?)", arguments: [table])))
+    }
+}

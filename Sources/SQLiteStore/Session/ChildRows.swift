@@ -1,0 +1,158 @@
+import GRDB
+import GRDBSQLite
+import Sweeping
+import Synchronization
+
+/// Deletes what goes with deleted jobs once a batch, where SQLite's own cascade would read a whole table once a job.
+///
+/// While it does, SQLite's own cascade is switched off on the run's connection. So the tables have to be the ones that the decision was
+/// made on, which is looked at under the write lock: an application that was updated meanwhile may have hung more off its jobs.
+///
+/// Where nobody else wrote meanwhile, the table is read before the lock is taken.
+final class ChildRows: Sendable {
+    /// The tables have changed since they were looked at.
+    struct Outdated: Error {}
+
+    /// What a look before the lock has found.
+    struct Foresight: Sendable {
+        fileprivate let dataVersion: Int64
+        /// The rows that would go, by key.
+        fileprivate let rows: [[Int64]]
+    }
+
+    private struct State {
+        var isOutdated = false
+        /// How many batches go by without a look before the lock.
+        var blind = 0
+        /// How many it will be after the next look that was for nothing.
+        var nextBlind = 1
+    }
+
+    /// So many rows are remembered at most.
+    private static let memory = 100_000
+    private static let longestBlind = 32
+
+    let keys: [ChildKey]
+    private let schemaVersion: Int64
+    private let state = Mutex(State())
+
+    private init(keys: [ChildKey], schemaVersion: Int64) {
+        self.keys = keys
+        self.schemaVersion = schemaVersion
+    }
+
+    /// - Parameter schemaVersion: from before `schema` was read.
+    /// - Returns: nil where SQLite's own cascade is the way.
+    static func find(_ schema: ApplicationSchema, asOf schemaVersion: Int64, in database: Database) throws -> ChildRows?
+    {
+        let keys = try CascadeReader.keys(schema, in: database)
+        return keys.isEmpty ? nil : ChildRows(keys: keys, schemaVersion: schemaVersion)
+    }
+
+    static func schemaVersion(_ database: Database) throws -> Int64 {
+        try Int64.fetchOne(database.cachedStatement(sql: "PRAGMA schema_version")) ?? 0
+    }
+
+    /// Nil once the tables were seen to have changed.
+    var unlessOutdated: ChildRows? { state.withLock { $0.isOutdated } ? nil : self }
+
+    /// Does `work` without SQLite's own cascade.
+    /// - Throws: also where the cascade can't be had back, since nothing may be deleted then any more.
+    func inPlaceOfCascade<Value>(_ database: Database, _ work: () throws -> Value) throws -> Value {
+        try database.execute(sql: "PRAGMA foreign_keys = OFF")
+        let result = Result { try work() }
+        try database.execute(sql: "PRAGMA foreign_keys = ON")
+        guard try Bool.fetchOne(database, sql: "PRAGMA foreign_keys") == true else {
+            throw StoreError(.inputOutput, "foreign keys can't be switched on again")
+        }
+        return try result.get()
+    }
+
+    /// Looks for the rows without the lock; nil where that isn't worth it.
+    func foresee(_ ids: [DatabaseValue], in database: Database) throws -> Foresight? {
+        let isBlind = state.withLock { state in
+            defer { state.blind = max(0, state.blind - 1) }
+            return state.blind > 0
+        }
+        guard !isBlind, keys.allSatisfy({ $0.isIndexed || $0.rowID != nil }),
+            let version = try dataVersion(database)
+        else { return nil }
+        var rows: [[Int64]] = []
+        for key in keys {
+            guard !key.isIndexed, let rowID = key.rowID else {
+                rows.append([])
+                continue
+            }
+            var found: [Int64] = []
+            for list in lists(of: ids, in: database) {
+                let sql =
+                    "SELECT \(rowID) FROM \(quoted(key.table)) WHERE \(condition(key, list)) LIMIT \(ChildRows.memory)"
+                found += try Int64.fetchAll(
+                    database.cachedStatement(sql: sql), arguments: StatementArguments(list))
+            }
+            guard found.count < ChildRows.memory else { return nil }
+            rows.append(found)
+        }
+        return Foresight(dataVersion: version, rows: rows)
+    }
+
+    /// Makes sure, with the write lock, that the tables still are what they were.
+    /// - Throws: `Outdated`.
+    func check(_ database: Database) throws {
+        guard try ChildRows.schemaVersion(database) == schemaVersion else {
+            state.withLock { $0.isOutdated = true }
+            throw Outdated()
+        }
+    }
+
+    /// Deletes the rows that go with the jobs of these ids, which are deleted in the same transaction.
+    /// - Parameter foresight: of the same ids; nil where there is none.
+    func delete(with ids: [DatabaseValue], _ foresight: Foresight?, in database: Database) throws {
+        let known = try foresight.flatMap { try isGood($0, database) ? $0.rows : nil }
+        for (index, key) in keys.enumerated() {
+            if let rows = known?[index], !key.isIndexed, let rowID = key.rowID {
+                let sql = "DELETE FROM \(quoted(key.table)) WHERE \(rowID) = ?"
+                let statement = BoundStatement(try database.cachedStatement(sql: sql), in: database)
+                for row in rows { try statement.execute([row.databaseValue]) }
+            } else {
+                for list in lists(of: ids, in: database) {
+                    let sql = "DELETE FROM \(quoted(key.table)) WHERE \(condition(key, list))"
+                    try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(list))
+                }
+            }
+        }
+    }
+
+    /// Whether nobody has written since; after looks that were for nothing, there are fewer.
+    private func isGood(_ foresight: Foresight, _ database: Database) throws -> Bool {
+        let isGood = try dataVersion(database) == foresight.dataVersion
+        state.withLock { state in
+            if isGood {
+                state.nextBlind = 1
+            } else {
+                state.blind = state.nextBlind
+                state.nextBlind = min(ChildRows.longestBlind, 2 * state.nextBlind)
+            }
+        }
+        return isGood
+    }
+
+    private func dataVersion(_ database: Database) throws -> Int64? {
+        try Int64.fetchOne(database.cachedStatement(sql: "PRAGMA data_version"))
+    }
+
+    private func condition(_ key: ChildKey, _ list: [DatabaseValue]) -> String {
+        "\(quoted(key.column)) IN (\(list.map { _ in "?" }.joined(separator: ",")))"
+    }
+
+    /// The ids in lists that one statement takes, filled up with NULL, which equals nothing, so that few lengths occur.
+    private func lists(of ids: [DatabaseValue], in database: Database) -> [[DatabaseValue]] {
+        let most = Int(sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
+        return stride(from: 0, to: ids.count, by: most).map { start in
+            let part = ids[start..<min(ids.count, start + most)]
+            var length = 16
+            while length < part.count { length *= 2 }
+            return part + Array(repeating: .null, count: min(length, most) - part.count)
+        }
+    }
+}
