@@ -1,11 +1,13 @@
 """The first scrape of a fresh sidecar: every family of section 8 with every label set, at zero, in order, lint-free."""
 
+import http.client
 import subprocess
 import time
 
 import pytest
 
 from support import catalogue
+from support.exposition import Exposition
 from support.faults import work_for_all
 from support.workspace import Workspace
 
@@ -83,6 +85,17 @@ def test_promtool_finds_nothing(first):
 def test_the_content_type_is_that_of_the_text_format(first):
     kind = first[1].ask("/metrics").headers["content-type"].replace(" ", "").lower()
     assert kind == "text/plain;version=0.0.4;charset=utf-8"
+
+
+def test_every_scrape_over_one_connection_is_counted_and_has_the_latest_count(first):
+    connection = http.client.HTTPConnection("127.0.0.1", first[1].port, timeout=20)
+    counts = []
+    for _ in range(20):
+        connection.request("GET", "/metrics")
+        counts.append(Exposition(connection.getresponse().read().decode()).total("jobsweep_http_requests_total", handler="/metrics"))
+        time.sleep(0.002)  # scrapes of the same millisecond share an answer
+    connection.close()
+    assert counts == [counts[0] + n for n in range(20)]
 
 
 def test_requests_are_counted(first):

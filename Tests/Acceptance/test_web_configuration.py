@@ -1,6 +1,7 @@
 """Web configurations, good and bad, as users meet them: what `check` says of each, and how `serve` takes over a changed one."""
 
 import base64
+import http.client
 import json
 import signal
 import subprocess
@@ -336,6 +337,29 @@ def test_users_may_come_with_a_reload(guarded):
     guarded.web.write_text("")
     assert guarded.reload("bob", "secret")[0] == 422, "what a reload brought, a reload doesn't take away either"
     assert guarded.status() == 401
+
+
+def test_a_connection_that_is_kept_sees_the_change(guarded):
+    """What is the same request again is answered without much ado, but not to somebody who may not come in any more."""
+    guarded.start("")
+    kept = http.client.HTTPConnection("127.0.0.1", guarded.serving.port, timeout=20)
+
+    def scrape():
+        kept.request("GET", "/metrics")
+        answer = kept.getresponse()
+        answer.read()
+        return answer
+
+    port = scrape() and kept.sock.getsockname()[1]
+    assert [scrape().status for _ in range(3)] == [200] * 3
+    guarded.web.write_text(HEADERS + "    X-Frame-Options: sameorigin\n")
+    guarded.serving.send(signal.SIGHUP)
+    eventually(lambda: scrape().headers["X-Frame-Options"] == "sameorigin", "the new header is served")
+    guarded.web.write_text(hashed(guarded.workspace, "bob", "secret").stdout)
+    guarded.serving.send(signal.SIGHUP)
+    eventually(lambda: scrape().status == 401, "a user is needed now")
+    assert kept.sock.getsockname()[1] == port, "all over one connection"
+    kept.close()
 
 
 def test_headers_are_served_and_change(guarded):

@@ -20,9 +20,9 @@ extension ServerCore {
             connection.body += upload
             return true
         case .receiving:
-            guard var request = connection.request else { return false }
-            swap(&request.body, &connection.body)
-            return answer(native, connection, request, responder.reply(to: request))
+            return ask(native, connection)
+        case .repeating(let known):
+            return answerAgain(native, connection, known)
         case .refusing(let response):
             guard let request = connection.request else { return false }
             return answer(native, connection, request, responder.reply(to: request, turnedDown: response))
@@ -51,9 +51,15 @@ extension ServerCore {
         _ native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
     ) -> Bool {
         connection.mustLinger = false
-        if let request = RequestReader.repeated(native, connection, method: method, version: version) {
-            receive(request, connection)
-            return true
+        if RequestReader.isRepeated(native, connection, method: method, version: version) {
+            if let known = connection.known {
+                connection.exchange = .repeating(known)
+                return true
+            }
+            if let request = connection.lastRequest {
+                receive(request, connection)
+                return true
+            }
         }
         let (request, refusal) = RequestReader.head(
             of: native, connection, method: method, version: version, limits: limits)
@@ -79,11 +85,22 @@ extension ServerCore {
         }
     }
 
+    /// The request is whole: has it answered.
+    private func ask(_ native: OpaquePointer, _ connection: Connection) -> Bool {
+        guard var request = connection.request else { return false }
+        swap(&request.body, &connection.body)
+        let reply = responder.reply(to: request)
+        if case .repeatable(let response, let repetition) = reply, !RequestReader.hasBody(request) {
+            connection.known = KnownAnswer(response, to: request, repetition)
+        }
+        return answer(native, connection, request, reply)
+    }
+
     private func answer(
         _ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest, _ reply: HTTPReply
     ) -> Bool {
         switch reply {
-        case .now(let response):
+        case .now(let response), .repeatable(let response, _):
             return send(native, connection, request, response)
         case .later(let work):
             let pending = PendingReply(NativeConnection(pointer: native))
@@ -97,6 +114,22 @@ extension ServerCore {
             run(work, for: pending)
             return true
         }
+    }
+
+    /// Answers the last request once more, as the handlers have said, or asks them again.
+    private func answerAgain(_ native: OpaquePointer, _ connection: Connection, _ known: KnownAnswer) -> Bool {
+        guard known.repetition.holds() else {
+            connection.known = nil
+            guard let request = connection.lastRequest else { return false }
+            receive(request, connection)
+            return ask(native, connection)
+        }
+        connection.exchange = .replying
+        connection.clock.enter(.sending, deadline: ConnectionClock.now() + timeouts.sending)
+        let prepared = ResponseWriter.prepare(known.repetition.body(), known) { log(.headerRefused(name: $0)) }
+        guard let prepared else { return false }
+        known.repetition.given(known.status)
+        return MHD_queue_response(native, UInt32(known.status.rawValue), prepared.native) == .YES
     }
 
     private func send(

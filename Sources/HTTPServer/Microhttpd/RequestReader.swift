@@ -3,20 +3,22 @@ import Glibc
 
 /// Makes a request value of what libmicrohttpd has received, and says what is wrong with it.
 enum RequestReader {
-    /// The request that came last on the connection, if this one is the same and it was not refused.
-    static func repeated(
+    /// Whether the request is the same as the one that came last on the connection, which was not refused.
+    static func isRepeated(
         _ native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
-    ) -> HTTPRequest? {
-        guard let last = connection.lastRequest, connection.target.isValid, last.target == connection.target.text,
-            last.method.rawValue.hasBytes(method, strlen(method)), last.isHTTP11 != isHTTP10(version),
-            !connection.target.hasNUL(before: version)
-        else { return nil }
-        return last.headers.fields.withUnsafeBufferPointer { fields in
+    ) -> Bool {
+        // Piece by piece: a copy of a whole request counts up the references to all that is in it.
+        guard connection.target.isValid, connection.lastRequest?.target == connection.target.text,
+            connection.lastRequest?.method.rawValue.hasBytes(method, strlen(method)) == true,
+            connection.lastRequest?.isHTTP11 == !isHTTP10(version), !connection.target.hasNUL(before: version),
+            let fields = connection.lastRequest?.headers.fields
+        else { return false }
+        return fields.withUnsafeBufferPointer { fields in
             var comparison = HeaderComparison(fields)
             withUnsafeMutablePointer(to: &comparison) {
                 _ = MHD_get_connection_values_n(native, .HEADER_KIND, headerCompared, $0)
             }
-            return comparison.isSame ? last : nil
+            return comparison.isSame
         }
     }
 

@@ -28,7 +28,8 @@ enum ResponseWriter {
         case .bytes(let bytes):
             return prepare(bytes, response, acceptEncoding, refused)
         case .shared(let shared):
-            return prepare(shared, response, acceptEncoding, refused)
+            let acceptsGzip = ContentCoding.prefersGzip(acceptEncoding: acceptEncoding)
+            return prepare(shared, response, acceptsGzip: acceptsGzip, refused)
         case .stream(let stream):
             return finish(attach(stream), response.headers, refused)
         }
@@ -53,10 +54,15 @@ enum ResponseWriter {
         return finish(native, headers, refused)
     }
 
+    /// Another body for an answer that was given before.
+    static func prepare(_ body: SharedBody, _ known: KnownAnswer, refused: (_ header: String) -> Void) -> Prepared? {
+        let response = HTTPResponse(status: known.status, headers: known.headers, body: .shared(body))
+        return prepare(body, response, acceptsGzip: known.acceptsGzip, refused)
+    }
+
     private static func prepare(
-        _ shared: SharedBody, _ response: HTTPResponse, _ acceptEncoding: String?, _ refused: (String) -> Void
+        _ shared: SharedBody, _ response: HTTPResponse, acceptsGzip: Bool, _ refused: (String) -> Void
     ) -> Prepared? {
-        let acceptsGzip = ContentCoding.prefersGzip(acceptEncoding: acceptEncoding)
         // Only where the status says nothing about the body does it not matter to what is kept.
         let mayBeKept = response.status.allowsBody
         if mayBeKept, let known = shared.prepared.withLock({ $0.find(response.headers, acceptsGzip: acceptsGzip) }) {

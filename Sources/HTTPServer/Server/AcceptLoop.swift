@@ -151,7 +151,7 @@ extension AcceptLoop {
         _ descriptor: Int32, _ peer: SocketAddress, _ address: inout sockaddr_storage, _ length: socklen_t,
         _ socket: ListeningSocket, _ index: Int
     ) {
-        let daemon = daemons.current.leastLoaded
+        let daemon = daemons.current.next
         let now = ConnectionClock.now()
         let connection = Connection(
             descriptor: descriptor, peer: peer,

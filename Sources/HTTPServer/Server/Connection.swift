@@ -16,6 +16,8 @@ final class Connection: @unchecked Sendable {
         case receiving
         /// The same, but the answer is known already: the request is refused.
         case refusing(HTTPResponse)
+        /// The headers are there, and the answer is known from the request before.
+        case repeating(KnownAnswer)
         /// The handler answers later; the connection is suspended until then.
         case waiting(PendingReply)
         /// The answer has been handed over.
@@ -44,7 +46,11 @@ final class Connection: @unchecked Sendable {
     var body: [UInt8] = []
     /// The last request that was not refused, without its body: a client that keeps its connection mostly sends the same
     /// again, and what is the same need not be read again.
-    var lastRequest: HTTPRequest?
+    var lastRequest: HTTPRequest? {
+        didSet { known = nil }
+    }
+    /// How the last request may be answered if it comes again.
+    var known: KnownAnswer?
     var target = ReceivedTarget()
     /// The peer may still be sending what nobody will read: the close must not destroy the answer under way to it.
     var mustLinger = false

@@ -21,7 +21,11 @@ package struct AccessGate: Sendable {
     var middleware: HTTPMiddleware {
         { [access] request, next in
             if let route = request.route?.template, AccessGate.open.contains(route) { return next(request) }
-            guard access.current.knowsUsers else { return AccessGate.pass(request, .anonymous, next) }
+            let generation = access.generation
+            guard access.current.knowsUsers else {
+                // Who may pass unseen now may not when there are users.
+                return AccessGate.pass(request, .anonymous, next).map(holds: { access.generation == generation }) { $0 }
+            }
             return .later {
                 switch await access.identify(request) {
                 case .failure(let away): return away.response

@@ -30,10 +30,14 @@ package final class RequestCounter: Sendable {
     package var middleware: HTTPMiddleware {
         { request, next in
             let handler = request.route?.name ?? RequestCounter.otherHandler
-            return next(request).map { response in
-                self.counts.withLock { $0[Key(handler: handler, code: response.status.rawValue), default: 0] += 1 }
+            return next(request).map(given: { self.count(handler, $0) }) { response in
+                self.count(handler, response.status)
                 return response
             }
         }
+    }
+
+    private func count(_ handler: String, _ status: HTTPStatus) {
+        counts.withLock { $0[Key(handler: handler, code: status.rawValue), default: 0] += 1 }
     }
 }

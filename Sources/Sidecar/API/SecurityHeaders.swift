@@ -4,7 +4,8 @@ import HTTPServer
 enum SecurityHeaders {
     static func middleware(_ access: WebAccess) -> HTTPMiddleware {
         { request, next in
-            next(request).map { response in
+            let generation = access.generation
+            return next(request).map(holds: { access.generation == generation }) { response in
                 var response = response
                 response.headers["X-Content-Type-Options"] = "nosniff"
                 response.headers["Content-Security-Policy"] = StatusPage.contentSecurityPolicy

@@ -5,10 +5,15 @@ import Synchronization
 package final class WebAccess: Sendable {
     private let state: Mutex<WebConfiguration>
     private let passwords = PasswordCheck()
+    private let changes = Atomic(0)
 
     package init(_ configuration: WebConfiguration) {
         state = Mutex(configuration)
     }
+
+    /// Another after each change of the configuration. Whoever takes it before looking at the configuration knows by it whether what
+    /// was seen still holds.
+    var generation: Int { changes.load(ordering: .acquiring) }
 
     package var current: WebConfiguration {
         state.withLock { $0 }
@@ -16,6 +21,7 @@ package final class WebAccess: Sendable {
 
     package func replace(with configuration: WebConfiguration) {
         state.withLock { $0 = configuration }
+        changes.add(1, ordering: .releasing)
     }
 
     /// Who sent the request, or the answer that turns it away.
