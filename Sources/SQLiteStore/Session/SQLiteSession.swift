@@ -28,7 +28,7 @@ package struct SQLiteSession: MaintenanceSession {
         do {
             let (schema, children) = try await queue.writeWithoutTransaction { database in
                 // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
-                try database.execute(sql: "PRAGMA cache_size = -6144")
+                try database.execute(sql: "PRAGMA cache_size = -5120")
                 let version = try ChildRows.schemaVersion(database)
                 let schema = try ApplicationSchema(tables, in: database)
                 return (schema, try ChildRows.find(schema, asOf: version, in: database))

@@ -44,7 +44,7 @@ import Testing
                 "operations.stale_jobs.enabled: true -> false",
                 "operations.old_jobs.keep_by_type.report: not set -> 1h",
                 "operations.old_jobs.keep_by_type.sync: 2d -> 3d",
-                "pacing.pause: 5ms -> 1ms",
+                "pacing.pause: 2ms -> 1ms",
                 "tables.jobs.table: job -> tasks (restart)",
                 "log.level: info -> debug",
                 "log.format: text -> json (restart)",

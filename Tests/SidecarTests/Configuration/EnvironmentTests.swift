@@ -29,7 +29,7 @@ import Testing
         ("JOBSWEEP_OPERATIONS_OLD_DOWNLOADS_ENABLED", "false", "operations.old_downloads.enabled", "false"),
         ("JOBSWEEP_OPERATIONS_OLD_DOWNLOADS_KEEP", "3w", "operations.old_downloads.keep", "21d"),
         ("JOBSWEEP_OPERATIONS_STUCK_PLANS_ENABLED", "false", "operations.stuck_plans.enabled", "false"),
-        ("JOBSWEEP_PACING_LOCK_TARGET", "5ms", "pacing.lock_target", "5ms"),
+        ("JOBSWEEP_PACING_LOCK_TARGET", "9ms", "pacing.lock_target", "9ms"),
         ("JOBSWEEP_PACING_PAUSE", "0", "pacing.pause", "0s"),
         ("JOBSWEEP_PACING_MAX_BATCH", "100", "pacing.max_batch", "100"),
         ("JOBSWEEP_PACING_WAL_LIMIT", "67108864", "pacing.wal_limit", "64MiB"),

@@ -6,6 +6,7 @@ struct PacerTests {
     private let policy: PacingPolicy = {
         var policy = PacingPolicy()
         policy.lockTarget = .milliseconds(20)
+        policy.pause = .milliseconds(5)
         return policy
     }()
 

@@ -51,6 +51,7 @@ struct Sweep {
         self.database = database
         // What the tests' batches cost is chosen with this in mind, whatever the default is.
         policy.pacing.lockTarget = .milliseconds(15)
+        policy.pacing.pause = .milliseconds(5)
     }
 
     var sweeper: Sweeper<FakeStore> {
