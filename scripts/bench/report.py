@@ -23,9 +23,17 @@ METHOD = f"""
   included (`ru_maxrss`), CPU time user and system together, the log the largest size that was seen, every 2 ms. The order of the ways
   changes from round to round. Every way must leave the same rows (ids are compared), and all that the application inserted.
 - **Scrapes**: `wrk` with one thread. The bare server is `scripts/bench/bare.c`: libmicrohttpd with epoll and as many threads as jobsweep
-  answers on, the same headers and bytes from memory. jobsweep renders at most once a millisecond, so the lone scraper, with one
-  connection and a scrape every 10 ms, shows what rendering costs.
+  answers on, the same headers and bytes from memory. jobsweep renders at most once a millisecond, and every 5 ms for a flood, so the
+  lone scraper, with one connection and a scrape every 10 ms, shows what rendering costs.
 - **Growth** has no application beside it.
+
+## What is in the way
+
+- **Wall time.** Jobs are indexed by a random id: nearly every row that a batch of a few milliseconds deletes lies on another page of that
+  index, which is then written to the log and once more to the database. One DELETE changes each page many times before it writes it
+  once. And SQLite's waiting writers sleep: a pause that lets them in has to last until they wake up.
+- **Memory.** Most of what is resident is code of the libraries, mapped and shared; what only the start needed is let go of a second
+  after it and before a sweep, and comes back page by page where it is used again.
 
 `scripts/bench.sh` repeats all this; `--quick` is a smoke test of it. Every trial's figures are in [results.json](results.json).
 """
