@@ -83,7 +83,7 @@ package struct BatchOutcome: Sendable, Equatable {
     package var rows: [Row]
     /// How long each transaction held the write lock.
     package var locksHeld: [Duration]
-    /// How much of that a batch of any size would have taken: it is no reason to make the next one smaller.
+    /// How much of the longest a batch of any size would have taken: it is no reason to make the next one smaller.
     package var fixedHold: Duration
     /// How long the batch waited for the write lock.
     package var waited: Duration
@@ -99,5 +99,11 @@ package struct BatchOutcome: Sendable, Equatable {
         self.fixedHold = fixedHold
         self.waited = waited
         self.logBytes = logBytes
+    }
+
+    /// Takes in one more transaction, which held the lock for `held`, for `fixed` of it whatever the number of its rows.
+    package mutating func note(held: Duration, fixed: Duration) {
+        if held > locksHeld.max() ?? .zero { fixedHold = fixed }
+        locksHeld.append(held)
     }
 }
