@@ -12,8 +12,8 @@ from support.waiting import eventually
 from support.world import World
 
 KILLS = 12  # in each journal mode
-OLD = 6_000
-CHILDREN = 60_000
+OLD = 2_000
+CHILDREN = 20_000
 
 
 def spread(workspace, journal="wal", old=OLD, children=CHILDREN):
@@ -94,6 +94,7 @@ def test_children_that_come_in_the_middle_of_a_run(workspace, journal):
                 added.append(job)
             except sqlite3.IntegrityError:
                 refused.append(job)
+            over.wait(0.002)
         connection.close()
 
     application = threading.Thread(target=add)
