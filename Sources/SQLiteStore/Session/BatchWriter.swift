@@ -95,7 +95,10 @@ struct BatchWriter {
         let begun = MonotonicTime.now()
         outcome.waited += begun - asked
         var fixed = Duration.zero
-        defer { outcome.note(held: MonotonicTime.now() - begun, fixed: fixed) }
+        defer {
+            outcome.note(
+                held: MonotonicTime.now() - begun, fixed: fixed, price: max(fixed, foresight?.price ?? .zero))
+        }
         gate.allow(BatchWriter.commitPatience)
         do {
             try children?.check(database)

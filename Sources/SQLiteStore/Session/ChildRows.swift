@@ -18,6 +18,8 @@ final class ChildRows: Sendable {
         fileprivate let dataVersion: Int64
         /// The rows that would go, by key.
         fileprivate let rows: [[Int64]]
+        /// How long it took.
+        let price: Duration
     }
 
     private struct State {
@@ -71,6 +73,7 @@ final class ChildRows: Sendable {
         guard !isBlind, hasWriteAheadLog, keys.allSatisfy({ $0.isIndexed || $0.rowID != nil }),
             let version = try dataVersion(database)
         else { return nil }
+        let begun = MonotonicTime.now()
         var rows: [[Int64]] = []
         for key in keys {
             guard !key.isIndexed, let rowID = key.rowID else {
@@ -87,7 +90,7 @@ final class ChildRows: Sendable {
             }
             rows.append(found)
         }
-        return Foresight(dataVersion: version, rows: rows)
+        return Foresight(dataVersion: version, rows: rows, price: MonotonicTime.now() - begun)
     }
 
     /// Makes sure, with the write lock, that the tables still are what they were.

@@ -102,6 +102,9 @@ struct ChildRowsFaultTests {
             let outcome = try await session.deleteJobs(keys)
             let held = try #require(outcome.locksHeld.max())
             #expect(held - outcome.fixedHold >= .microseconds(60 * pause))
+            // With a write-ahead log nothing was read with the lock, and the reading still was paid.
+            #expect((outcome.fixedHold == .zero) == (journal == .wal))
+            #expect(outcome.price > .zero)
         }
         #expect(try database.dump() == [])
     }
@@ -109,11 +112,12 @@ struct ChildRowsFaultTests {
     @Test("a try that had to be given up doesn't count towards the hold of the one that wasn't")
     func fixedHoldOfTheLongest() {
         var outcome = BatchOutcome(rows: [])
-        outcome.note(held: .milliseconds(150), fixed: .milliseconds(100))
-        outcome.note(held: .milliseconds(190), fixed: .milliseconds(110))
-        outcome.note(held: .milliseconds(130), fixed: .milliseconds(120))
+        outcome.note(held: .milliseconds(150), fixed: .milliseconds(100), price: .milliseconds(200))
+        outcome.note(held: .milliseconds(190), fixed: .milliseconds(110), price: .milliseconds(140))
+        outcome.note(held: .milliseconds(130), fixed: .milliseconds(120), price: .milliseconds(120))
         #expect(outcome.locksHeld == [150, 190, 130].map(Duration.milliseconds))
         #expect(outcome.fixedHold == .milliseconds(110))
+        #expect(outcome.price == .milliseconds(140))
     }
 
     @Test("more rows than are remembered at once, of which some have no number")

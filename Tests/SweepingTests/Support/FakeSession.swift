@@ -134,7 +134,8 @@ struct FakeSession: MaintenanceSession {
         let cost = script.cost(rows.count)
         clock.advance(by: cost.held + cost.waited)
         return BatchOutcome(
-            rows: rows, locksHeld: [cost.held], fixedHold: script.fixedHold, waited: cost.waited,
+            rows: rows, locksHeld: [cost.held], fixedHold: script.fixedHold, price: script.fixedHold,
+            waited: cost.waited,
             logBytes: script.logBytes)
     }
 
