@@ -40,8 +40,8 @@ struct BatchWriter {
         let change = BoundStatement(try database.cachedStatement(sql: statement.sql), in: database)
         defer { change.clear() }
         var outcome = BatchOutcome(rows: [])
-        if let children {
-            try children.inPlaceOfCascade(database) { try run(0..<count, by: change, into: &outcome) }
+        if children != nil {
+            try CascadeSwitch.off(database) { try run(0..<count, by: change, into: &outcome) }
         } else {
             try run(0..<count, by: change, into: &outcome)
         }
@@ -94,13 +94,17 @@ struct BatchWriter {
         try database.beginTransaction(.immediate)
         let begun = MonotonicTime.now()
         outcome.waited += begun - asked
-        defer { outcome.locksHeld.append(MonotonicTime.now() - begun) }
+        var fixed = Duration.zero
+        defer {
+            outcome.note(
+                held: MonotonicTime.now() - begun, fixed: fixed, price: max(fixed, foresight?.price ?? .zero))
+        }
         gate.allow(BatchWriter.commitPatience)
         do {
             try children?.check(database)
             let results = try rows.map { try self.change($0, by: change, alone: rows.count == 1) }
             if let children {
-                outcome.fixedHold += try delete(children, with: Array(zip(rows, results)), foresight)
+                fixed = try delete(children, with: Array(zip(rows, results)), foresight)
             }
             if rehearsal {
                 try database.rollback()
@@ -119,17 +123,14 @@ struct BatchWriter {
 
     private func id(_ index: Int) -> DatabaseValue { key(index).guards[0] }
 
-    /// - Returns: how long it took.
+    /// - Returns: how much of the time was no row's doing.
     private func delete(
         _ children: ChildRows, with results: [(index: Int, result: BatchOutcome.Row)],
         _ foresight: ChildRows.Foresight?
     ) throws -> Duration {
-        let begun = MonotonicTime.now()
         let gone = results.filter { $0.result == .done }.map { id($0.index) }
-        if !gone.isEmpty {
-            try children.delete(with: gone, gone.count == results.count ? foresight : nil, in: database)
-        }
-        return MonotonicTime.now() - begun
+        guard !gone.isEmpty else { return .zero }
+        return try children.delete(with: gone, gone.count == results.count ? foresight : nil, in: database)
     }
 
     private func change(_ index: Int, by change: BoundStatement, alone: Bool) throws -> BatchOutcome.Row {

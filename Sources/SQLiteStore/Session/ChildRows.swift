@@ -18,6 +18,8 @@ final class ChildRows: Sendable {
         fileprivate let dataVersion: Int64
         /// The rows that would go, by key.
         fileprivate let rows: [[Int64]]
+        /// How long it took.
+        let price: Duration
     }
 
     private struct State {
@@ -28,17 +30,22 @@ final class ChildRows: Sendable {
         var nextBlind = 1
     }
 
-    /// So many rows are remembered at most.
-    private static let memory = 100_000
     private static let longestBlind = 32
 
     let keys: [ChildKey]
     private let schemaVersion: Int64
+    private let hasWriteAheadLog: Bool
+    /// So many rows of a table are remembered at once.
+    private let most: Int
     private let state = Mutex(State())
 
-    private init(keys: [ChildKey], schemaVersion: Int64) {
+    /// - Parameter schemaVersion: from before the keys were read.
+    init(keys: [ChildKey], schemaVersion: Int64, most: Int = 100_000, in database: Database) throws {
         self.keys = keys
         self.schemaVersion = schemaVersion
+        self.most = most
+        // It stays one as long as this connection is open.
+        hasWriteAheadLog = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
     }
 
     /// - Parameter schemaVersion: from before `schema` was read.
@@ -46,7 +53,7 @@ final class ChildRows: Sendable {
     static func find(_ schema: ApplicationSchema, asOf schemaVersion: Int64, in database: Database) throws -> ChildRows?
     {
         let keys = try CascadeReader.keys(schema, in: database)
-        return keys.isEmpty ? nil : ChildRows(keys: keys, schemaVersion: schemaVersion)
+        return keys.isEmpty ? nil : try ChildRows(keys: keys, schemaVersion: schemaVersion, in: database)
     }
 
     static func schemaVersion(_ database: Database) throws -> Int64 {
@@ -56,27 +63,17 @@ final class ChildRows: Sendable {
     /// Nil once the tables were seen to have changed.
     var unlessOutdated: ChildRows? { state.withLock { $0.isOutdated } ? nil : self }
 
-    /// Does `work` without SQLite's own cascade.
-    /// - Throws: also where the cascade can't be had back, since nothing may be deleted then any more.
-    func inPlaceOfCascade<Value>(_ database: Database, _ work: () throws -> Value) throws -> Value {
-        try database.execute(sql: "PRAGMA foreign_keys = OFF")
-        let result = Result { try work() }
-        try database.execute(sql: "PRAGMA foreign_keys = ON")
-        guard try Bool.fetchOne(database, sql: "PRAGMA foreign_keys") == true else {
-            throw StoreError(.inputOutput, "foreign keys can't be switched on again")
-        }
-        return try result.get()
-    }
-
-    /// Looks for the rows without the lock; nil where that isn't worth it.
+    /// Looks for the rows without the lock; nil where that isn't worth it. With a rollback journal it never is: whoever reads keeps
+    /// the others' commits waiting.
     func foresee(_ ids: [DatabaseValue], in database: Database) throws -> Foresight? {
         let isBlind = state.withLock { state in
             defer { state.blind = max(0, state.blind - 1) }
             return state.blind > 0
         }
-        guard !isBlind, keys.allSatisfy({ $0.isIndexed || $0.rowID != nil }),
+        guard !isBlind, hasWriteAheadLog, keys.allSatisfy({ $0.isIndexed || $0.rowID != nil }),
             let version = try dataVersion(database)
         else { return nil }
+        let begun = MonotonicTime.now()
         var rows: [[Int64]] = []
         for key in keys {
             guard !key.isIndexed, let rowID = key.rowID else {
@@ -85,15 +82,15 @@ final class ChildRows: Sendable {
             }
             var found: [Int64] = []
             for list in lists(of: ids, in: database) {
-                let sql =
-                    "SELECT \(rowID) FROM \(quoted(key.table)) WHERE \(condition(key, list)) LIMIT \(ChildRows.memory)"
-                found += try Int64.fetchAll(
-                    database.cachedStatement(sql: sql), arguments: StatementArguments(list))
+                found += try find(list, key, by: rowID, in: database)
             }
-            guard found.count < ChildRows.memory else { return nil }
+            guard found.count < most else {
+                note(isGood: false)
+                return nil
+            }
             rows.append(found)
         }
-        return Foresight(dataVersion: version, rows: rows)
+        return Foresight(dataVersion: version, rows: rows, price: MonotonicTime.now() - begun)
     }
 
     /// Makes sure, with the write lock, that the tables still are what they were.
@@ -107,25 +104,78 @@ final class ChildRows: Sendable {
 
     /// Deletes the rows that go with the jobs of these ids, which are deleted in the same transaction.
     /// - Parameter foresight: of the same ids; nil where there is none.
-    func delete(with ids: [DatabaseValue], _ foresight: Foresight?, in database: Database) throws {
+    /// - Returns: how much of the time went into reading whole tables, as it would have for fewer jobs.
+    func delete(with ids: [DatabaseValue], _ foresight: Foresight?, in database: Database) throws -> Duration {
         let known = try foresight.flatMap { try isGood($0, database) ? $0.rows : nil }
+        var reading = Duration.zero
         for (index, key) in keys.enumerated() {
             if let rows = known?[index], !key.isIndexed, let rowID = key.rowID {
-                let sql = "DELETE FROM \(quoted(key.table)) WHERE \(rowID) = ?"
-                let statement = BoundStatement(try database.cachedStatement(sql: sql), in: database)
-                for row in rows { try statement.execute([row.databaseValue]) }
-            } else {
-                for list in lists(of: ids, in: database) {
-                    let sql = "DELETE FROM \(quoted(key.table)) WHERE \(condition(key, list))"
-                    try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(list))
+                try delete(rows, key, by: rowID, in: database)
+                continue
+            }
+            for list in lists(of: ids, in: database) {
+                if key.isIndexed {
+                    try delete(list, key, in: database)
+                } else if let rowID = key.rowID {
+                    reading += try search(list, key, by: rowID, in: database)
+                } else {
+                    reading += try count(list, key, in: database)
+                    try delete(list, key, in: database)
                 }
             }
         }
+        return reading
     }
 
-    /// Whether nobody has written since; after looks that were for nothing, there are fewer.
+    /// Reads the table, and deletes what it finds; where that is more than is remembered at once, again.
+    /// - Returns: how long the last reading took, which is the one that came to the table's end.
+    private func search(_ list: [DatabaseValue], _ key: ChildKey, by rowID: String, in database: Database) throws
+        -> Duration
+    {
+        while true {
+            let begun = MonotonicTime.now()
+            let rows = try find(list, key, by: rowID, in: database)
+            let reading = MonotonicTime.now() - begun
+            try delete(rows, key, by: rowID, in: database)
+            if rows.count < most { return reading }
+        }
+    }
+
+    /// - Returns: how long a reading of the table takes, where its rows can't be named.
+    private func count(_ list: [DatabaseValue], _ key: ChildKey, in database: Database) throws -> Duration {
+        let begun = MonotonicTime.now()
+        let sql = "SELECT count(*) FROM \(quoted(key.table)) WHERE \(condition(key, list))"
+        _ = try Int.fetchOne(database.cachedStatement(sql: sql), arguments: StatementArguments(list))
+        return MonotonicTime.now() - begun
+    }
+
+    private func find(_ list: [DatabaseValue], _ key: ChildKey, by rowID: String, in database: Database) throws
+        -> [Int64]
+    {
+        let sql = "SELECT \(rowID) FROM \(quoted(key.table)) WHERE \(condition(key, list)) LIMIT \(most)"
+        return try Int64.fetchAll(database.cachedStatement(sql: sql), arguments: StatementArguments(list))
+    }
+
+    private func delete(_ list: [DatabaseValue], _ key: ChildKey, in database: Database) throws {
+        let sql = "DELETE FROM \(quoted(key.table)) WHERE \(condition(key, list))"
+        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(list))
+    }
+
+    private func delete(_ rows: [Int64], _ key: ChildKey, by rowID: String, in database: Database) throws {
+        let sql = "DELETE FROM \(quoted(key.table)) WHERE \(rowID) = ?"
+        let statement = BoundStatement(try database.cachedStatement(sql: sql), in: database)
+        for row in rows { try statement.execute([row.databaseValue]) }
+    }
+
+    /// Whether nobody has written since.
     private func isGood(_ foresight: Foresight, _ database: Database) throws -> Bool {
         let isGood = try dataVersion(database) == foresight.dataVersion
+        note(isGood: isGood)
+        return isGood
+    }
+
+    /// After looks that were for nothing, there are fewer.
+    private func note(isGood: Bool) {
         state.withLock { state in
             if isGood {
                 state.nextBlind = 1
@@ -134,7 +184,6 @@ final class ChildRows: Sendable {
                 state.nextBlind = min(ChildRows.longestBlind, 2 * state.nextBlind)
             }
         }
-        return isGood
     }
 
     private func dataVersion(_ database: Database) throws -> Int64? {

@@ -5,8 +5,8 @@
 /// is asleep for a while and can't be seen waiting. Waiting for the lock means that somebody else is busy, so the pause grows
 /// with it.
 ///
-/// Where each batch pays a fixed price whatever its size, small batches would pay it more often: then a batch works for about as
-/// long as it pays, and the pause is as long as both together.
+/// Where each batch pays a price whatever its size, small batches would pay it more often: then a batch works for about as long as it
+/// pays, and the pause is as long as it held the lock.
 package struct Pacer: Sendable, Equatable {
     static let firstBatch = 100
 
@@ -31,16 +31,18 @@ package struct Pacer: Sendable, Equatable {
     }
 
     /// Takes in a batch of `rows` rows that held the write lock for `held`, of which `fixed` wasn't the rows' doing, after waiting
-    /// `waited` for it.
-    package mutating func note(rows: Int, held: Duration, fixed: Duration = .zero, waited: Duration) {
+    /// `waited` for it. It paid `price` whatever the number of its rows, with the lock or before it.
+    package mutating func note(
+        rows: Int, held: Duration, fixed: Duration = .zero, price: Duration = .zero, waited: Duration
+    ) {
         guard rows > 0 else { return }
-        let ratio = max(policy.lockTarget, fixed) / max(held - fixed, .microseconds(1))
+        let ratio = max(policy.lockTarget, price) / max(held - fixed, .microseconds(1))
         let fitting = Double(rows) * min(ratio, 2)
         // A last, short batch says little about how large the next may be: it must not shrink what was learnt.
         if ratio < 1 || rows >= batchSize {
             batchSize = max(1, min(policy.maxBatch, Int(fitting)))
         }
-        let turn = fixed > policy.lockTarget ? held : .zero
+        let turn = price > policy.lockTarget ? held : .zero
         pause = max(policy.pause, min(max(waited / 2, turn), Pacer.longestTurn))
     }
 

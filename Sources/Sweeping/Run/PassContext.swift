@@ -65,7 +65,8 @@ struct PassContext {
         for held in outcome.locksHeld { lockHeld.observe(held.inSeconds) }
         if let longest = outcome.locksHeld.max() {
             pacer.note(
-                rows: outcome.rows.count, held: longest, fixed: outcome.fixedHold, waited: outcome.waited)
+                rows: outcome.rows.count, held: longest, fixed: outcome.fixedHold, price: outcome.price,
+                waited: outcome.waited)
         }
     }
 }

@@ -83,21 +83,35 @@ package struct BatchOutcome: Sendable, Equatable {
     package var rows: [Row]
     /// How long each transaction held the write lock.
     package var locksHeld: [Duration]
-    /// How much of that a batch of any size would have taken: it is no reason to make the next one smaller.
+    /// How much of the longest a batch of any size would have taken: it is no reason to make the next one smaller.
     package var fixedHold: Duration
+    /// What that batch would have paid at any size, with the lock or before it: small batches pay it more often.
+    package var price: Duration
     /// How long the batch waited for the write lock.
     package var waited: Duration
     /// The write-ahead log's content in bytes afterwards; 0 where there is none.
     package var logBytes: Int64
 
     package init(
-        rows: [Row], locksHeld: [Duration] = [], fixedHold: Duration = .zero, waited: Duration = .zero,
+        rows: [Row], locksHeld: [Duration] = [], fixedHold: Duration = .zero, price: Duration = .zero,
+        waited: Duration = .zero,
         logBytes: Int64 = 0
     ) {
         self.rows = rows
         self.locksHeld = locksHeld
         self.fixedHold = fixedHold
+        self.price = price
         self.waited = waited
         self.logBytes = logBytes
+    }
+
+    /// Takes in one more transaction, which held the lock for `held`, for `fixed` of it whatever the number of its rows, and paid
+    /// `price` whatever their number.
+    package mutating func note(held: Duration, fixed: Duration, price: Duration) {
+        if held > locksHeld.max() ?? .zero {
+            fixedHold = fixed
+            self.price = price
+        }
+        locksHeld.append(held)
     }
 }

@@ -14,12 +14,18 @@ struct ChildRowsTests {
         let testDescription: String
         let tables: String
         let insert: String
+        /// Fills further tables. No trigger does, since that alone rules the new way out.
+        let fill: String
         let isAtOnce: Bool
 
-        init(_ name: String, atOnce: Bool, _ tables: String, insert: String = "INSERT INTO note (job_id) VALUES (?)") {
+        init(
+            _ name: String, atOnce: Bool, _ tables: String, insert: String = "INSERT INTO note (job_id) VALUES (?)",
+            fill: String = ""
+        ) {
             testDescription = name
             self.tables = tables
             self.insert = insert
+            self.fill = fill
             isAtOnce = atOnce
         }
     }
@@ -68,12 +74,11 @@ struct ChildRowsTests {
             """
             CREATE TABLE note (n INTEGER PRIMARY KEY, job_id TEXT REFERENCES job (id) ON DELETE CASCADE);
             CREATE TABLE leaf (note_n INTEGER REFERENCES note (n) ON DELETE CASCADE);
-            CREATE TRIGGER t AFTER INSERT ON note BEGIN INSERT INTO leaf VALUES (NEW.n); END;
-            """),
+            """, fill: "INSERT INTO leaf SELECT n FROM note"),
         Case(
             "another key that sets NULL", atOnce: false,
-            note + "CREATE TABLE loose (job_id TEXT REFERENCES job (id) ON DELETE SET NULL);"
-                + "CREATE TRIGGER t AFTER INSERT ON note BEGIN INSERT INTO loose VALUES (NEW.job_id); END;"),
+            note + "CREATE TABLE loose (job_id TEXT REFERENCES job (id) ON DELETE SET NULL);",
+            fill: "INSERT INTO loose SELECT job_id FROM note"),
         Case(
             "a trigger on the child", atOnce: false,
             note + "CREATE TABLE gone (id TEXT);"
@@ -83,12 +88,12 @@ struct ChildRowsTests {
             note + "CREATE UNIQUE INDEX u ON job (id, type);"
                 + """
                 CREATE TABLE pair (job_id TEXT, type TEXT, FOREIGN KEY (job_id, type) REFERENCES job (id, type) ON DELETE CASCADE);
-                CREATE TRIGGER t AFTER INSERT ON note BEGIN INSERT INTO pair VALUES (NEW.job_id, 'sync'); END;
-                """),
+                """, fill: "INSERT INTO pair SELECT job_id, iif(rowid % 3, 'sync', 'export') FROM note"),
         Case(
             "another key onto another column", atOnce: false,
             note + "CREATE UNIQUE INDEX e ON job (error);"
-                + "CREATE TABLE other (error TEXT REFERENCES job (error) ON DELETE CASCADE);"),
+                + "CREATE TABLE other (error TEXT REFERENCES job (error) ON DELETE CASCADE);",
+            fill: "UPDATE job SET error = 'error of ' || id; INSERT INTO other SELECT error FROM job"),
         Case(
             "jobs that go with other jobs", atOnce: false,
             note + "ALTER TABLE job ADD COLUMN parent TEXT REFERENCES job (id) ON DELETE CASCADE;"
@@ -96,7 +101,9 @@ struct ChildRowsTests {
     ]
 
     /// Old jobs `o0` to `o39` and young jobs `y0` to `y9`, the case's tables, and rows of all kinds in them.
-    private func database(_ tables: String, insert: String, _ journal: Journal = .wal) throws -> ApplicationDatabase {
+    private func database(_ tables: String, insert: String, fill: String = "", _ journal: Journal = .wal) throws
+        -> ApplicationDatabase
+    {
         let database = try ApplicationDatabase(journal, schema: Tables.job + Tables.jobIndexes)
         for index in 0..<40 { try database.insertOldJob("o\(index)") }
         for index in 0..<10 { try database.insertJob("y\(index)", completed: Timestamp.ago(.days(1)).plain) }
@@ -107,13 +114,14 @@ struct ChildRowsTests {
             for odd: (any DatabaseValueConvertible)? in [nil, "O1", "o1 ", "missing", 17] {
                 try database.execute(sql: insert, arguments: [odd])
             }
+            try database.execute(sql: fill)
         }
         return database
     }
 
     @Test("SQLite's own cascade would have done the same", arguments: cases, Journal.allCases)
     func same(_ example: Case, _ journal: Journal) async throws {
-        let database = try database(example.tables, insert: example.insert, journal)
+        let database = try database(example.tables, insert: example.insert, fill: example.fill, journal)
         let copy = database.folder("copy.db")
         try database.execute("VACUUM INTO '\(copy)'")
         try await withSession(of: database.store()) { session in
@@ -216,12 +224,12 @@ struct ChildRowsTests {
                 if isDisturbed { try database.execute("INSERT INTO note VALUES ('o7')") }
                 try await session.perform { database in
                     try database.inTransaction(.immediate) {
-                        try children.delete(with: ids, known, in: database)
+                        _ = try children.delete(with: ids, known, in: database)
                         return .commit
                     }
                 }
-                let deletions = trace.all.filter { $0.hasPrefix("DELETE") }
-                #expect(deletions.contains { $0.contains(" IN ") } == isDisturbed)
+                let searches = trace.all.filter { $0.contains(" IN ") }
+                #expect(searches.count == (isDisturbed ? 2 : 1))
                 #expect(try database.rows("SELECT * FROM note WHERE job_id IN ('o7', 'o9')") == [])
                 trace.clear()
                 try database.execute("INSERT INTO note VALUES ('o7'), ('o9')")

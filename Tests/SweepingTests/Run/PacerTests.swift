@@ -106,15 +106,20 @@ struct PacerTests {
             let rows = pacer.batchSize
             pacer.note(
                 rows: rows, held: .milliseconds(100) + .microseconds(100) * rows, fixed: .milliseconds(100),
-                waited: .zero)
+                price: .milliseconds(100), waited: .zero)
         }
         #expect(pacer.batchSize == 1000)
         #expect(pacer.pause == .milliseconds(200))
+        // Paid before the lock was taken, it leaves the batch as it is; the lock is held for half as long.
+        pacer.note(rows: 1000, held: .milliseconds(100), price: .milliseconds(100), waited: .zero)
+        #expect(pacer.batchSize == 1000)
+        #expect(pacer.pause == .milliseconds(100))
         // A small price changes nothing, and one that is gone is forgotten.
-        pacer.note(rows: 1000, held: .milliseconds(110), fixed: .milliseconds(10), waited: .zero)
+        pacer.note(
+            rows: 1000, held: .milliseconds(110), fixed: .milliseconds(10), price: .milliseconds(10), waited: .zero)
         #expect(pacer.batchSize == 200)
         #expect(pacer.pause == .milliseconds(5))
-        pacer.note(rows: 200, held: .seconds(9), fixed: .seconds(8), waited: .zero)
+        pacer.note(rows: 200, held: .seconds(9), fixed: .seconds(8), price: .seconds(8), waited: .zero)
         #expect(pacer.pause == .milliseconds(250))
     }
 

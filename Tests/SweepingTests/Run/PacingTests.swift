@@ -103,6 +103,21 @@ struct PacingTests {
         #expect(report.lockHeld == expected)
     }
 
+    @Test("a price of 100 ms that every batch pays neither starves the run nor those who wait for it")
+    func fixedPrice() async throws {
+        let fixed = Duration.milliseconds(100)
+        let row = Duration.microseconds(100)
+        let database = FakeDatabase(jobs: (0..<20_000).map { oldJob("o\($0)") })
+        database.script.cost = { (fixed + row * $0, .zero) }
+        database.script.fixedHold = fixed
+        let sweep = Sweep(database)
+        let report = try await sweep.run([.oldJobs])
+        #expect(report.rowsChanged(by: .oldJobs) == 20_000)
+        // They double, but for the end of the first page, until a batch works as long as it pays.
+        #expect(batches(database) == [100, 200, 400, 300, 800] + Array(repeating: 1000, count: 18) + [200])
+        #expect(sweep.clock.sleeps == batches(database).dropLast().map { fixed + row * $0 })
+    }
+
     @Test("ten thousand rows that must stay don't hide the one behind them")
     func starvation() async throws {
         var sweep = Sweep(

@@ -36,6 +36,8 @@ final class FakeDatabase: Sendable {
         var rehearses = false
         /// How long a batch of so many rows holds the lock, and how long it waited for it.
         var cost: @Sendable (_ rows: Int) -> (held: Duration, waited: Duration) = { _ in (.zero, .zero) }
+        /// How much of a batch's hold would have been the same for a batch of any size.
+        var fixedHold = Duration.zero
         /// The log's size after each change.
         var logBytes: Int64 = 0
         /// What is left of the log after each attempt to make it smaller; the last holds for all that follow.

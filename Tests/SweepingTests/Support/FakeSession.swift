@@ -133,7 +133,10 @@ struct FakeSession: MaintenanceSession {
         if options.dryRun, !script.rehearses { return BatchOutcome(rows: rows) }
         let cost = script.cost(rows.count)
         clock.advance(by: cost.held + cost.waited)
-        return BatchOutcome(rows: rows, locksHeld: [cost.held], waited: cost.waited, logBytes: script.logBytes)
+        return BatchOutcome(
+            rows: rows, locksHeld: [cost.held], fixedHold: script.fixedHold, price: script.fixedHold,
+            waited: cost.waited,
+            logBytes: script.logBytes)
     }
 
     func othersHaveWritten() async -> Bool {
