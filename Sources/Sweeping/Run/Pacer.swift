@@ -13,6 +13,8 @@ package struct Pacer: Sendable, Equatable {
     private let policy: PacingPolicy
     package private(set) var batchSize: Int
     package private(set) var pause: Duration
+    /// How many times its target a batch may take to make up for a price that it paid before the lock.
+    private static let longestReach = 4
     /// For so long the lock is left alone at most.
     private static let longestTurn: Duration = .milliseconds(250)
     /// For how many more pauses others are expected to write.
@@ -36,7 +38,9 @@ package struct Pacer: Sendable, Equatable {
         rows: Int, held: Duration, fixed: Duration = .zero, price: Duration = .zero, waited: Duration
     ) {
         guard rows > 0 else { return }
-        let ratio = max(policy.lockTarget, price) / max(held - fixed, .microseconds(1))
+        // A price that is paid before the lock is a reason for longer batches too, but not for the application to wait as long.
+        let target = max(policy.lockTarget, fixed, min(price, policy.lockTarget * Pacer.longestReach))
+        let ratio = target / max(held - fixed, .microseconds(1))
         let fitting = Double(rows) * min(ratio, 2)
         // A last, short batch says little about how large the next may be: it must not shrink what was learnt.
         if ratio < 1 || rows >= batchSize {

@@ -110,9 +110,9 @@ struct PacerTests {
         }
         #expect(pacer.batchSize == 1000)
         #expect(pacer.pause == .milliseconds(200))
-        // Paid before the lock was taken, it leaves the batch as it is; the lock is held for half as long.
+        // Paid before the lock was taken, it is made up for by a lock of at most four times the target.
         pacer.note(rows: 1000, held: .milliseconds(100), price: .milliseconds(100), waited: .zero)
-        #expect(pacer.batchSize == 1000)
+        #expect(pacer.batchSize == 800)
         #expect(pacer.pause == .milliseconds(100))
         // A small price changes nothing, and one that is gone is forgotten.
         pacer.note(
