@@ -1,8 +1,8 @@
 /// How hard a run may lean on the database while the application writes to it.
 package struct PacingPolicy: Sendable, Equatable {
     /// What one batch may hold the write lock for; the batch size follows it. SQLite's waiting writers try again 1, 3, 8 and 18 ms
-    /// after their first try: a batch of this length, also one that takes half as long again, lets them in after 8.
-    package var lockTarget: Duration = .milliseconds(5)
+    /// after their first try: a batch of this length lets them in after 8, also one that takes twice as long after 18.
+    package var lockTarget: Duration = .milliseconds(7)
     /// The shortest pause between two batches, in which the application's waiting writers get in.
     package var pause: Duration = .milliseconds(2)
     /// The most rows that one batch may change.

@@ -59,7 +59,7 @@ import Testing
                   stuck_plans:
                     enabled: true  # default
                 pacing:
-                  lock_target: 5ms  # default
+                  lock_target: 7ms  # default
                   pause: 2ms  # default
                   max_batch: 5000  # default
                   wal_limit: 32MiB  # default
