@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures jobsweep: sweeps beside a busy application against one DELETE and fixed batches, scrapes against a bare
-# libmicrohttpd server, and how time and memory grow. Writes docs/benchmarks; takes about 20 minutes. --help has the options.
+# libmicrohttpd server, and how time and memory grow. Writes docs/benchmarks; takes about 12 minutes. --help has the options.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh

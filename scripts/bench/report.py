@@ -22,8 +22,8 @@ METHOD = f"""
 - Wall time is that of the way's process from its start to its end, memory the peak of its resident memory, files that it has mapped
   included (`ru_maxrss`), CPU time user and system together, the log the largest size that was seen, every 2 ms. The order of the ways
   changes from round to round. Every way must leave the same rows (ids are compared), and all that the application inserted.
-- **Scrapes**: `wrk` with one thread. The bare server is `scripts/bench/bare.c`: libmicrohttpd with epoll and as many threads as jobsweep
-  answers on, the same headers and bytes from memory. jobsweep renders at most once a millisecond, and every 5 ms for a flood, so the
+- **Scrapes**: `wrk` with one thread. The bare server is `scripts/bench/bare.c`: libmicrohttpd with epoll and a pool of as many threads as
+  jobsweep has for answers, the same headers and bytes from memory; either serves so few connections mostly from one of them. jobsweep renders at most once a millisecond, and every 5 ms for a flood, so the
   lone scraper, with one connection and a scrape every 10 ms, shows what rendering costs.
 - **Growth** has no application beside it.
 
