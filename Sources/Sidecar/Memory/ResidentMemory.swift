@@ -9,20 +9,20 @@ package enum ResidentMemory {
     /// what is needed again comes back page by page, from the kernel's cache as long as it is there.
     package static func release() {
         malloc_trim(0)
-        dl_iterate_phdr(
+        _ = cglibc_each_object(
             { object, _, _ in
                 if let object { ResidentMemory.unmapCode(of: object.pointee) }
                 return 0
             }, nil)
     }
 
-    private static func unmapCode(of object: dl_phdr_info) {
-        let segments = UnsafeBufferPointer(start: object.dlpi_phdr, count: Int(object.dlpi_phnum))
+    private static func unmapCode(of object: cglibc_object) {
+        let segments = UnsafeBufferPointer(start: object.segments, count: Int(object.count))
         guard !hasPatchedCode(object, segments) else { return }
         let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
         // Only what can't be written is for certain the same as in the file.
         for segment in segments where segment.p_type == PT_LOAD && segment.p_flags & UInt32(PF_W) == 0 {
-            let begin = UInt(object.dlpi_addr) + UInt(segment.p_vaddr)
+            let begin = UInt(object.address) + UInt(segment.p_vaddr)
             let start = begin / page * page
             let end = (begin + UInt(segment.p_memsz)) / page * page
             guard end > start else { continue }
@@ -32,9 +32,9 @@ package enum ResidentMemory {
     }
 
     /// Whether the dynamic linker wrote into the code itself (DT_TEXTREL), which isn't in the file then.
-    private static func hasPatchedCode(_ object: dl_phdr_info, _ segments: UnsafeBufferPointer<Elf64_Phdr>) -> Bool {
+    private static func hasPatchedCode(_ object: cglibc_object, _ segments: UnsafeBufferPointer<Elf64_Phdr>) -> Bool {
         guard let dynamic = segments.first(where: { $0.p_type == PT_DYNAMIC }) else { return false }
-        let address = UInt(object.dlpi_addr) + UInt(dynamic.p_vaddr)
+        let address = UInt(object.address) + UInt(dynamic.p_vaddr)
         guard var entry = UnsafePointer<Elf64_Dyn>(bitPattern: address) else { return false }
         while entry.pointee.d_tag != DT_NULL {
             if entry.pointee.d_tag == DT_TEXTREL { return true }
