@@ -18,11 +18,12 @@ echo "== Swift tests"
 swift test --skip-build
 
 echo "== tests of the real binary"
-[ -x .venv/bin/python ] || python3 -m venv .venv
-.venv/bin/python -m pip install --quiet --requirement Tests/requirements.txt
+need_venv
 jobsweep=$(swift build --show-bin-path)/jobsweep
-python=$PWD/.venv/bin/python
-(cd Tests/Acceptance && JOBSWEEP_BIN=$jobsweep "$python" -m pytest -q)
+(cd Tests/Acceptance && JOBSWEEP_BIN=$jobsweep "$venv_python" -m pytest -q)
 
 echo "== tests of rules, dashboards and alerts"
-(cd Tests/Observability && TESTED_JOBSWEEP=$jobsweep "$python" -m pytest -q)
+(cd Tests/Observability && TESTED_JOBSWEEP=$jobsweep "$venv_python" -m pytest -q)
+
+echo "== torture, for two minutes"
+scripts/torture.sh --jobsweep "$jobsweep" --minutes 2

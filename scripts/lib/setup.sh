@@ -27,5 +27,12 @@ need_swift() {
     return 1
 }
 
+# need_venv: makes the Python environment of the tests where there is none; $venv_python is its interpreter. Call it in the checkout.
+need_venv() {
+    venv_python=$PWD/.venv/bin/python
+    [ -x "$venv_python" ] || python3 -m venv .venv
+    "$venv_python" -m pip install --quiet --requirement Tests/requirements.txt
+}
+
 # What building and running needs.
 build_packages=(libmicrohttpd-dev libsqlite3-dev zlib1g-dev libcrypt-dev pkg-config)

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Tortures jobsweep: races with application processes under a ledger, kills, signals, random schemas and rows against a model,
+# migrations and replaced files in mid-run, damaged files, malformed HTTP. Every finding prints its seed and the command that repeats it.
+#   scripts/torture.sh [--minutes N] [--seed S] [--only SCENE,...] [--sanitize address|thread]    (--help has the rest)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib/setup.sh
+
+sanitize='' given=${JOBSWEEP_BIN:-} arguments=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --sanitize) sanitize=${2:?"--sanitize takes address or thread"}; shift ;;
+        --jobsweep) given=${2:?"--jobsweep takes a path"}; shift ;;
+        *) arguments+=("$1") ;;
+    esac
+    shift
+done
+
+need_packages python3 python3-venv sqlite3
+need_venv
+if [ -z "$given" ]; then
+    need_swift
+    need_packages "${build_packages[@]}"
+    # A build of its own, so that the usual one needn't be made anew.
+    build=(swift build --product jobsweep ${sanitize:+--sanitize "$sanitize" --scratch-path ".build-$sanitize"})
+    "${build[@]}" >&2
+    given=$("${build[@]}" --show-bin-path)/jobsweep
+fi
+exec "$venv_python" scripts/torture --jobsweep "$given" "${arguments[@]}"
