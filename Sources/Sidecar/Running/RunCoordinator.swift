@@ -121,25 +121,33 @@ package actor RunCoordinator {
                 ])
             live.note(progress)
         }
-        return PreparedRun(startedAt: run.startedAt) { await run.execute() }
+        return PreparedRun(startedAt: run.startedAt, holdsLease: run.holdsLease) { await run.execute(recordedBy: $0) }
     }
 
     private func carryOut(_ run: PreparedRun, _ record: RunRecord) async -> RunReport {
-        await history.begin(record)
+        // Without the lease, another's run may be under way: it is not for this one to close records.
+        if run.holdsLease { await history.begin(record) }
         logger.info("run started", metadata: metadata(record.request))
         // Opening the database took code that the sweep has no use for, and the sweep took memory that nobody needs after it.
         ResidentMemory.release()
-        let report = await run.execute()
+        let report = await run.execute { await self.finish(record, $0) }
         ResidentMemory.release()
+        log(report)
+        await afterRun()
+        live.end(finished(record, report), totals: await history.totals())
+        current = nil
+        return report
+    }
+
+    private func finish(_ record: RunRecord, _ report: RunReport) async {
+        await history.finish(finished(record, report), report: report)
+    }
+
+    private func finished(_ record: RunRecord, _ report: RunReport) -> RunRecord {
         var record = record
         record.progress = live.progress ?? record.progress
         record.finish(report, json: ReportText.json(report))
-        await history.finish(record, report: report)
-        log(report)
-        await afterRun()
-        live.end(record, totals: await history.totals())
-        current = nil
-        return report
+        return record
     }
 
     private func holder(of record: RunRecord) -> RunHolder {
@@ -206,5 +214,7 @@ package struct StartedRun: Sendable {
 /// A run whose store's type doesn't matter any more.
 private struct PreparedRun: Sendable {
     let startedAt: Timestamp
-    let execute: @Sendable () async -> RunReport
+    let holdsLease: Bool
+    /// Is given what writes the end of the run down.
+    let execute: @Sendable (@Sendable (RunReport) async -> Void) async -> RunReport
 }

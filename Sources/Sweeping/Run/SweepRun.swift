@@ -1,4 +1,4 @@
-/// One run that was let in: it holds the database's lease until `execute` has ended.
+/// One run that was let in: it holds the database's lease until `execute` has ended, and with it everything that is to be said of it.
 package struct SweepRun<Store: MaintenanceStore>: Sendable {
     /// What a run has when it starts.
     enum Opening: Sendable {
@@ -20,9 +20,21 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     /// How long a run may spend after its end on counting what it left.
     static var backlogCountLimit: Duration { .seconds(2) }
 
+    /// Whether the run has the database to itself. One that couldn't even ask for the lease fails without knowing whether another
+    /// is under way, and has no say over that one's record.
+    package var holdsLease: Bool { lease != nil }
+
     /// Does the run. Whatever happens there is a report, and the lease is given back.
-    package func execute() async -> RunReport {
+    /// - Parameter record: writes the end of the run down, before the lease is given back: whoever gets it next finds the record
+    ///   finished.
+    package func execute(recordedBy record: (RunReport) async -> Void = { _ in }) async -> RunReport {
         defer { lease?.release() }
+        let report = await work()
+        await record(report)
+        return report
+    }
+
+    private func work() async -> RunReport {
         let recorder = RunRecorder(dryRun: request.dryRun)
         var status = RunStatus.failed
         switch opening {

@@ -2,10 +2,11 @@ import Sweeping
 
 /// A history that lasts as long as its test.
 actor KeptHistory: RunHistory {
+    private(set) var begun: [String] = []
     private(set) var finished: [RunRecord] = []
     private(set) var skipped: [SkippedRunReason] = []
 
-    func begin(_ record: RunRecord) async {}
+    func begin(_ record: RunRecord) async { begun.append(record.request.runID) }
     func finish(_ record: RunRecord, report: RunReport) async { finished.append(record) }
     func noteSkipped(_ reason: SkippedRunReason, count: Int) async { skipped.append(reason) }
     func totals() async -> RunTotals { RunTotals() }

@@ -21,6 +21,20 @@ struct RefusalTests {
         _ = await second.execute()
     }
 
+    @Test("a run has the lease until its end is written down")
+    func recorded() async throws {
+        let sweep = Sweep(FakeDatabase())
+        let run = try await sweep.sweeper.begin(request, policy: sweep.policy)
+        #expect(run.holdsLease)
+        var recorded: RunReport?
+        let report = await run.execute {
+            recorded = $0
+            #expect(sweep.database.holder?.runID == "run-2")
+        }
+        #expect(recorded == report)
+        #expect(sweep.database.holder == nil)
+    }
+
     @Test(
         "the application's own cleanup bars a run while it is no older than its timeout",
         arguments: ["running", "PENDING"])

@@ -1,0 +1,16 @@
+import Sweeping
+
+/// A store whose lease can't even be asked for, as where the database was moved away.
+struct LeaselessStore: MaintenanceStore {
+    let name = "moved"
+
+    func acquireLease(for holder: RunHolder) throws -> any RunLease {
+        throw StoreError(.missing, "there is no database")
+    }
+
+    func openSession(_ options: SessionOptions) async throws -> EmptySession { EmptySession() }
+
+    func inspect() async throws -> DatabaseSizes { throw StoreError(.missing, "there is no database") }
+
+    func examine() async throws -> [Finding] { [] }
+}
