@@ -21,6 +21,14 @@ struct Thresholds: Sendable {
 
 /// What a number is called and how it is coloured.
 enum Mapping {
+    /// What isn't known is NaN in jobsweep's metrics.
+    static let unknown: JSON = [
+        [
+            "type": "special",
+            "options": ["match": "nan", "result": ["color": "text", "index": .int(0), "text": "unknown"]],
+        ]
+    ]
+
     static func values(_ texts: [(value: String, text: String, color: String)]) -> JSON {
         [
             [

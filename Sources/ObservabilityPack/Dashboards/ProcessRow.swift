@@ -22,7 +22,7 @@ enum ProcessRow {
                             + "libmicrohttpd {{microhttpd_version}})",
                         shape: .instant)
                 ],
-                unit: "none", empty: "not scraped now", width: 9, textMode: "name"),
+                unit: "none", empty: "not scraped now", width: 6, textMode: "name"),
             .stat(
                 "Up for", "The age of the process.",
                 [
@@ -57,6 +57,17 @@ enum ProcessRow {
                         legend: "{{instance}}")
                 ],
                 unit: "s", empty: "not scraped now", width: 3),
+            .stat(
+                "Certificate", "When the first certificate of the chain that the sidecar serves expires.",
+                [
+                    Target(
+                        expression: """
+                            1000 * min by (job, instance) (\
+                            \(metric("jobsweep_tls_certificate_expiry_timestamp_seconds")))
+                            """,
+                        legend: "{{instance}}")
+                ],
+                unit: "dateTimeFromNow", empty: "served without TLS", width: 3),
         ]
     }
 

@@ -64,10 +64,11 @@ enum StatusRow {
     private static func work(_ metric: Selectors) -> [Panel] {
         [
             .stat(
-                "Backlog", "Rows that were still eligible after the last run, all operations together.",
+                "Backlog",
+                "Rows that were still eligible after the last run, all operations together; unknown where one didn't get its turn.",
                 [Target(expression: "sum(\(metric("jobsweep_backlog_rows")))", legend: "rows")],
                 unit: "short", empty: unscraped, width: 3,
-                thresholds: Thresholds(steps: [(0, "green"), (1, "orange")])),
+                thresholds: Thresholds(steps: [(0, "green"), (1, "orange")]), mappings: Mapping.unknown),
             .stat(
                 "Errors", "Cleanup errors in the time range of the dashboard.",
                 [

@@ -16,6 +16,7 @@ package enum AlertName: String, Sendable, CaseIterable {
     case writeAheadLogGrowing = "JobsweepWriteAheadLogGrowing"
     case writeLockHeld = "JobsweepWriteLockHeld"
     case clockSkew = "JobsweepClockSkew"
+    case certificateExpiring = "JobsweepCertificateExpiring"
     case watchdog = "Watchdog"
 
     /// How soon a person has to look.
@@ -33,7 +34,7 @@ package enum AlertName: String, Sendable, CaseIterable {
         case .down, .absent, .databaseUnreachable, .runsFailing, .noRecentSuccess, .runStuck:
             .now
         case .cleanupErrors, .runOverdue, .backlogNotDraining, .staleJobsSurge, .configReloadFailed, .restarting,
-            .databaseGrowing, .writeAheadLogGrowing, .writeLockHeld, .clockSkew:
+            .databaseGrowing, .writeAheadLogGrowing, .writeLockHeld, .clockSkew, .certificateExpiring:
             .soon
         case .watchdog:
             .never

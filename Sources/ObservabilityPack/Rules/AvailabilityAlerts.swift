@@ -13,12 +13,18 @@ enum AvailabilityAlerts {
                     """),
             AlertRule(
                 name: .absent,
-                expression: "absent(\(metric("up")))",
+                // Where a collector writes the series for Prometheus, nobody writes `up`.
+                expression: """
+                    absent(\(metric("up")))
+                    and
+                    absent(\(metric("jobsweep_up")))
+                    """,
                 holdFor: "10m",
                 summary: "Prometheus scrapes no jobsweep at all",
                 description: """
-                    For 10 minutes there has been no target of job {{ $labels.job }}: it fell out of the scrape \
-                    configuration or of service discovery. No other jobsweep alert can fire meanwhile.
+                    For 10 minutes there has been neither a target of job {{ $labels.job }} nor a series of one: it fell \
+                    out of the scrape configuration, of service discovery, or of what a collector passes on. No other \
+                    jobsweep alert can fire meanwhile.
                     """,
                 board: .fleet),
             AlertRule(

@@ -3,6 +3,9 @@ enum ProcessAlerts {
     /// Offsets beyond this are told of. The estimate is good to a scrape interval.
     private static let clockLimit = 300
 
+    /// A certificate that is renewed by a program is new long before this; one that people renew leaves them time to.
+    private static let certificateDays = 14
+
     static func rules(_ metric: Selectors) -> [AlertRule] {
         [
             AlertRule(
@@ -29,6 +32,19 @@ enum ProcessAlerts {
                 description: """
                     At the end of its last run the clock of {{ $labels.instance }} was {{ $value | humanizeDuration }} away \
                     from that of Prometheus. A clock ahead makes jobsweep delete rows and fail jobs too early.
+                    """),
+            AlertRule(
+                name: .certificateExpiring,
+                expression: """
+                    \(metric("jobsweep_tls_certificate_expiry_timestamp_seconds")) - time()
+                    < \(certificateDays) * 86400
+                    """,
+                holdFor: "1h",
+                summary: "The certificate of jobsweep on {{ $labels.instance }} expires soon",
+                description: """
+                    The first certificate of the chain that {{ $labels.instance }} serves expires in \
+                    {{ $value | humanizeDuration }}. From then on Prometheus and browsers refuse it, and nothing is known \
+                    of the cleanup.
                     """),
         ]
     }

@@ -32,10 +32,11 @@ enum RunMemory {
                 expression: "\(metric("jobsweep_errors_total")) - \(metric(errorsAtSuccess))"),
             // After the rules that ask whether the success is a new one.
             RecordingRule(record: successTaken, expression: successTaken(metric)),
+            // Any gauge with a series an operation would do but the backlog, which is NaN where it isn't known.
             RecordingRule(
                 record: workingRuns,
                 expression: """
-                    0 * \(metric("jobsweep_backlog_rows"))
+                    0 * \(metric("jobsweep_last_run_rows"))
                       + ignoring (operation) group_left ()
                     sum without (status) (\(metric(runsTotal, "status=~\"completed|completed_with_errors\"")))
                     """),

@@ -15,7 +15,9 @@ struct AlertInhibition: Sendable {
             reason: "What can't be scraped can't be judged."),
         AlertInhibition(
             source: .databaseUnreachable,
-            targets: .these([.cleanupErrors, .runsFailing, .noRecentSuccess, .runStuck, .backlogNotDraining]),
+            targets: .these([
+                .cleanupErrors, .runsFailing, .noRecentSuccess, .runOverdue, .runStuck, .backlogNotDraining,
+            ]),
             reason: "Without its database no run can succeed."),
         AlertInhibition(
             source: .runsFailing, targets: .these([.cleanupErrors, .noRecentSuccess, .backlogNotDraining]),

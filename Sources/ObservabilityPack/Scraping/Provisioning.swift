@@ -7,17 +7,18 @@ package enum Provisioning {
     package static func datasource(_ options: PackOptions) -> String {
         """
         # Tells Grafana where Prometheus is. Copy to /etc/grafana/provisioning/datasources/, unless Grafana knows your
-        # Prometheus already: the dashboards let you choose the data source.
+        # Prometheus already: the dashboards let you choose the data source. It isn't the default one, and has a name of
+        # its own: a second default keeps Grafana from starting.
         #
         # \(PackFiles.notice)
         apiVersion: 1
         datasources:
-          - name: Prometheus
+          - name: Prometheus for jobsweep
             type: prometheus
             uid: \(YAML.scalar(options.datasourceUID))
             access: proxy
             url: \(YAML.scalar(options.prometheusURL))
-            isDefault: true
+            isDefault: false
             jsonData:
               httpMethod: POST
               # The scrape interval: $__rate_interval is four of them at least.

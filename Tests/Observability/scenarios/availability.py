@@ -86,8 +86,9 @@ def absent() -> Scenario:
             {
                 "summary": "Prometheus scrapes no jobsweep at all",
                 "description": (
-                    "For 10 minutes there has been no target of job jobsweep: it fell out of the scrape "
-                    "configuration or of service discovery. No other jobsweep alert can fire meanwhile."
+                    "For 10 minutes there has been neither a target of job jobsweep nor a series of one: it fell out of "
+                    "the scrape configuration, of service discovery, or of what a collector passes on. No other jobsweep "
+                    "alert can fire meanwhile."
                 ),
                 **fleet_links("JobsweepAbsent"),
             },
@@ -102,6 +103,18 @@ def absent_resolves() -> Scenario:
     late.schedule(120, HOUR)
     scenario = Scenario("absent: only another job, then the right one", [other], HOUR, scrape=45)
     return scenario.quiet(9 * MINUTE).firing(10 * MINUTE, "JobsweepAbsent").firing(HOUR, "JobsweepAbsent")
+
+
+def absent_behind_a_collector() -> Scenario:
+    """A collector passes the sidecar's series on, and nobody writes `up`; then it stops."""
+    sidecar = Sidecar(collected=True)
+    sidecar.schedule(120, 2 * HOUR)
+    sidecar.remove(2 * HOUR)
+    return (
+        Scenario("absent: a collector passes the series on", [sidecar], 3 * HOUR)
+        .quiet(*range(0, 2 * HOUR, 5 * MINUTE))
+        .firing(2 * HOUR + 10 * MINUTE, "JobsweepAbsent")
+    )
 
 
 def absent_not_down() -> Scenario:
@@ -234,6 +247,7 @@ SCENARIOS = [
     down_restart(),
     absent(),
     absent_resolves(),
+    absent_behind_a_collector(),
     absent_not_down(),
     absent_one_of_two(),
     unreachable(),

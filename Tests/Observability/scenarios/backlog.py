@@ -81,6 +81,21 @@ def backlog_of_failed_runs() -> Scenario:
     return Scenario("backlog: of cancelled runs", [sidecar], HOUR).quiet(*range(0, HOUR, 2 * MINUTE))
 
 
+def backlog_unknown_between() -> Scenario:
+    """Runs that were cancelled before the operation's turn leave its backlog unknown, which doesn't make the rest forgotten."""
+    sidecar = Sidecar()
+    for number in range(5):
+        sidecar.run(120 + number * 1800, backlog={"old_jobs": 100})
+        sidecar.run(1020 + number * 1800, status="cancelled", trigger="api")
+    return (
+        Scenario("backlog: unknown between runs", [sidecar], 3 * HOUR)
+        .quiet(*range(0, 3960, 5 * MINUTE))
+        .firing(4200, "JobsweepBacklogNotDraining")
+        .quiet(4740)
+        .firing(6000, "JobsweepBacklogNotDraining")
+    )
+
+
 def backlog_before_the_first_run() -> Scenario:
     """Prometheus meets a backlog that it has not seen grow."""
     sidecar = Sidecar()
@@ -99,5 +114,6 @@ SCENARIOS = [
     backlog_across_a_restart(),
     backlog_with_errors(),
     backlog_of_failed_runs(),
+    backlog_unknown_between(),
     backlog_before_the_first_run(),
 ]

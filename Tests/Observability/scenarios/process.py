@@ -1,8 +1,8 @@
-"""JobsweepConfigReloadFailed, JobsweepRestarting and JobsweepClockSkew."""
+"""JobsweepConfigReloadFailed, JobsweepRestarting, JobsweepClockSkew and JobsweepCertificateExpiring."""
 
 from .links import links
 from .scenario import Scenario
-from .sidecar import HOUR, MINUTE, Sidecar
+from .sidecar import DAY, HOUR, MINUTE, Sidecar
 
 LABELS = {"job": "jobsweep", "instance": "app:9745", "severity": "warning"}
 
@@ -160,6 +160,50 @@ def skew_after_a_gap() -> Scenario:
     return Scenario("clock: a run that ended unseen", [sidecar], 3 * HOUR).quiet(*range(0, 3 * HOUR, 2 * MINUTE))
 
 
+def certificate() -> Scenario:
+    """Renewed a week late; a sidecar without TLS has none."""
+    sidecar, plain = Sidecar(), Sidecar(instance="plain:9745")
+    for one in (sidecar, plain):
+        one.schedule(120, 6 * HOUR)
+    expiry = 14 * DAY + 2 * HOUR
+    sidecar.set(60, expiry, "jobsweep_tls_certificate_expiry_timestamp_seconds")
+    sidecar.set(4 * HOUR, 90 * DAY, "jobsweep_tls_certificate_expiry_timestamp_seconds")
+    return (
+        Scenario("certificate: expires in less than two weeks, then renewed", [sidecar, plain], 6 * HOUR)
+        .quiet(2 * HOUR, 3 * HOUR)
+        .firing(3 * HOUR + MINUTE, "JobsweepCertificateExpiring")
+        .quiet(4 * HOUR)
+        .alert(
+            3 * HOUR + MINUTE,
+            "JobsweepCertificateExpiring",
+            LABELS,
+            {
+                "summary": "The certificate of jobsweep on app:9745 expires soon",
+                "description": (
+                    "The first certificate of the chain that app:9745 serves expires in 13d 22h 59m 0s. From then on "
+                    "Prometheus and browsers refuse it, and nothing is known of the cleanup."
+                ),
+                **links("JobsweepCertificateExpiring"),
+            },
+        )
+    )
+
+
+def certificate_just_below() -> Scenario:
+    """Two weeks to the second, renewed within the hour in which nobody is told; and a target that is down."""
+    sidecar, down = Sidecar(), Sidecar(instance="down:9745")
+    for one in (sidecar, down):
+        one.schedule(120, 3 * HOUR)
+        one.set(60, 14 * DAY + HOUR, "jobsweep_tls_certificate_expiry_timestamp_seconds")
+    sidecar.set(2 * HOUR, 90 * DAY, "jobsweep_tls_certificate_expiry_timestamp_seconds")
+    down.down(HOUR + 30 * MINUTE, 3 * HOUR)
+    return (
+        Scenario("certificate: renewed in time, and the target down", [sidecar, down], 3 * HOUR)
+        .quiet(HOUR, HOUR + 20 * MINUTE)
+        .firing(2 * HOUR + 30 * MINUTE, "JobsweepDown")
+    )
+
+
 SCENARIOS = [
     reload(),
     reload_just_below(),
@@ -170,4 +214,6 @@ SCENARIOS = [
     skew(),
     skew_just_below(),
     skew_after_a_gap(),
+    certificate(),
+    certificate_just_below(),
 ]

@@ -6,6 +6,7 @@ Time is in seconds since the test's beginning, which is also the Unix time of th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 OPERATIONS = ("stale_jobs", "old_jobs", "old_downloads", "stuck_plans")
@@ -17,6 +18,8 @@ MINUTE = 60
 HOUR = 3600
 DAY = 86400
 MIB = 1 << 20
+#: What jobsweep exports where it doesn't know.
+UNKNOWN = math.nan
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -27,13 +30,15 @@ def key(metric: str, **labels: str) -> Key:
 
 @dataclass
 class Sidecar:
-    """One sidecar from `start` on: zeros first, then whatever the scenario says. `clock` is how far its clock is ahead."""
+    """One sidecar from `start` on: zeros first, then whatever the scenario says. `clock` is how far its clock is ahead; `collected`
+    means that a collector scrapes it and passes its series on, without an `up`."""
 
     start: int = MINUTE
     interval: int = 30 * MINUTE
     instance: str = "app:9745"
     job: str = "jobsweep"
     clock: int = 0
+    collected: bool = False
     changes: list[tuple[int, Key, float | None]] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
     removed: int | None = None
@@ -59,7 +64,8 @@ class Sidecar:
             self.set(at, value, metric)
         self.set(at, 0, "jobsweep_write_lock_seconds_bucket", le="0.5")
         for operation in OPERATIONS:
-            self.set(at, 0, "jobsweep_backlog_rows", operation=operation)
+            self.set(at, UNKNOWN, "jobsweep_backlog_rows", operation=operation)
+            self.set(at, 0, "jobsweep_last_run_rows", operation=operation)
         for operation in (*OPERATIONS, "run"):
             self.set(at, 0, "jobsweep_errors_total", operation=operation)
         for status in STATUSES:
@@ -104,7 +110,8 @@ class Sidecar:
         self.add(end, 1, "jobsweep_runs_total", trigger=trigger, status=status)
         for operation, count in (errors or {}).items():
             self.add(end, count, "jobsweep_errors_total", operation=operation)
-        for operation, rows in (backlog or {}).items():
+        left = dict.fromkeys(OPERATIONS, UNKNOWN if status in ("failed", "cancelled") else 0)
+        for operation, rows in (left | (backlog or {})).items():
             self.set(end, rows, "jobsweep_backlog_rows", operation=operation)
         for job_type, count in (stale or {}).items():
             self.add(end, count, "jobsweep_stale_jobs_total", job_type=job_type, outcome="failed")
@@ -158,7 +165,7 @@ class Sidecar:
         by_key: dict[Key, list[tuple[int, float | None]]] = {}
         for at, series, value in sorted(self.changes, key=lambda change: change[0]):
             by_key.setdefault(series, []).append((at, value))
-        rendered = [self._render("up", (), [self._up(t) for t in times])]
+        rendered = [] if self.collected else [self._render("up", (), [self._up(t) for t in times])]
         for (metric, labels), steps in by_key.items():
             rendered.append(self._render(metric, labels, [self._value(steps, t) for t in times]))
         return rendered
@@ -190,6 +197,11 @@ class Sidecar:
         return {"series": f"{metric}{{{names}}}", "values": notation(values)}
 
 
+def same(one: float | None, other: float | None) -> bool:
+    both_unknown = one is not None and other is not None and math.isnan(one) and math.isnan(other)
+    return one == other or both_unknown
+
+
 def notation(values: list[float | None]) -> str:
     """promtool's expanding notation: runs of one value as 5x3, a vanished series as one stale marker and blanks."""
     words: list[str] = []
@@ -198,9 +210,11 @@ def notation(values: list[float | None]) -> str:
     while index < len(values):
         value = values[index]
         length = 1
-        while index + length < len(values) and values[index + length] == value:
+        while index + length < len(values) and same(values[index + length], value):
             length += 1
-        if value is None:
+        if value is not None and math.isnan(value):
+            words.append("NaN" if length == 1 else f"NaN+0x{length - 1}")
+        elif value is None:
             if known:
                 words.append("stale")
                 length_of_blanks = length - 1
