@@ -4,6 +4,7 @@ package struct SchedulePolicy: Hashable, Sendable {
     package static let defaultFirstRunAfter: Duration = .seconds(60)
     package static let defaultMisfireGrace: Duration = .seconds(5 * 60)
     package static let defaultJitter: Duration = .zero
+    package static let defaultCatchUp = true
     /// The shortest interval that makes sense; cron's is a minute.
     package static let shortestEvery: Duration = .seconds(1)
     /// What a run may be late by and still be on time: timers and busy machines need that much, whatever the grace.
@@ -16,6 +17,8 @@ package struct SchedulePolicy: Hashable, Sendable {
     package let misfireGrace: Duration
     /// Each due time moves by a random time between zero and this; the series itself stays.
     package let jitter: Duration
+    /// Whether a due time that passed while the sidecar was down or the machine suspended is made up for, once, however late.
+    package let catchUp: Bool
 
     /// - Throws: `SchedulePolicyError` for an interval below a second, a negative time, or a jitter longer than the shortest
     ///   time between two due times, which would swallow some.
@@ -23,7 +26,8 @@ package struct SchedulePolicy: Hashable, Sendable {
         schedule: Schedule = .every(defaultEvery),
         firstRunAfter: Duration = defaultFirstRunAfter,
         misfireGrace: Duration = defaultMisfireGrace,
-        jitter: Duration = defaultJitter
+        jitter: Duration = defaultJitter,
+        catchUp: Bool = defaultCatchUp
     ) throws(SchedulePolicyError) {
         if case .every(let every) = schedule, every < SchedulePolicy.shortestEvery {
             throw SchedulePolicyError(
@@ -45,6 +49,7 @@ package struct SchedulePolicy: Hashable, Sendable {
         self.firstRunAfter = firstRunAfter
         self.misfireGrace = misfireGrace
         self.jitter = jitter
+        self.catchUp = catchUp
     }
 
     /// The longest time between two due times in seconds: `jobsweep_schedule_interval_seconds`.

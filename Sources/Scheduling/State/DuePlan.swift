@@ -26,7 +26,7 @@ struct DuePlan: Sendable {
 
     /// A plan that goes on after a run that started at `lastStart`, on the schedule's own clock.
     /// - Parameters:
-    ///   - lateStart: when a run that is late by no more than the grace is to start, on the boot-time clock.
+    ///   - lateStart: when a run that is late and isn't skipped is to start, on the boot-time clock.
     ///   - isReload: what a new policy would have done in the past is nobody's loss. A plan whose next due time is out of grace
     ///     goes on in the future then, while after a start a later due time that is still within the grace counts.
     ///   - isMisfire: set when due times were skipped.
@@ -39,7 +39,7 @@ struct DuePlan: Sendable {
         slot = times.next(after: lastStart)
         start = slot + rule.jitter()
         settled = lastStart
-        isMisfire = time - start > rule.grace
+        isMisfire = time - start > rule.grace && (isReload || !rule.catchesUp)
         if isMisfire {
             slot = isReload ? times.next(after: time) : times.next(notBefore: time - rule.grace)
             start = slot + rule.jitter()
@@ -58,7 +58,8 @@ struct DuePlan: Sendable {
         now.wall - max(slotOverdue(at: now), heldOverdue(at: now) ?? slotOverdue(at: now))
     }
 
-    mutating func decide(at now: ClockReading, _ rule: LatenessRule) -> ScheduleDecision {
+    /// - Parameter slept: how long the machine has been suspended since the last decision.
+    mutating func decide(at now: ClockReading, slept: Duration, _ rule: LatenessRule) -> ScheduleDecision {
         var trigger = DueTrigger.schedule
         var overdue = slotOverdue(at: now)
         if let held, let heldOverdue = heldOverdue(at: now), heldOverdue >= overdue {
@@ -68,6 +69,10 @@ struct DuePlan: Sendable {
         guard overdue >= .zero else { return .wait(until: now.sinceBoot - overdue) }
         let time = times.time(now)
         guard overdue <= rule.grace else {
+            if rule.catchesUp, slept > .zero, overdue - slept <= rule.grace {
+                makeUp(at: now, trigger, rule)
+                return decide(at: now, slept: .zero, rule)
+            }
             if let heldOverdue = heldOverdue(at: now), heldOverdue > rule.grace { held = nil }
             if slotOverdue(at: now) > rule.grace {
                 slot = times.next(notBefore: time - rule.grace)
@@ -78,6 +83,13 @@ struct DuePlan: Sendable {
         held = nil
         if slot <= time { settle(upTo: time, rule) }
         return .run(trigger)
+    }
+
+    /// Puts one run in the place of all that were due while the machine slept, some time after it is awake.
+    private mutating func makeUp(at now: ClockReading, _ trigger: DueTrigger, _ rule: LatenessRule) {
+        held = HeldRun(start: now.sinceBoot + rule.firstRunAfter, trigger: trigger)
+        let time = times.time(now)
+        if slot <= time { settle(upTo: time, rule) }
     }
 
     /// Moves the first run, when the policy's `firstRunAfter` changed. The intervals after a fresh start count from it.
@@ -141,5 +153,9 @@ extension DuePlan {
 struct LatenessRule {
     /// What a run may be late by.
     let grace: Duration
+    /// Whether more than that is forgiven where nobody was there to start it.
+    let catchesUp: Bool
+    /// How long after it is there again such a run starts.
+    let firstRunAfter: Duration
     let jitter: () -> Duration
 }

@@ -6,8 +6,10 @@
 ///   gives way to a due time that comes earlier.
 /// - A due time that was missed by no more than the grace runs late, and that run stands for every due time up to its start.
 ///   What was missed by more is skipped: one misfire, however many there were, and the next due time holds, which is one that
-///   is still within the grace or lies in the future. It makes no difference what was in the way: a machine that was
-///   suspended, a process that wasn't there, a run that took too long, or a wall clock that went forward.
+///   is still within the grace or lies in the future. It makes no difference whether a run took too long, the process was
+///   stopped, or the wall clock went forward.
+/// - Where nobody was there (the process wasn't running, or the machine was suspended) and the policy catches up, what was missed
+///   is made up for instead: one run `firstRunAfter` after the start or the waking, or a due time that comes earlier.
 /// - When the wall clock jumps by three hours or more, cron takes it for a correction and goes on from the new time. What was
 ///   jumped over isn't missed then, and what is repeated runs again. A smaller step back repeats no slot that has run.
 package struct ScheduleState: Sendable {
@@ -18,6 +20,8 @@ package struct ScheduleState: Sendable {
     private var lastLook: ClockReading
     private var plan: DuePlan
     private var isMisfireOwed = false
+    /// How long the machine had been suspended when the last decision was made.
+    private var suspendedBefore: Duration
 
     /// - Parameters:
     ///   - lastStart: when the last run before this start began; nil when none is remembered.
@@ -29,6 +33,7 @@ package struct ScheduleState: Sendable {
         self.policy = policy
         started = now.sinceBoot
         lastLook = now
+        suspendedBefore = now.suspended
         self.lastStart = lastStart.flatMap { lastStart in
             let age = now.wall - lastStart
             return age < .zero ? nil : ClockReading(wall: lastStart, sinceBoot: now.sinceBoot - age)
@@ -52,7 +57,10 @@ package struct ScheduleState: Sendable {
             isMisfireOwed = false
             return .misfired(count: 1)
         }
-        let decision = policy.withRule(&random) { plan.decide(at: now, $0) }
+        // Two clocks are read one after the other: less than that is no sleep.
+        let slept = max(now.suspended - suspendedBefore - ScheduleState.shortestSleep, .zero)
+        let decision = policy.withRule(&random) { plan.decide(at: now, slept: slept, $0) }
+        suspendedBefore = now.suspended
         switch decision {
         case .run: lastStart = now
         case .misfired where lastStart == nil && !plan.isHeld: lastStart = now
@@ -60,6 +68,9 @@ package struct ScheduleState: Sendable {
         }
         return decision
     }
+
+    /// What the difference of two clocks may be wrong by.
+    private static let shortestSleep: Duration = .seconds(1)
 
     /// When the next run is to start, as the wall clock would show it if nobody set it until then; jitter is included. In the
     /// past when that time has come and nobody has asked for a decision since.
@@ -134,7 +145,10 @@ extension SchedulePolicy {
         _ random: inout some RandomNumberGenerator, _ body: (LatenessRule) -> Result
     ) -> Result {
         withoutActuallyEscaping({ self.drawJitter(using: &random) }) { draw in
-            body(LatenessRule(grace: max(misfireGrace, SchedulePolicy.onTime), jitter: draw))
+            body(
+                LatenessRule(
+                    grace: max(misfireGrace, SchedulePolicy.onTime), catchesUp: catchUp, firstRunAfter: firstRunAfter,
+                    jitter: draw))
         }
     }
 

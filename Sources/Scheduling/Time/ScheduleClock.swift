@@ -6,26 +6,36 @@ package protocol ScheduleClock: Sendable {
     /// The time since the machine booted, suspensions included (`CLOCK_BOOTTIME`). Nobody sets it, and it never goes back.
     func sinceBoot() -> Duration
 
+    /// The same without suspensions (`CLOCK_MONOTONIC`): what `sinceBoot` is ahead of it, the machine has slept.
+    func awake() -> Duration
+
     /// Returns once `sinceBoot` has reached `deadline`, or as soon as the task is cancelled. It may return earlier: whoever
     /// waits looks at the clock again.
     func wait(until deadline: Duration) async
 }
 
 extension ScheduleClock {
-    /// Both clocks now.
+    /// All clocks now.
     package var reading: ClockReading {
-        ClockReading(wall: wallTime(), sinceBoot: sinceBoot())
+        ClockReading(wall: wallTime(), sinceBoot: sinceBoot(), awake: awake())
     }
 }
 
-/// Both clocks at one moment.
+/// The clocks at one moment.
 package struct ClockReading: Hashable, Sendable {
     package var wall: WallTime
     /// The time since the machine booted, suspensions included.
     package var sinceBoot: Duration
+    /// The same without them.
+    package var awake: Duration
 
-    package init(wall: WallTime, sinceBoot: Duration) {
+    /// - Parameter awake: nil where no suspension is known of.
+    package init(wall: WallTime, sinceBoot: Duration, awake: Duration? = nil) {
         self.wall = wall
         self.sinceBoot = sinceBoot
+        self.awake = awake ?? sinceBoot
     }
+
+    /// How long the machine has been suspended since it booted.
+    var suspended: Duration { sinceBoot - awake }
 }

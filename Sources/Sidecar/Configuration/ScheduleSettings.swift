@@ -7,6 +7,7 @@ struct ScheduleSettings: Sendable, Equatable {
     var firstRunAfter = SchedulePolicy.defaultFirstRunAfter
     var misfireGrace = SchedulePolicy.defaultMisfireGrace
     var jitter = SchedulePolicy.defaultJitter
+    var catchUp = SchedulePolicy.defaultCatchUp
 
     /// The interval where that is what holds; setting it takes the place of a cron expression.
     var every: Duration? {
@@ -22,7 +23,9 @@ struct ScheduleSettings: Sendable, Equatable {
 
     /// What they mean together.
     func policy() throws(SchedulePolicyError) -> SchedulePolicy {
-        try SchedulePolicy(schedule: timing, firstRunAfter: firstRunAfter, misfireGrace: misfireGrace, jitter: jitter)
+        try SchedulePolicy(
+            schedule: timing, firstRunAfter: firstRunAfter, misfireGrace: misfireGrace, jitter: jitter, catchUp: catchUp
+        )
     }
 }
 

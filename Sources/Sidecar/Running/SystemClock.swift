@@ -15,6 +15,12 @@ package struct SystemClock: SweepClock {
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
+    /// The time since the machine booted, without suspensions.
+    package func awake() -> Duration {
+        let time = reading(CLOCK_MONOTONIC)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
     package func sleep(for pause: Duration) async {
         // Being cancelled only ends the sleep: what to do then is the sleeper's decision.
         try? await Task.sleep(for: pause)

@@ -5,6 +5,8 @@ package struct SweepPolicy: Sendable, Equatable {
     package var oldDownloads = OldDownloadPolicy()
     package var stuckPlans = StuckPlanPolicy()
     package var pacing = PacingPolicy()
+    /// What times without an offset are read in.
+    package var timeZone = DefaultTimeZone.utc
     /// A run that takes longer ends with an error and keeps what it did.
     package var timeLimit: Duration = .seconds(5 * 60)
 
@@ -39,7 +41,11 @@ package struct OldDownloadPolicy: Sendable, Equatable {
 
 /// Whether plans that wait for nothing go back to DRAFT.
 package struct StuckPlanPolicy: Sendable, Equatable {
+    package static let defaultGrace: Duration = .minutes(10)
+
     package var enabled = true
+    /// A plan that was made or touched within this time stays: its job may not be there yet.
+    package var grace = defaultGrace
 
     package init() {}
 }

@@ -13,6 +13,8 @@ struct Machine {
 
     /// The time since the machine was booted.
     private var uptime: Duration
+    /// How much of that it was suspended.
+    private var slept: Duration = .zero
     /// What the wall clock would have shown at boot, had it always been as it is.
     private var wallAtBoot: WallTime
     private(set) var state: ScheduleState
@@ -40,7 +42,7 @@ struct Machine {
             policy: policy, lastStart: lastStart, at: ClockReading(wall: wall, sinceBoot: uptime), using: &random)
     }
 
-    var now: ClockReading { ClockReading(wall: wallAtBoot + uptime, sinceBoot: uptime) }
+    var now: ClockReading { ClockReading(wall: wallAtBoot + uptime, sinceBoot: uptime, awake: uptime - slept) }
 
     /// Lets the sidecar work for so long.
     /// - Parameters:
@@ -80,8 +82,14 @@ struct Machine {
         }
     }
 
-    /// Time that passes while the sidecar doesn't get to work: the machine is suspended, or the process stopped.
-    mutating func suspend(for span: Duration) { pass(span) }
+    /// The machine sleeps.
+    mutating func suspend(for span: Duration) {
+        slept += span
+        pass(span)
+    }
+
+    /// Time that passes while the machine is awake and the process doesn't get to work.
+    mutating func hang(for span: Duration) { pass(span) }
 
     /// Somebody sets the wall clock.
     mutating func setWallClock(by span: Duration) { wallAtBoot = wallAtBoot + span }
@@ -98,6 +106,7 @@ struct Machine {
         pass(away)
         wallAtBoot = wallAtBoot + (self.uptime - uptime)
         self.uptime = uptime
+        slept = .zero
         state = ScheduleState(policy: policy, lastStart: lastStart, at: now, using: &random)
     }
 
@@ -149,14 +158,15 @@ extension Duration {
     }
 }
 
-/// A policy that a test is sure of.
+/// A policy that a test is sure of. Most tests are about what is skipped; what is made up for has tests of its own.
 func policy(
     _ schedule: Schedule, firstRunAfter: Duration = .minutes(1), misfireGrace: Duration = .minutes(5),
-    jitter: Duration = .zero
+    jitter: Duration = .zero, catchUp: Bool = false
 ) -> SchedulePolicy {
     do {
         return try SchedulePolicy(
-            schedule: schedule, firstRunAfter: firstRunAfter, misfireGrace: misfireGrace, jitter: jitter)
+            schedule: schedule, firstRunAfter: firstRunAfter, misfireGrace: misfireGrace, jitter: jitter,
+            catchUp: catchUp)
     } catch {
         preconditionFailure("\(error)")
     }

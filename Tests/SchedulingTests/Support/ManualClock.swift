@@ -29,6 +29,8 @@ final class ManualClock: ScheduleClock {
 
     func sinceBoot() -> Duration { state.withLock { $0.reading.sinceBoot } }
 
+    func awake() -> Duration { state.withLock { $0.reading.awake } }
+
     func wait(until deadline: Duration) async {
         let number = state.withLock { state in
             state.number += 1
@@ -56,10 +58,12 @@ final class ManualClock: ScheduleClock {
         await waits.take() - began
     }
 
-    /// Lets time pass on both clocks, and wakes whoever waited for it.
-    func pass(_ span: Duration) {
+    /// Lets time pass on all clocks, and wakes whoever waited for it.
+    /// - Parameter asleep: the machine is suspended meanwhile.
+    func pass(_ span: Duration, asleep: Bool = false) {
         let woken = state.withLock { state in
             state.reading.sinceBoot += span
+            if !asleep { state.reading.awake += span }
             state.reading.wall = state.reading.wall + span
             let due = state.waiters.filter { $0.value.deadline <= state.reading.sinceBoot }
             for number in due.keys { state.waiters[number] = nil }

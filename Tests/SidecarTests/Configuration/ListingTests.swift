@@ -25,10 +25,12 @@ import Testing
             try loading.load().describe().joined(separator: "\n") == """
                 database: /data/app.db  # file jobsweep.yml:1
                 state: /home/me/.local/state/jobsweep  # default, from $HOME
+                time_zone: UTC  # default
                 schedule:
                   every: 45m  # file jobsweep.yml:2
                   first_run_after: 1m  # default
                   misfire_grace: 5m  # default
+                  catch_up: true  # default
                   jitter: 0s  # default
                   timeout: 5m  # default
                 operations:
@@ -58,6 +60,7 @@ import Testing
                     keep: 14d  # default
                   stuck_plans:
                     enabled: true  # default
+                    grace: 10m  # default
                 pacing:
                   lock_target: 7ms  # default
                   pause: 2ms  # default
@@ -97,7 +100,7 @@ import Testing
     @Test func whatIsNotSetIsAComment() throws {
         let lines = try Loading("schedule: {cron: 0 3 * * *}").load().describe()
         #expect(lines[0] == "# database is not set")
-        #expect(lines[3] == "  cron: \"0 3 * * *\"  # file jobsweep.yml:1")
+        #expect(lines[4] == "  cron: \"0 3 * * *\"  # file jobsweep.yml:1")
         #expect(!lines.contains { $0.contains("every") })
         #expect(lines.contains("    keep_by_type: {}  # default"))
     }
@@ -148,6 +151,6 @@ import Testing
     @Test func aFilesNameCannotBreakOutOfItsComment() throws {
         var configuration = Configuration()
         configuration.origins["schedule.every"] = .file(path: "a\nstate: /evil\r\u{85}x", line: 1)
-        #expect(configuration.describe()[3] == "  every: 30m  # file a?state: /evil??x:1")
+        #expect(configuration.describe()[4] == "  every: 30m  # file a?state: /evil??x:1")
     }
 }

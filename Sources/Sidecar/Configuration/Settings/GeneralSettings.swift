@@ -11,6 +11,9 @@ extension SettingsCatalogue {
             "state", \.state, .directory, .restart, flag: "--state",
             "The directory for jobsweep's own database. The default is $STATE_DIRECTORY, else $XDG_STATE_HOME/jobsweep, else "
                 + "~/.local/state/jobsweep."),
+        .value(
+            "time_zone", \.sweep.timeZone, .timeZone, .live,
+            "Where the application's times are from that carry no offset of their own."),
     ]
 
     static let schedule: [Setting] = [
@@ -27,6 +30,10 @@ extension SettingsCatalogue {
         .value(
             "schedule.misfire_grace", \.scheduleSettings.misfireGrace, .duration(.zero...longest), .live,
             "A run that was missed by no more than this is made up for, once; one missed by more is skipped."),
+        .value(
+            "schedule.catch_up", \.scheduleSettings.catchUp, .boolean, .live,
+            "Whether a run that was missed because the sidecar was down or the machine asleep is made up for, once, however late."
+        ),
         .value(
             "schedule.jitter", \.scheduleSettings.jitter, .duration(.zero...longest, such: "30s"), .live,
             "The most by which each run is put off at random, so that many sidecars don't start together."),

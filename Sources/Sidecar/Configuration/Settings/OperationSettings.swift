@@ -48,6 +48,9 @@ extension SettingsCatalogue {
         .value(
             "operations.stuck_plans.enabled", \.sweep.stuckPlans.enabled, .boolean, .live,
             "Whether plans that wait for a job that is gone go back to DRAFT."),
+        .value(
+            "operations.stuck_plans.grace", \.sweep.stuckPlans.grace, .duration(.zero...longest, such: "10m"), .live,
+            "A plan that was made or touched within this time stays, because its job may not be there yet."),
     ]
 
     static let pacing: [Setting] = [
