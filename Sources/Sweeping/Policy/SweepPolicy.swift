@@ -6,7 +6,7 @@ package struct SweepPolicy: Sendable, Equatable {
     package var stuckPlans = StuckPlanPolicy()
     package var pacing = PacingPolicy()
     /// What times without an offset are read in.
-    package var timeZone = DefaultTimeZone.utc
+    package var timeZone = TimeZoneRules.utc
     /// A run that takes longer ends with an error and keeps what it did.
     package var timeLimit: Duration = .seconds(5 * 60)
 

@@ -1,17 +1,45 @@
-extension Timestamp {
-    /// Reads the forms in which applications write an instant as text: `2025-08-30 07:01:07.123456`, without the fraction,
-    /// with `T` for the space, and with `Z` or an offset at the end (`+02:00`, `+0200`, `+02`). Without an offset it is UTC.
-    ///
-    /// Nil for everything else: a value that can't be read is never old. Digits behind the sixth decimal are cut off, which
-    /// can't turn "before a cutoff" into "not before" or back, because cutoffs have whole microseconds.
-    package init?(reading text: String) {
-        var text = text
-        let instant = text.withUTF8 { bytes -> Timestamp? in
+/// A date and a time of day as an application writes them: the fields, and the offset where the text carries one.
+///
+/// Understood are `2025-08-30 07:01:07.123456`, without the fraction, the seconds or the time of day, with `T` for the space, and with
+/// `Z` or an offset at the end (`+02:00`, `+0200`, `+02`). Digits behind the sixth decimal are cut off, which can't turn "before a
+/// cutoff" into "not before" or back, because cutoffs have whole microseconds.
+package struct WrittenTime: Hashable, Sendable {
+    package var civil: CivilDate
+    /// Seconds ahead of UTC; nil where the text doesn't say.
+    package var offset: Int?
+}
+
+extension WrittenTime {
+    /// No longer text is a time, which bounds what a reader looks at.
+    package static let longest = 64
+
+    /// Nil for everything else: a value that can't be read is never old. The text is what its bytes are: a NUL behind a date makes it
+    /// another text.
+    package init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count <= WrittenTime.longest else { return nil }
+        let read = bytes.withContiguousStorageIfAvailable { bytes in
             var scanner = TimestampScanner(bytes: bytes)
-            return scanner.timestamp()
+            return scanner.writtenTime()
         }
-        guard let instant else { return nil }
-        self = instant
+        guard let written = read ?? WrittenTime(Array(bytes)) else { return nil }
+        self = written
+    }
+
+    package init?(_ text: String) {
+        self.init(text.utf8)
+    }
+
+    /// The moment; a time without an offset is what the clock of `zone` showed.
+    package func instant(in zone: TimeZoneRules) -> Timestamp {
+        offset.map { civil.asUTC - .seconds($0) } ?? zone.instant(ofLocal: civil)
+    }
+}
+
+extension Timestamp {
+    /// The moment that a text says, in UTC where it carries no offset; nil where it says none.
+    package init?(reading text: String) {
+        guard let written = WrittenTime(text) else { return nil }
+        self = written.instant(in: .utc)
     }
 }
 
@@ -20,12 +48,12 @@ private struct TimestampScanner {
     let bytes: UnsafeBufferPointer<UInt8>
     var position = 0
 
-    mutating func timestamp() -> Timestamp? {
+    mutating func writtenTime() -> WrittenTime? {
         guard let year = number(digits: 4), skip("-"), let month = number(digits: 2), skip("-"),
             let day = number(digits: 2)
         else { return nil }
         if position == bytes.count {
-            return CivilDate(year: year, month: month, day: day)?.asUTC
+            return CivilDate(year: year, month: month, day: day).map { WrittenTime(civil: $0, offset: nil) }
         }
         guard skip(" ") || skip("T") || skip("t"), let hour = number(digits: 2), skip(":"),
             let minute = number(digits: 2)
@@ -40,12 +68,17 @@ private struct TimestampScanner {
                 microsecond = fraction
             }
         }
-        guard let offset = offset(), position == bytes.count,
+        var offset: Int?
+        if position < bytes.count {
+            guard let written = self.offset() else { return nil }
+            offset = written
+        }
+        guard position == bytes.count,
             let civil = CivilDate(
                 year: year, month: month, day: day, hour: hour, minute: minute, second: second,
                 microsecond: microsecond)
         else { return nil }
-        return civil.asUTC - .seconds(offset)
+        return WrittenTime(civil: civil, offset: offset)
     }
 
     private mutating func number(digits: Int) -> Int? {
@@ -73,9 +106,8 @@ private struct TimestampScanner {
         return value
     }
 
-    /// Seconds east of UTC; 0 at the end of the text.
+    /// Seconds ahead of UTC.
     private mutating func offset() -> Int? {
-        if position == bytes.count { return 0 }
         if skip("Z") || skip("z") { return 0 }
         _ = skip(" ")
         let sign: Int

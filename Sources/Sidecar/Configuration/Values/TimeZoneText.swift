@@ -4,30 +4,26 @@ import Sweeping
 /// Time zones as users write them: a name of the IANA database, such as `Europe/Berlin`, or an offset, such as `+02:00`.
 enum TimeZoneText {
     /// - Throws: `ValueProblem`, whose text repeats what was written.
-    static func parse(_ text: String) throws(ValueProblem) -> DefaultTimeZone {
+    static func parse(_ text: String) throws(ValueProblem) -> TimeZoneRules {
         if ["UTC", "Z"].contains(where: { text.utf8.elementsEqual($0.utf8) }) { return .utc }
         if let first = text.utf8.first, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(first) {
             guard let seconds = offset(text.utf8) else {
                 throw ValueProblem("\(ValueProblem.quoted(text)) is no offset; write one such as +02:00 or -0330")
             }
-            return .offset(seconds: seconds)
+            return TimeZoneRules(secondsAhead: seconds)
         }
-        if names.contains(where: { text.utf8.elementsEqual($0) }) { return .named(text) }
+        if names.contains(where: { text.utf8.elementsEqual($0) }) {
+            do throws(TimeZoneError) {
+                return try TimeZoneRules(named: text) { FileManager.default.contents(atPath: $0).map(Array.init) }
+            } catch {
+                throw ValueProblem(error.description)
+            }
+        }
         let meant = Spelling.nearest(to: text, among: names.map { String(decoding: $0, as: UTF8.self) })
         throw ValueProblem(
             "\(ValueProblem.quoted(text)) is no time zone; "
                 + (meant.map { "did you mean '\($0)'?" }
                     ?? "write UTC, a name such as Europe/Berlin, or an offset such as +02:00"))
-    }
-
-    /// The text that `parse` takes again.
-    static func print(_ zone: DefaultTimeZone) -> String {
-        switch zone {
-        case .utc: "UTC"
-        case .named(let name): name
-        case .offset(let seconds):
-            (seconds < 0 ? "-" : "+") + padded(abs(seconds) / 3600, 2) + ":" + padded(abs(seconds) / 60 % 60, 2)
-        }
     }
 
     /// Abbreviations such as `EST` aren't among them: several zones share one, and no zone keeps it all year.
@@ -46,15 +42,12 @@ enum TimeZoneText {
     }
 }
 
-extension ValueKind where Value == DefaultTimeZone {
+extension ValueKind where Value == TimeZoneRules {
     static let timeZone = ValueKind(wants: "a time zone such as UTC, Europe/Berlin or +02:00") {
         scalar, _ throws(ValueProblem) in
         try TimeZoneText.parse(scalar.text)
     } text: {
-        if case .offset = $0, $0 != .utc {
-            YAMLText.quoted(TimeZoneText.print($0))
-        } else {
-            YAMLText.scalar(TimeZoneText.print($0))
-        }
+        // An offset alone would be a number.
+        "+-".contains($0.name.prefix(1)) ? YAMLText.quoted($0.name) : YAMLText.scalar($0.name)
     }
 }
