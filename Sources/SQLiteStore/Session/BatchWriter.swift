@@ -1,17 +1,14 @@
 import GRDB
-import GRDBSQLite
 import Sweeping
 
-/// Carries out one batch as one short transaction, row by row.
+/// Carries out one batch as short transactions, row by row; as one, where nothing is in the way.
 ///
-/// A refused row doesn't stop the others. Where a trigger threw the whole transaction away, the batch is cut in halves until the row
-/// that caused it stands alone, so that it costs only itself.
+/// The batch ends when its time with the lock is over, in the middle if need be. A refused row doesn't stop the others: where it
+/// threw the whole transaction away, the rows before it are done once more without it.
 struct BatchWriter {
     /// While a commit waits for readers to go, SQLite lets no new ones in: better to give up soon and try again.
     private static let commitPatience: Duration = .milliseconds(100)
     private static let retryPause: Duration = .milliseconds(50)
-    /// Between the parts of a batch that was cut up, other writers get in.
-    private static let partPause: Duration = .milliseconds(5)
 
     let database: Database
     let gate: BusyGate
@@ -20,176 +17,211 @@ struct BatchWriter {
     let rehearsal: Bool
     /// Whether the database may refuse single rows: then each row's change can be undone alone.
     let mayRefuse: Bool
-    let statement: GuardedStatement
-    /// What the statement sets in a row, if anything.
-    let values: (Int) -> [DatabaseValue]
-    /// Names a row, and says what it was when it was read.
-    let key: (Int) -> RowKey
+    let memory: WritingMemory
+    /// For how long the rows may hold the lock; the first of them may take longer.
+    let hold: Duration
+    /// After so long with the lock a row's change is given up.
+    let longestHold: Duration
+    /// Whether somebody else has written since the last batch.
+    let othersWrote: Bool
+    let change: RowChange
     /// What goes with the rows, where SQLite's own cascade isn't to see to it. Their ids are the first of the guards.
     var children: ChildRows?
 
+    /// Why a transaction was undone, and how to have its rows all the same.
     private enum Trial: Error {
-        /// The transaction can't be had as a whole.
-        case inParts
+        /// Without this row, which is refused.
+        case without(row: Int, reason: String)
+        /// One by one, since the rows can't be had together.
+        case oneByOne(reason: String)
+        /// So that each row's change can be undone alone.
+        case carefully
     }
 
-    /// - Returns: the rows that were tried, in order; the last ones are missing where the run is to end in the middle of a batch
-    ///   that was cut up, or where the database failed there.
-    func run(count: Int) throws -> BatchOutcome {
-        // What is wrong with the statement itself shows here, and is no row's fault.
-        let change = BoundStatement(try database.cachedStatement(sql: statement.sql), in: database)
-        defer { change.clear() }
+    /// How far the batch is.
+    private struct Course {
         var outcome = BatchOutcome(rows: [])
+        /// How long the lock was held and waited for since it was last left alone.
+        var held = Duration.zero
+        var waited = Duration.zero
+        /// Where the next transaction ends.
+        var end: Int
+        /// A row that is known to be refused.
+        var refused: (row: Int, reason: String)?
+        var isOneByOne = false
+
+        var next: Int { outcome.rows.count }
+    }
+
+    /// - Returns: the rows that were tried, in order; the last ones are missing where the time is over, where the run is to end, or
+    ///   where the database failed there.
+    func run(count: Int) throws -> BatchOutcome {
+        var course = Course(end: count)
         if children != nil {
-            try CascadeSwitch.off(database) { try run(0..<count, by: change, into: &outcome) }
+            try CascadeSwitch.off(database) { try run(count, &course) }
         } else {
-            try run(0..<count, by: change, into: &outcome)
+            try run(count, &course)
         }
-        return outcome
+        course.outcome.rest = rest(after: course)
+        return course.outcome
     }
 
-    private func run(_ rows: Range<Int>, by change: BoundStatement, into outcome: inout BatchOutcome) throws {
-        guard outcome.rows.count == rows.lowerBound else { return }
-        do {
-            try patiently(rows, by: change, into: &outcome)
-        } catch Trial.inParts {
-            let middle = rows.lowerBound + rows.count / 2
-            for part in [rows.lowerBound..<middle, middle..<rows.upperBound] {
-                pause(BatchWriter.partPause)
-                if gate.isOver { return }
-                try run(part, by: change, into: &outcome)
+    private func run(_ count: Int, _ course: inout Course) throws {
+        while course.next < count {
+            let before = course.next
+            course.end = course.isOneByOne ? before + 1 : course.refused?.row ?? count
+            let asked = course.end - before
+            do {
+                let tried = try patiently(before..<course.end, &course)
+                course.outcome.rows += tried
+                // The rest will be asked for again.
+                if tried.count < asked { return }
+            } catch Trial.without(let row, let reason) {
+                course.refused = (row, reason)
+            } catch Trial.oneByOne(let reason) where asked == 1 {
+                course.outcome.rows.append(.refused(reason))
+            } catch Trial.oneByOne {
+                course.isOneByOne = true
+            } catch Trial.carefully {
+                memory.suspicion.arouse()
+            } catch  where !course.outcome.rows.isEmpty {
+                // What the parts before it did is done; the rest will be asked for again.
+                return
             }
-        } catch  where !outcome.rows.isEmpty {
-            // What the parts before it did is done; the rest will be asked for again.
-            return
+            if let refused = course.refused, refused.row == course.next {
+                course.outcome.rows.append(.refused(refused.reason))
+                course.refused = nil
+            }
+            if course.next == before {
+                // What was for nothing is done again, at once only where both together hold the lock no longer than one batch may.
+                if course.held * 2 > hold { breathe(&course) }
+            } else if course.held >= hold {
+                return
+            }
+            if gate.isOver { return }
         }
     }
 
-    private func pause(_ length: Duration) {
-        gate.allow(length)
+    /// Between two parts the lock is left alone as after a batch.
+    private func breathe(_ course: inout Course, atLeast least: Duration = .zero) {
+        gate.allow(max(least, rest(after: course)))
         while gate.wait() {}
+        course.held = .zero
+        course.waited = .zero
+    }
+
+    private func rest(after course: Course) -> Duration {
+        memory.window.length(held: course.held, waited: course.waited, othersWrote: othersWrote)
     }
 
     /// Tries until the lock was had for as long as it took, or the patience is over.
-    private func patiently(_ rows: Range<Int>, by change: BoundStatement, into outcome: inout BatchOutcome) throws {
+    private func patiently(_ rows: Range<Int>, _ course: inout Course) throws -> [BatchOutcome.Row] {
         let deadline = MonotonicTime.now() + busyTimeout
         while true {
             do {
-                outcome.rows += try transaction(rows, by: change, outcome: &outcome, deadline: deadline)
-                return
+                return try transaction(rows, &course, deadline: deadline)
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && MonotonicTime.now() < deadline
             {
-                pause(BatchWriter.retryPause)
+                breathe(&course, atLeast: BatchWriter.retryPause)
                 if gate.isOver { throw error }
             }
         }
     }
 
-    private func transaction(
-        _ rows: Range<Int>, by change: BoundStatement, outcome: inout BatchOutcome, deadline: Duration
-    ) throws -> [BatchOutcome.Row] {
-        let foresight = try children?.foresee(rows.map(id), in: database)
+    private func transaction(_ rows: Range<Int>, _ course: inout Course, deadline: Duration) throws
+        -> [BatchOutcome.Row]
+    {
+        let foresight = try children?.foresee(rows.map(change.id), in: database)
         let asked = MonotonicTime.now()
         gate.allow(deadline - asked)
         try database.beginTransaction(.immediate)
         let begun = MonotonicTime.now()
-        outcome.waited += begun - asked
-        var fixed = Duration.zero
+        course.waited += begun - asked
         defer {
-            outcome.note(
-                held: MonotonicTime.now() - begun, fixed: fixed, price: max(fixed, foresight?.price ?? .zero))
+            let held = MonotonicTime.now() - begun
+            course.held += held
+            course.outcome.locksHeld.append(held)
         }
         gate.allow(BatchWriter.commitPatience)
+        var changes = Changes(next: rows.lowerBound)
+        var isCareful = true
         do {
             try children?.check(database)
-            let results = try rows.map { try self.change($0, by: change, alone: rows.count == 1) }
-            if let children {
-                fixed = try delete(children, with: Array(zip(rows, results)), foresight)
+            isCareful = try mayRefuse || memory.suspicion.isAroused(in: database)
+            var fixed = Duration.zero
+            try StopHandler { MonotonicTime.now() >= begun + longestHold }.guarding(database) {
+                // What was foreseen is of use only if all rows are done.
+                let limit = foresight == nil ? hold - course.held : hold * 2
+                try change(rows, carefully: isCareful, until: begun + limit, &changes)
+                if let children { fixed = try delete(children, with: rows, changes.results, foresight) }
             }
-            if rehearsal {
-                try database.rollback()
-            } else {
-                gate.allow(BatchWriter.commitPatience)
-                try database.commit()
-            }
-            return results
+            fixed += try end()
+            let work = MonotonicTime.now() - begun - fixed
+            if changes.results.count == 1 { changes.dearest = work }
+            course.outcome.note(
+                work: work, fixed: fixed, price: fixed + (foresight?.price ?? .zero), dearestRow: changes.dearest)
+            return changes.results
         } catch {
             if database.isInsideTransaction { try database.rollback() }
-            guard let refusal = error as? DatabaseError, refusal.resultCode == .SQLITE_CONSTRAINT else { throw error }
-            guard rows.count == 1 else { throw Trial.inParts }
-            return [.refused(refusal.reason)]
+            // A task that is cancelled interrupts as well.
+            let isTooDear = MonotonicTime.now() >= begun + longestHold
+            throw verdict(on: error, at: changes.next, isCareful, isTooDear)
         }
     }
 
-    private func id(_ index: Int) -> DatabaseValue { key(index).guards[0] }
+    /// The rows' changes in one transaction.
+    private struct Changes {
+        var results: [BatchOutcome.Row] = []
+        /// The row that is being changed; nil once the rows are through.
+        var next: Int?
+        /// What the dearest of them took.
+        var dearest = Duration.zero
+    }
+
+    private func change(_ rows: Range<Int>, carefully: Bool, until limit: Duration, _ changes: inout Changes) throws {
+        var last = MonotonicTime.now()
+        for index in rows {
+            changes.next = index
+            changes.results.append(try change(index, carefully: carefully))
+            let now = MonotonicTime.now()
+            changes.dearest = max(changes.dearest, now - last)
+            last = now
+            if now >= limit { break }
+        }
+        changes.next = nil
+    }
 
     /// - Returns: how much of the time was no row's doing.
     private func delete(
-        _ children: ChildRows, with results: [(index: Int, result: BatchOutcome.Row)],
-        _ foresight: ChildRows.Foresight?
+        _ children: ChildRows, with rows: Range<Int>, _ results: [BatchOutcome.Row], _ foresight: ChildRows.Foresight?
     ) throws -> Duration {
-        let gone = results.filter { $0.result == .done }.map { id($0.index) }
+        let gone = zip(rows, results).filter { $0.1 == .done }.map { change.id($0.0) }
         guard !gone.isEmpty else { return .zero }
-        return try children.delete(with: gone, gone.count == results.count ? foresight : nil, in: database)
+        return try children.delete(with: gone, gone.count == rows.count ? foresight : nil, in: database)
     }
 
-    private func change(_ index: Int, by change: BoundStatement, alone: Bool) throws -> BatchOutcome.Row {
-        guard mayRefuse else { return try execute(index, by: change) ? .done : .changed }
-        do {
-            try run("SAVEPOINT change")
-            let done = try execute(index, by: change)
-            let refusal = done ? refusalAtCommit : try refusalInSilence(index)
-            if refusal != nil { try run("ROLLBACK TO change") }
-            try run("RELEASE change")
-            return refusal.map { .refused($0) } ?? (done ? .done : .changed)
-        } catch let error as DatabaseError where error.blamesRow {
-            // Still inside: only this row is to be undone. Outside: a trigger threw everything away.
-            guard database.isInsideTransaction else {
-                if alone { throw error }
-                throw Trial.inParts
-            }
-            // RAISE(FAIL) keeps what the statement did so far, so the row has to be put back.
-            try run("ROLLBACK TO change")
-            try run("RELEASE change")
-            return .refused(error.reason)
+    /// - Returns: how much of the time was no row's doing.
+    private func end() throws -> Duration {
+        let begun = MonotonicTime.now()
+        gate.allow(BatchWriter.commitPatience)
+        if rehearsal {
+            try database.rollback()
+        } else {
+            try database.commit()
         }
+        return memory.commitPrice.note(MonotonicTime.now() - begun)
     }
 
-    private func run(_ sql: String) throws {
-        try database.cachedStatement(sql: sql).execute()
-    }
-
-    /// - Returns: whether the row still was what it was when it was read, and is changed.
-    private func execute(_ index: Int, by change: BoundStatement) throws -> Bool {
-        let key = key(index)
-        try change.execute(values(index), [key.locator], key.guards)
-        return database.changesCount > 0
-    }
-
-    /// A foreign key that is checked only at the commit (DEFERRABLE INITIALLY DEFERRED) would refuse it there, with the whole batch.
-    private var refusalAtCommit: String? {
-        var unresolved: CInt = 0
-        var peak: CInt = 0
-        sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &peak, 0)
-        return unresolved == 0 ? nil : "FOREIGN KEY constraint failed"
-    }
-
-    /// A row that still is what it was and yet didn't change was kept by a trigger, with RAISE(IGNORE).
-    private func refusalInSilence(_ index: Int) throws -> String? {
-        let stands = try Bool.fetchOne(
-            try database.cachedStatement(sql: statement.question), arguments: statement.arguments(key(index)))
-        return stands == true ? "a trigger of the database keeps this row as it is" : nil
-    }
-}
-
-extension DatabaseError {
-    fileprivate var reason: String {
-        message ?? "the database refused the change"
-    }
-
-    /// Whether one row's values brought the error about, and not the state of the database. A statement that can't be run at all fails
-    /// with SQLITE_ERROR too, but already when it is prepared.
-    fileprivate var blamesRow: Bool {
-        [.SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_TOOBIG].contains(resultCode)
+    /// - Parameter row: the one that was being changed, if it was one.
+    private func verdict(on error: any Error, at row: Int?, _ wasCareful: Bool, _ isTooDear: Bool) -> any Error {
+        guard let refusal = error as? DatabaseError else { return error }
+        var reason = refusal.reason
+        if refusal.resultCode == .SQLITE_INTERRUPT, isTooDear {
+            reason = "it was given up after \(longestHold.inSeconds) s, for which nobody else could write"
+        } else {
+            guard refusal.blamesRow else { return error }
+            guard wasCareful else { return Trial.carefully }
+        }
+        return row.map { Trial.without(row: $0, reason: reason) } ?? Trial.oneByOne(reason: reason)
     }
 }

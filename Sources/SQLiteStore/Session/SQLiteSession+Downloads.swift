@@ -20,7 +20,7 @@ extension SQLiteSession {
         }
     }
 
-    package func deleteDownloads(_ keys: [Key]) async throws -> BatchOutcome {
-        try await change(.oldDownloads, keys, by: DownloadRows(schema, withOwners: false).deletion)
+    package func deleteDownloads(_ keys: [Key], within hold: Duration) async throws -> BatchOutcome {
+        try await change(.oldDownloads, keys, by: DownloadRows(schema, withOwners: false).deletion, within: hold)
     }
 }

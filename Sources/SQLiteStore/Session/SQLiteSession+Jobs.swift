@@ -34,19 +34,22 @@ extension SQLiteSession {
         }
     }
 
-    package func settle(_ jobs: [(key: Key, change: Settlement)], at now: Timestamp) async throws -> BatchOutcome {
+    package func settle(_ jobs: [(key: Key, change: Settlement)], at now: Timestamp, within hold: Duration) async throws
+        -> BatchOutcome
+    {
         let rows = try JobRows(schema)
         let names = schema.names.jobs
         let statement = rows.settling
         let completedAt = try await text(now, for: names.completedAt, of: rows.table)
         let updatedAt = try await text(now, for: names.updatedAt, of: rows.table)
-        return try await change(.staleJobs, jobs.map(\.key), by: statement) { index in
+        return try await change(.staleJobs, jobs.map(\.key), by: statement, within: hold) { index in
             let change = jobs[index].change
             return [change.status, change.error, completedAt, updatedAt].map(\.databaseValue)
         }
     }
 
-    package func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome {
-        try await change(.oldJobs, keys, by: JobRows(schema, for: .retention).deletion, with: children)
+    package func deleteJobs(_ keys: [Key], within hold: Duration) async throws -> BatchOutcome {
+        try await change(
+            .oldJobs, keys, by: JobRows(schema, for: .retention).deletion, within: hold, with: children)
     }
 }

@@ -25,11 +25,11 @@ extension SQLiteSession {
         return try jobs.referred(by: jobID, through: schema.names.jobs.id, in: database).map { .found($0) } ?? .missing
     }
 
-    package func resetPlans(_ keys: [Key], at now: Timestamp) async throws -> BatchOutcome {
+    package func resetPlans(_ keys: [Key], at now: Timestamp, within hold: Duration) async throws -> BatchOutcome {
         let rows = try PlanRows(schema)
         let updatedAt = try await text(now, for: rows.names.updatedAt, of: rows.table).databaseValue
         // In a dry run the plan's job may still be active although the run would have settled it before it comes to the plan.
         let statement = options.dryRun ? rows.rehearsedReset : rows.reset
-        return try await change(.stuckPlans, keys, by: statement) { _ in [updatedAt] }
+        return try await change(.stuckPlans, keys, by: statement, within: hold) { _ in [updatedAt] }
     }
 }

@@ -16,7 +16,10 @@ package struct SQLiteSession: MaintenanceSession {
     let children: ChildRows?
     let styles = StyleCache()
     let foreignWrites = ForeignWrites()
+    let memory: WritingMemory
     private let logKeeper: LogKeeper?
+    /// Applications wait for a lock for five seconds, as most drivers do unless they are told otherwise: no row is worth as much.
+    static let longestHold: Duration = .seconds(3)
     private var path: String { file.path }
 
     static func open(_ file: DatabaseFile, tables: ApplicationTables, options: SessionOptions) async throws
@@ -26,18 +29,19 @@ package struct SQLiteSession: MaintenanceSession {
         gate.allow(options.busyTimeout)
         let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
         do {
-            let (schema, children) = try await queue.writeWithoutTransaction { database in
+            let (schema, children, memory) = try await queue.writeWithoutTransaction { database in
                 // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
                 try database.execute(sql: "PRAGMA cache_size = -5120")
                 let version = try ChildRows.schemaVersion(database)
                 let schema = try ApplicationSchema(tables, in: database)
-                return (schema, try ChildRows.find(schema, asOf: version, in: database))
+                let children = try ChildRows.find(schema, asOf: version, in: database)
+                return (schema, children, WritingMemory(schemaVersion: version))
             }
             let keeper =
                 options.dryRun ? nil : await LogKeeper.start(beside: queue, of: file)
             return SQLiteSession(
                 queue: queue, file: file, gate: gate, options: options, schema: schema, children: children,
-                logKeeper: keeper)
+                memory: memory, logKeeper: keeper)
         } catch {
             throw StoreError(translating: error, path: file.path)
         }
@@ -56,9 +60,11 @@ package struct SQLiteSession: MaintenanceSession {
     }
 
     /// Changes rows with `statement`, which is given `values` for each. A dry run only tries where the database may refuse something.
-    /// - Parameter children: what goes with the rows, where SQLite's own cascade isn't to see to it.
+    /// - Parameters:
+    ///   - hold: for how long the rows may hold the write lock.
+    ///   - children: what goes with the rows, where SQLite's own cascade isn't to see to it.
     func change(
-        _ operation: Sweeping.Operation, _ keys: [Key], by statement: GuardedStatement,
+        _ operation: Sweeping.Operation, _ keys: [Key], by statement: GuardedStatement, within hold: Duration,
         setting values: @escaping @Sendable (Int) -> [DatabaseValue] = { _ in [] }, with children: ChildRows? = nil
     ) async throws -> BatchOutcome {
         let mayRefuse = schema.mayRefuse(operation)
@@ -66,11 +72,14 @@ package struct SQLiteSession: MaintenanceSession {
             return BatchOutcome(rows: Array(repeating: .done, count: keys.count))
         }
         var outcome = try await perform { database in
+            let othersWrote = foreignWrites.areNew(database)
             defer { changed(database) }
+            let change = try RowChange(database: database, statement: statement, values: values) { keys[$0] }
+            defer { change.clear() }
             var writer = BatchWriter(
                 database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun,
-                mayRefuse: mayRefuse, statement: statement,
-                values: values, key: { keys[$0] }, children: children?.unlessOutdated)
+                mayRefuse: mayRefuse, memory: memory, hold: hold, longestHold: SQLiteSession.longestHold,
+                othersWrote: othersWrote, change: change, children: children?.unlessOutdated)
             do {
                 return try writer.run(count: keys.count)
             } catch is ChildRows.Outdated {
@@ -90,10 +99,6 @@ package struct SQLiteSession: MaintenanceSession {
     func changed(_ database: Database) {
         logKeeper?.wake()
         foreignWrites.catchUp(database)
-    }
-
-    package func othersHaveWritten() async -> Bool {
-        (try? await perform { foreignWrites.areNew($0) }) ?? true
     }
 
     package func check(_ operation: Sweeping.Operation) async throws {

@@ -15,8 +15,12 @@ extension SQLiteSession {
         // To SQLite, no pages to be moved means all of them.
         guard units > 0, !options.dryRun else { return BatchOutcome(rows: []) }
         var outcome = try await perform { database in
+            let othersWrote = foreignWrites.areNew(database)
             defer { changed(database) }
-            return try SpaceStep(database: database, gate: gate, patience: options.busyTimeout).run(pages: units)
+            var (outcome, waited) = try SpaceStep(database: database, gate: gate, patience: options.busyTimeout)
+                .run(pages: units)
+            outcome.rest = memory.window.length(held: outcome.work, waited: waited, othersWrote: othersWrote)
+            return outcome
         }
         outcome.logBytes = logBytes
         return outcome
@@ -30,15 +34,20 @@ private struct SpaceStep {
     let gate: BusyGate
     let patience: Duration
 
-    func run(pages: Int) throws -> BatchOutcome {
+    /// - Returns: also how long the lock was waited for.
+    func run(pages: Int) throws -> (outcome: BatchOutcome, waited: Duration) {
         var outcome = BatchOutcome(rows: [])
+        var waited = Duration.zero
         try LockPatience(gate: gate, limit: patience) { deadline in
             let asked = MonotonicTime.now()
             gate.allow(deadline - asked)
             try database.beginTransaction(.immediate)
             let begun = MonotonicTime.now()
-            outcome.waited += begun - asked
-            defer { outcome.locksHeld.append(MonotonicTime.now() - begun) }
+            waited += begun - asked
+            defer {
+                outcome.work = MonotonicTime.now() - begun
+                outcome.locksHeld.append(outcome.work)
+            }
             do {
                 let before = try freePages()
                 try database.execute(sql: "PRAGMA incremental_vacuum(\(pages))")
@@ -51,7 +60,7 @@ private struct SpaceStep {
                 throw error
             }
         }
-        return outcome
+        return (outcome, waited)
     }
 
     private func freePages() throws -> Int {

@@ -15,4 +15,6 @@ package enum SkipReason: String, CaseIterable, Sendable, Hashable, Codable {
     case changed
     /// A timestamp that can't be read, so that nobody can say whether the row is old.
     case unreadable
+    /// Another connection kept the row locked for too long.
+    case busy
 }

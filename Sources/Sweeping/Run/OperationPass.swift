@@ -6,7 +6,8 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
     let operation: Operation
     let read: (Session.Cursor?, Int) async throws -> Page<Session.Key, Record, Session.Cursor>
     let decide: (Record) -> Verdict<Change>
-    let apply: ([Planned]) async throws -> BatchOutcome
+    /// Changes the rows, for at most so long with the write lock.
+    let apply: ([Planned], Duration) async throws -> BatchOutcome
     /// The row's id, for reports.
     let id: (Record) -> String
     /// The job that an error on this row is reported under; nil for rows that aren't jobs.
@@ -70,8 +71,8 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
     ) async throws -> Int {
         try run.checkStop()
         await run.makeRoom(session)
-        let outcome = try await apply(batch)
-        run.note(outcome)
+        let outcome = try await apply(batch, run.pacer.hold)
+        run.note(outcome, of: batch.count)
         for (row, result) in zip(batch, outcome.rows) {
             switch result {
             case .done:

@@ -1,60 +1,45 @@
-/// Chooses how many rows the next batch changes and how long to leave the write lock alone before it.
+/// Chooses how many rows the next batch tries, for how long they may hold the write lock, and how long to leave it alone before it.
 ///
-/// The batch follows how long the last one held the lock: towards the target from below at most by doubling, from above at
-/// once. The pause lasts until somebody else was seen to write, where others do write: a writer that found the lock taken
-/// is asleep for a while and can't be seen waiting. Waiting for the lock means that somebody else is busy, so the pause grows
-/// with it.
+/// Each operation begins with one row, since nobody knows what one costs. The batch follows how long the last one took: towards
+/// the target from below at most by doubling, from above at once; what was too much all the same ends in its middle. The pause is at least
+/// as long as the lock was held.
 ///
 /// Where each batch pays a price whatever its size, small batches would pay it more often: then a batch works for about as long as it
-/// pays, and the pause is as long as it held the lock.
+/// pays.
 package struct Pacer: Sendable, Equatable {
-    static let firstBatch = 100
-
     private let policy: PacingPolicy
     package private(set) var batchSize: Int
+    /// For how long the next batch's rows may hold the write lock.
+    package private(set) var hold: Duration
     package private(set) var pause: Duration
     /// How many times its target a batch may take to make up for a price that it paid before the lock.
     private static let longestReach = 4
-    /// For so long the lock is left alone at most.
-    private static let longestTurn: Duration = .milliseconds(250)
-    /// For how many more pauses others are expected to write.
-    private var expected = 0
-
-    /// What SQLite's own waiting writers sleep at most before they have tried again, up to the sixth time: after 1, 2, 5, 10, 15
-    /// and 20 ms. One that met the lock on its first tries is back within this.
-    static let longestPause: Duration = .milliseconds(20)
-    /// How many pauses without anybody's write it takes to stop expecting one.
-    private static let memory = 8
 
     package init(policy: PacingPolicy) {
         self.policy = policy
-        batchSize = max(1, min(Pacer.firstBatch, policy.maxBatch))
+        batchSize = 1
+        hold = policy.lockTarget
         pause = policy.pause
     }
 
-    /// Takes in a batch of `rows` rows that held the write lock for `held`, of which `fixed` wasn't the rows' doing, after waiting
-    /// `waited` for it. It paid `price` whatever the number of its rows, with the lock or before it.
-    package mutating func note(
-        rows: Int, held: Duration, fixed: Duration = .zero, price: Duration = .zero, waited: Duration
-    ) {
-        guard rows > 0 else { return }
-        // A price that is paid before the lock is a reason for longer batches too, but not for the application to wait as long.
-        let target = max(policy.lockTarget, fixed, min(price, policy.lockTarget * Pacer.longestReach))
-        let ratio = target / max(held - fixed, .microseconds(1))
-        let fitting = Double(rows) * min(ratio, 2)
-        // A last, short batch says little about how large the next may be: it must not shrink what was learnt.
-        if ratio < 1 || rows >= batchSize {
-            batchSize = max(1, min(policy.maxBatch, Int(fitting)))
-        }
-        let turn = price > policy.lockTarget ? held : .zero
-        pause = max(policy.pause, min(max(waited / 2, turn), Pacer.longestTurn))
+    /// Other rows are next, and nothing is known about them.
+    package mutating func beginAnew() {
+        batchSize = 1
+        hold = policy.lockTarget
     }
 
-    /// How long the pause may last until somebody else has written.
-    package var patience: Duration { expected > 0 ? max(pause, Pacer.longestPause) : pause }
-
-    /// Takes in whether somebody else has written in the last pause.
-    package mutating func note(othersWrote: Bool) {
-        expected = othersWrote ? Pacer.memory : max(0, expected - 1)
+    /// Takes in what a batch of so many rows did.
+    package mutating func note(_ outcome: BatchOutcome, of asked: Int) {
+        pause = max(policy.pause, outcome.rest)
+        let rows = outcome.rows.count
+        guard rows > 0 else { return }
+        // A price that is paid before the lock is a reason for longer batches too, but not for the application to wait as long.
+        hold = max(policy.lockTarget, outcome.fixedHold, min(outcome.price, policy.lockTarget * Pacer.longestReach))
+        let ratio = hold / max(outcome.work, .microseconds(1))
+        let fitting = Double(rows) * min(ratio, 2)
+        // A last, short batch says little about how large the next may be: it must not shrink what was learnt.
+        if ratio < 1 || rows < asked || rows >= batchSize {
+            batchSize = max(1, min(policy.maxBatch, Int(fitting)))
+        }
     }
 }

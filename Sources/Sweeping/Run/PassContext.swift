@@ -1,7 +1,7 @@
 /// What the operations of one run share: its time, its pace, and who may end it.
 struct PassContext {
-    /// How often to look whether others have written.
-    private static var look: Duration { .milliseconds(1) }
+    /// How often a pause looks whether the run is to end.
+    private static var longestSleep: Duration { .milliseconds(200) }
 
     let now: Timestamp
     let clock: any SweepClock
@@ -10,6 +10,8 @@ struct PassContext {
     let deadline: Duration
     let walLimit: Int64
     private(set) var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
+    /// For how long the run has waited for others' sake.
+    private(set) var pauses: [PauseReason: Duration] = [:]
     var pacer: Pacer
     private var logBytes: Int64 = 0
     /// When the last batch let go of the write lock, which a dry run that has to try takes too; nil where it didn't have it.
@@ -32,41 +34,45 @@ struct PassContext {
         if clock.uptime() >= deadline { throw StopReason.timeLimit }
     }
 
-    /// Leaves the database alone for a moment, and keeps the write-ahead log small.
+    private var isOver: Bool { control.isCancelled || clock.uptime() >= deadline }
+
+    /// Keeps the write-ahead log small, and leaves the database alone for a moment.
     mutating func makeRoom(_ session: some MaintenanceSession) async {
-        guard let released else { return }
+        guard released != nil else { return }
+        if logBytes > walLimit {
+            await relieveLog(session)
+            // Writers may have been kept out for a moment once more.
+            released = clock.uptime()
+        }
         // What was read and decided meanwhile left the lock alone too.
-        let rest = released + pacer.pause - clock.uptime()
-        if rest > .zero { await clock.sleep(for: rest) }
-        await letOthersWrite(session, since: released)
-        guard logBytes > walLimit else { return }
+        if let released { await sleep(until: released + pacer.pause, for: .application) }
+    }
+
+    private mutating func relieveLog(_ session: some MaintenanceSession) async {
+        let begun = clock.uptime()
+        defer { pauses[.checkpoint, default: .zero] += clock.uptime() - begun }
         // A reader that holds the log back isn't fought: after these attempts the run goes on, and tries again next time.
         for attempt in 1...5 {
             guard let left = try? await session.relieveLog() else { return }
-            if left <= walLimit / 2 || control.isCancelled || clock.uptime() >= deadline {
-                return
-            }
-            await clock.sleep(for: pacer.pause * attempt)
+            if left <= walLimit / 2 || isOver { return }
+            await clock.sleep(for: min(pacer.pause, Self.longestSleep) * attempt)
         }
     }
 
-    private mutating func letOthersWrite(_ session: some MaintenanceSession, since released: Duration) async {
-        var wrote = await session.othersHaveWritten()
-        while !wrote, clock.uptime() < released + pacer.patience, !control.isCancelled {
-            await clock.sleep(for: Self.look)
-            wrote = await session.othersHaveWritten()
+    private mutating func sleep(until end: Duration, for reason: PauseReason) async {
+        let begun = clock.uptime()
+        while case let rest = end - clock.uptime(), rest > .zero, !isOver {
+            await clock.sleep(for: min(rest, Self.longestSleep))
         }
-        pacer.note(othersWrote: wrote)
+        let slept = clock.uptime() - begun
+        if slept > .zero { pauses[reason, default: .zero] += slept }
     }
 
-    mutating func note(_ outcome: BatchOutcome) {
+    /// Takes in what a batch of so many rows did.
+    mutating func note(_ outcome: BatchOutcome, of asked: Int) {
         logBytes = outcome.logBytes
         released = outcome.locksHeld.isEmpty ? nil : clock.uptime()
         for held in outcome.locksHeld { lockHeld.observe(held.inSeconds) }
-        if let longest = outcome.locksHeld.max() {
-            pacer.note(
-                rows: outcome.rows.count, held: longest, fixed: outcome.fixedHold, price: outcome.price,
-                waited: outcome.waited)
-        }
+        pacer.note(outcome, of: asked)
     }
 }

@@ -5,6 +5,7 @@ final class RunRecorder {
     private(set) var errors: [RunError] = []
     private(set) var runErrorCount = 0
     var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
+    var pauses: [PauseReason: Duration] = [:]
     var returnedSpace: ReturnedSpace?
     private(set) var results: [Operation: OperationResult] = [:]
     /// Operations that came to their end.

@@ -22,6 +22,8 @@ package struct RunReport: Sendable, Equatable {
     package var runErrorCount = 0
     /// How long each transaction held the write lock, in seconds.
     package var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
+    /// For how long the run waited for others' sake.
+    package var pauses: [PauseReason: Duration] = [:]
     /// One entry for each operation that the run took up.
     package var results: [Operation: OperationResult] = [:]
     /// Space that the run gave back to the disk; nil where there was nothing for it to do. It isn't in the report's JSON: a dry run

@@ -17,6 +17,7 @@ extension RunReport: Encodable {
         case finishedAt = "finished_at"
         case durationSeconds = "duration_seconds"
         case skipped
+        case pauses
         case truncated
         case samples
         case unreadable = "unreadable_rows"
@@ -39,6 +40,7 @@ extension RunReport: Encodable {
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(durationSeconds, forKey: .durationSeconds)
         try container.encode(skippedCounts, forKey: .skipped)
+        try container.encode(pauseSeconds, forKey: .pauses)
         if let truncated { try container.encode(truncated, forKey: .truncated) }
         if request.dryRun { try container.encode(samplesByOperation, forKey: .samples) }
         let unreadable = byOperation(\.unreadable).filter { !$0.value.isEmpty }
@@ -48,6 +50,14 @@ extension RunReport: Encodable {
     /// Seconds, to the microsecond.
     package var durationSeconds: Double {
         Double(duration.wholeMicroseconds) / 1_000_000
+    }
+
+    /// Every reason, also those that this run had nothing to do with.
+    private var pauseSeconds: [String: Double] {
+        Dictionary(
+            uniqueKeysWithValues: PauseReason.allCases.map { reason in
+                (reason.rawValue, Double((pauses[reason] ?? .zero).wholeMicroseconds) / 1_000_000)
+            })
     }
 
     private var skippedCounts: [String: Int] {

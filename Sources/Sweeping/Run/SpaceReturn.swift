@@ -29,9 +29,9 @@ struct SpaceReturn<Session: MaintenanceSession> {
                 try context.checkStop()
                 await context.makeRoom(session)
                 try context.checkStop()
-                let left = Int(returned.leftBytes / unused.unitBytes)
-                let outcome = try await session.giveBackSpace(min(left, context.pacer.batchSize))
-                context.note(outcome)
+                let units = min(Int(returned.leftBytes / unused.unitBytes), context.pacer.batchSize)
+                let outcome = try await session.giveBackSpace(units)
+                context.note(outcome, of: units)
                 let bytes = Int64(outcome.rows.count) * unused.unitBytes
                 returned.bytes += bytes
                 returned.leftBytes = bytes > 0 ? max(0, returned.leftBytes - bytes) : 0

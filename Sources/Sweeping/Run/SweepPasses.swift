@@ -12,7 +12,7 @@ struct SweepPasses<Session: MaintenanceSession> {
             operation: .staleJobs,
             read: { try await session.activeJobs(after: $0, limit: $1) },
             decide: staleVerdict,
-            apply: { try await session.settle($0.map { ($0.key, $0.change) }, at: now) },
+            apply: { try await session.settle($0.map { ($0.key, $0.change) }, at: now, within: $1) },
             id: \.id,
             jobID: \.id,
             note: { job, settlement in
@@ -28,7 +28,7 @@ struct SweepPasses<Session: MaintenanceSession> {
             operation: .oldJobs,
             read: { try await session.finishedJobs(before: now - policy.oldJobs.shortestKeep, after: $0, limit: $1) },
             decide: oldJobVerdict,
-            apply: { try await session.deleteJobs($0.map(\.key)) },
+            apply: { try await session.deleteJobs($0.map(\.key), within: $1) },
             id: \.id,
             jobID: \.id,
             note: { job, _ in
@@ -47,7 +47,7 @@ struct SweepPasses<Session: MaintenanceSession> {
             decide: { download in
                 goesWithItsJob(download.owner) ? .keep : policy.oldDownloads.verdict(on: download, now: now)
             },
-            apply: { try await session.deleteDownloads($0.map(\.key)) },
+            apply: { try await session.deleteDownloads($0.map(\.key), within: $1) },
             id: \.id,
             jobID: { _ in nil },
             note: { download, _ in "handled at \(describe(download.timestamp))" },
@@ -60,7 +60,7 @@ struct SweepPasses<Session: MaintenanceSession> {
             operation: .stuckPlans,
             read: { try await session.pendingPlans(after: $0, limit: $1) },
             decide: planVerdict,
-            apply: { try await session.resetPlans($0.map(\.key), at: now) },
+            apply: { try await session.resetPlans($0.map(\.key), at: now, within: $1) },
             id: \.id,
             jobID: { plan in if case .found(let job) = plan.job { job.id } else { nil } },
             note: { plan, _ in describe(plan.job) },

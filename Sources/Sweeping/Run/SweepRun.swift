@@ -52,6 +52,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         report.cleanedJobDetails = recorder.details
         report.errors = recorder.errors
         report.lockHeld = recorder.lockHeld
+        report.pauses = recorder.pauses
         report.runErrorCount = recorder.runErrorCount
         report.results = recorder.results
         report.returnedSpace = recorder.returnedSpace
@@ -65,7 +66,10 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         let passes = SweepPasses(
             session: session, policy: policy, request: request, now: startedAt, recorder: recorder,
             onProgress: onProgress)
-        defer { recorder.lockHeld = context.lockHeld }
+        defer {
+            recorder.lockHeld = context.lockHeld
+            recorder.pauses = context.pauses
+        }
         onProgress(.finding)
         var unusable = 0
         for operation in request.operations {
@@ -85,7 +89,10 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
                 }
             }
         }
-        if !request.dryRun, recorder.rowsChanged > 0 { try? await session.tidyUp() }
+        if !request.dryRun, recorder.rowsChanged > 0 {
+            await context.makeRoom(session)
+            try? await session.tidyUp()
+        }
         if unusable > 0, unusable == request.operations.count { return .failed }
         if !request.dryRun, unusable == 0 {
             recorder.returnedSpace = await giveBackSpace(session, hasDeleted: recorder.hasDeleted, in: &context)
@@ -99,7 +106,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         _ session: Store.Session, hasDeleted: Bool, in context: inout PassContext
     ) async -> ReturnedSpace? {
         // Pages aren't rows: how many of them fit into the lock's time has to be learnt anew.
-        context.pacer = Pacer(policy: policy.pacing)
+        context.pacer.beginAnew()
         return await SpaceReturn(session: session, hasDeleted: hasDeleted) { onProgress(.givingBackSpace) }
             .run(in: &context)
     }
@@ -113,6 +120,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         _ operation: Operation, passes: SweepPasses<Store.Session>, context: inout PassContext, recorder: RunRecorder
     ) async throws {
         recorder.begin(operation)
+        context.pacer.beginAnew()
         try context.checkStop()
         let session = passes.session
         try await session.check(operation)

@@ -32,13 +32,12 @@ package protocol MaintenanceSession: Sendable {
     /// Plans that are PENDING, each with its job.
     func pendingPlans(after cursor: Cursor?, limit: Int) async throws -> Page<Key, PlanRecord, Cursor>
 
-    func settle(_ jobs: [(key: Key, change: Settlement)], at now: Timestamp) async throws -> BatchOutcome
-    func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome
-    func deleteDownloads(_ keys: [Key]) async throws -> BatchOutcome
-    func resetPlans(_ keys: [Key], at now: Timestamp) async throws -> BatchOutcome
-
-    /// Whether somebody else has committed a change since this was last asked, or since this session's own last change.
-    func othersHaveWritten() async -> Bool
+    // Each of these ends in the middle once its rows have held the write lock for `hold`, after the first of them at the earliest.
+    func settle(_ jobs: [(key: Key, change: Settlement)], at now: Timestamp, within hold: Duration) async throws
+        -> BatchOutcome
+    func deleteJobs(_ keys: [Key], within hold: Duration) async throws -> BatchOutcome
+    func deleteDownloads(_ keys: [Key], within hold: Duration) async throws -> BatchOutcome
+    func resetPlans(_ keys: [Key], at now: Timestamp, within hold: Duration) async throws -> BatchOutcome
 
     /// Moves the write-ahead log's content into the database as far as readers allow, without holding writers up, and has the log
     /// begin anew where nobody is in the way.
@@ -70,7 +69,7 @@ package struct Page<Key: Sendable, Record: Sendable, Cursor: Sendable>: Sendable
 }
 
 /// What became of a batch, row by row in the order given, and what it cost the application. Rows at its end may be missing: where
-/// the session is to stop, or fails after part of a batch was done, they weren't tried.
+/// its time is over, where the session is to stop, or fails after part of a batch was done, they weren't tried.
 package struct BatchOutcome: Sendable, Equatable {
     package enum Row: Sendable, Equatable {
         case done
@@ -81,37 +80,40 @@ package struct BatchOutcome: Sendable, Equatable {
     }
 
     package var rows: [Row]
-    /// How long each transaction held the write lock.
+    /// How long each transaction held the write lock; none where none was needed.
     package var locksHeld: [Duration]
-    /// How much of the longest a batch of any size would have taken: it is no reason to make the next one smaller.
+    /// How much of that was the rows' doing: so long a batch of as many would take again.
+    package var work: Duration
+    /// How much a batch of any size would have taken: it is no reason to make the next one smaller.
     package var fixedHold: Duration
-    /// What that batch would have paid at any size, with the lock or before it: small batches pay it more often.
+    /// What the batch would have paid at any size, with the lock or before it: small batches pay it more often.
     package var price: Duration
-    /// How long the batch waited for the write lock.
-    package var waited: Duration
+    /// For how long the lock is to be left alone now, so that whoever waits for it gets it: at least as long as it was held.
+    package var rest: Duration
+    /// What the dearest of the rows took with the lock.
+    package var dearestRow: Duration
     /// The write-ahead log's content in bytes afterwards; 0 where there is none.
     package var logBytes: Int64
 
     package init(
-        rows: [Row], locksHeld: [Duration] = [], fixedHold: Duration = .zero, price: Duration = .zero,
-        waited: Duration = .zero,
-        logBytes: Int64 = 0
+        rows: [Row], locksHeld: [Duration] = [], work: Duration = .zero, fixedHold: Duration = .zero,
+        price: Duration = .zero, rest: Duration = .zero, dearestRow: Duration = .zero, logBytes: Int64 = 0
     ) {
         self.rows = rows
         self.locksHeld = locksHeld
+        self.work = work
         self.fixedHold = fixedHold
         self.price = price
-        self.waited = waited
+        self.rest = rest
+        self.dearestRow = dearestRow
         self.logBytes = logBytes
     }
 
-    /// Takes in one more transaction, which held the lock for `held`, for `fixed` of it whatever the number of its rows, and paid
-    /// `price` whatever their number.
-    package mutating func note(held: Duration, fixed: Duration, price: Duration) {
-        if held > locksHeld.max() ?? .zero {
-            fixedHold = fixed
-            self.price = price
-        }
-        locksHeld.append(held)
+    /// Takes in what one more transaction did with its time.
+    package mutating func note(work: Duration, fixed: Duration, price: Duration, dearestRow: Duration) {
+        self.work += work
+        fixedHold += fixed
+        self.price += price
+        self.dearestRow = max(self.dearestRow, dearestRow)
     }
 }

@@ -31,3 +31,24 @@ func withSession<Store: MaintenanceStore, Value>(
         throw error
     }
 }
+
+/// What a test asks for is done in one go, however slow the machine is.
+extension MaintenanceSession {
+    private var unlimited: Duration { .seconds(600) }
+
+    func settle(_ jobs: [(key: Key, change: Settlement)], at now: Timestamp) async throws -> BatchOutcome {
+        try await settle(jobs, at: now, within: unlimited)
+    }
+
+    func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome {
+        try await deleteJobs(keys, within: unlimited)
+    }
+
+    func deleteDownloads(_ keys: [Key]) async throws -> BatchOutcome {
+        try await deleteDownloads(keys, within: unlimited)
+    }
+
+    func resetPlans(_ keys: [Key], at now: Timestamp) async throws -> BatchOutcome {
+        try await resetPlans(keys, at: now, within: unlimited)
+    }
+}

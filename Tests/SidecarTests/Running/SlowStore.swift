@@ -66,13 +66,18 @@ struct EmptySession: MaintenanceSession {
         Page(rows: [], next: nil)
     }
 
-    func settle(_ jobs: [(key: Int, change: Settlement)], at now: Timestamp) async throws -> BatchOutcome {
+    func settle(_ jobs: [(key: Int, change: Settlement)], at now: Timestamp, within hold: Duration) async throws
+        -> BatchOutcome
+    {
         BatchOutcome(rows: [])
     }
-    func deleteJobs(_ keys: [Int]) async throws -> BatchOutcome { BatchOutcome(rows: []) }
-    func deleteDownloads(_ keys: [Int]) async throws -> BatchOutcome { BatchOutcome(rows: []) }
-    func resetPlans(_ keys: [Int], at now: Timestamp) async throws -> BatchOutcome { BatchOutcome(rows: []) }
-    func othersHaveWritten() async -> Bool { false }
+    func deleteJobs(_ keys: [Int], within hold: Duration) async throws -> BatchOutcome { BatchOutcome(rows: []) }
+    func deleteDownloads(_ keys: [Int], within hold: Duration) async throws -> BatchOutcome {
+        BatchOutcome(rows: [])
+    }
+    func resetPlans(_ keys: [Int], at now: Timestamp, within hold: Duration) async throws -> BatchOutcome {
+        BatchOutcome(rows: [])
+    }
     func relieveLog() async throws -> Int64 { 0 }
     func tidyUp() async throws {}
     func spaceToGiveBack() async throws -> UnusedSpace { .none }

@@ -10,130 +10,128 @@ struct PacerTests {
         return policy
     }()
 
-    @Test(
-        "it starts with a hundred rows, or with fewer where no more are allowed",
-        arguments: [(5000, 100), (30, 30), (0, 1)])
-    func start(_ most: Int, _ first: Int) {
-        var policy = policy
-        policy.maxBatch = most
-        #expect(Pacer(policy: policy).batchSize == first)
+    /// A batch of which every row was tried.
+    private func outcome(
+        _ rows: Int, _ work: Duration, fixed: Duration = .zero, price: Duration = .zero, rest: Duration = .zero
+    ) -> BatchOutcome {
+        BatchOutcome(
+            rows: Array(repeating: .done, count: rows), locksHeld: [work + fixed], work: work, fixedHold: fixed,
+            price: price, rest: rest)
     }
 
-    @Test("quick batches grow by doubling at most, and never above the limit")
+    @Test("it begins with one row, whatever is allowed", arguments: [5000, 1, 0])
+    func start(_ most: Int) {
+        var policy = policy
+        policy.maxBatch = most
+        let pacer = Pacer(policy: policy)
+        #expect(pacer.batchSize == 1)
+        #expect(pacer.hold == .milliseconds(20))
+        #expect(pacer.pause == .milliseconds(5))
+    }
+
+    @Test("quick batches grow by doubling at most, and never above the limit; other rows begin with one again")
     func growth() {
+        var policy = policy
+        policy.maxBatch = 50
         var pacer = Pacer(policy: policy)
         var sizes: [Int] = []
         for _ in 0..<8 {
-            pacer.note(rows: pacer.batchSize, held: .microseconds(10), waited: .zero)
+            pacer.note(outcome(pacer.batchSize, .microseconds(10)), of: pacer.batchSize)
             sizes.append(pacer.batchSize)
         }
-        #expect(sizes == [200, 400, 800, 1600, 3200, 5000, 5000, 5000])
+        #expect(sizes == [2, 4, 8, 16, 32, 50, 50, 50])
+        pacer.beginAnew()
+        #expect(pacer.batchSize == 1)
+    }
+
+    @Test("a batch that needed no lock grows like a quick one, and asks for no pause")
+    func withoutLock() {
+        var pacer = Pacer(policy: policy)
+        pacer.note(BatchOutcome(rows: [.done]), of: 1)
+        #expect(pacer.batchSize == 2)
+        #expect(pacer.pause == .milliseconds(5))
+    }
+
+    /// A pacer that has come to batches of so many rows.
+    private func pacer(at rows: Int) -> Pacer {
+        var pacer = Pacer(policy: policy)
+        while pacer.batchSize < rows { pacer.note(outcome(pacer.batchSize, .zero), of: pacer.batchSize) }
+        pacer.note(outcome(rows, .milliseconds(20)), of: pacer.batchSize)
+        return pacer
     }
 
     @Test("a batch below the target grows by what is left to the target")
     func approach() {
-        var pacer = Pacer(policy: policy)
-        pacer.note(rows: 100, held: .milliseconds(16), waited: .zero)
+        var pacer = pacer(at: 100)
+        #expect(pacer.batchSize == 100)
+        pacer.note(outcome(100, .milliseconds(16)), of: 100)
         #expect(pacer.batchSize == 125)
-        pacer.note(rows: 125, held: .milliseconds(20), waited: .zero)
+        pacer.note(outcome(125, .milliseconds(20)), of: 125)
         #expect(pacer.batchSize == 125)
     }
 
     @Test("a slow batch shrinks the next to what fits, at once, and never to nothing")
     func shrinking() {
-        var pacer = Pacer(policy: policy)
-        pacer.note(rows: 100, held: .milliseconds(200), waited: .zero)
+        var pacer = pacer(at: 100)
+        pacer.note(outcome(100, .milliseconds(200)), of: 100)
         #expect(pacer.batchSize == 10)
-        pacer.note(rows: 10, held: .seconds(10), waited: .zero)
+        pacer.note(outcome(10, .seconds(10)), of: 10)
         #expect(pacer.batchSize == 1)
-        pacer.note(rows: 1, held: .seconds(60), waited: .zero)
+        pacer.note(outcome(1, .seconds(60)), of: 1)
         #expect(pacer.batchSize == 1)
-        pacer.note(rows: 1, held: .milliseconds(10), waited: .zero)
+        pacer.note(outcome(1, .milliseconds(10)), of: 1)
         #expect(pacer.batchSize == 2)
+    }
+
+    @Test("a batch that ended in its middle, since its time was over, is what fits")
+    func cut() {
+        var pacer = pacer(at: 100)
+        pacer.note(outcome(30, .milliseconds(20)), of: 100)
+        #expect(pacer.batchSize == 30)
     }
 
     @Test("a short batch that was quick says nothing; one that was slow does")
     func shortBatches() {
-        var pacer = Pacer(policy: policy)
-        pacer.note(rows: 3, held: .microseconds(1), waited: .zero)
+        var pacer = pacer(at: 100)
+        pacer.note(outcome(3, .microseconds(1)), of: 3)
         #expect(pacer.batchSize == 100)
-        pacer.note(rows: 50, held: .milliseconds(40), waited: .zero)
+        pacer.note(outcome(50, .milliseconds(40)), of: 50)
         #expect(pacer.batchSize == 25)
-        pacer.note(rows: 0, held: .seconds(9), waited: .seconds(9))
+        pacer.note(outcome(0, .zero), of: 25)
         #expect(pacer.batchSize == 25)
-        #expect(pacer.pause == .milliseconds(5))
     }
 
-    @Test("the pause leaves room for others, and grows with the waiting up to a quarter of a second")
+    @Test("the pause is as long as the database asks for, and never shorter than the setting")
     func pause() {
         var pacer = Pacer(policy: policy)
+        pacer.note(outcome(1, .milliseconds(2), rest: .milliseconds(3)), of: 1)
         #expect(pacer.pause == .milliseconds(5))
-        pacer.note(rows: 100, held: .milliseconds(2), waited: .zero)
-        #expect(pacer.pause == .milliseconds(5))
-        pacer.note(rows: 100, held: .seconds(3), waited: .zero)
-        #expect(pacer.pause == .milliseconds(5))
-        pacer.note(rows: 100, held: .milliseconds(2), waited: .milliseconds(60))
-        #expect(pacer.pause == .milliseconds(30))
-        pacer.note(rows: 100, held: .milliseconds(2), waited: .seconds(4))
-        #expect(pacer.pause == .milliseconds(250))
-        pacer.note(rows: 100, held: .milliseconds(2), waited: .zero)
-        #expect(pacer.pause == .milliseconds(5))
+        pacer.note(outcome(1, .seconds(3), rest: .seconds(3)), of: 1)
+        #expect(pacer.pause == .seconds(3))
+        // What was for nothing held the lock all the same.
+        pacer.note(outcome(0, .zero, rest: .milliseconds(80)), of: 1)
+        #expect(pacer.pause == .milliseconds(80))
     }
 
-    @Test("where others write, the pause may last until they have; eight pauses without them end that")
-    func patience() {
-        var pacer = Pacer(policy: policy)
-        #expect(pacer.patience == .milliseconds(5))
-        pacer.note(othersWrote: true)
-        for _ in 1...8 {
-            #expect(pacer.patience == .milliseconds(20))
-            pacer.note(othersWrote: false)
-        }
-        #expect(pacer.patience == .milliseconds(5))
-        pacer.note(othersWrote: false)
-        pacer.note(othersWrote: true)
-        pacer.note(rows: 100, held: .milliseconds(2), waited: .milliseconds(80))
-        #expect(pacer.patience == .milliseconds(40))
-    }
-
-    @Test(
-        "a price that every batch pays whatever its size doesn't shrink it; it works as long as it pays, and rests as long as both"
-    )
+    @Test("a price that every batch pays whatever its size doesn't shrink it; it works as long as it pays")
     func fixedPrice() {
         var pacer = Pacer(policy: policy)
         // 0.1 ms a row and 100 ms a batch, as a table has to be read for each.
-        for _ in 0..<10 {
+        for _ in 0..<12 {
             let rows = pacer.batchSize
             pacer.note(
-                rows: rows, held: .milliseconds(100) + .microseconds(100) * rows, fixed: .milliseconds(100),
-                price: .milliseconds(100), waited: .zero)
+                outcome(rows, .microseconds(100) * rows, fixed: .milliseconds(100), price: .milliseconds(100)), of: rows
+            )
         }
         #expect(pacer.batchSize == 1000)
-        #expect(pacer.pause == .milliseconds(200))
+        #expect(pacer.hold == .milliseconds(100))
         // Paid before the lock was taken, it is made up for by a lock of at most four times the target.
-        pacer.note(rows: 1000, held: .milliseconds(100), price: .milliseconds(100), waited: .zero)
+        pacer.note(outcome(1000, .milliseconds(100), price: .milliseconds(100)), of: 1000)
         #expect(pacer.batchSize == 800)
-        #expect(pacer.pause == .milliseconds(100))
+        #expect(pacer.hold == .milliseconds(80))
         // A small price changes nothing, and one that is gone is forgotten.
-        pacer.note(
-            rows: 1000, held: .milliseconds(110), fixed: .milliseconds(10), price: .milliseconds(10), waited: .zero)
+        pacer.note(outcome(800, .milliseconds(80), fixed: .milliseconds(10), price: .milliseconds(10)), of: 800)
         #expect(pacer.batchSize == 200)
-        #expect(pacer.pause == .milliseconds(5))
-        pacer.note(rows: 200, held: .seconds(9), fixed: .seconds(8), price: .seconds(8), waited: .zero)
-        #expect(pacer.pause == .milliseconds(250))
-    }
-
-    @Test("settings are followed")
-    func settings() {
-        var policy = policy
-        policy.lockTarget = .milliseconds(100)
-        policy.pause = .milliseconds(70)
-        policy.maxBatch = 250
-        var pacer = Pacer(policy: policy)
-        pacer.note(rows: 100, held: .milliseconds(50), waited: .zero)
-        #expect(pacer.batchSize == 200)
-        #expect(pacer.pause == .milliseconds(70))
-        pacer.note(rows: 200, held: .milliseconds(50), waited: .zero)
-        #expect(pacer.batchSize == 250)
+        #expect(pacer.hold == .milliseconds(20))
     }
 }

@@ -10,93 +10,96 @@ struct PacingTests {
         }
     }
 
-    @Test("batches follow the time that they hold the lock, down and up again")
+    @Test("batches begin with one row and follow the time that they hold the lock, down and up again")
     func followsTheLock() async throws {
         let database = FakeDatabase(jobs: (0..<6000).map { oldJob("o\($0)") })
-        // A tenth of a millisecond for a row; ten times that while the disk is busy, in the batches 4 to 6.
+        // A tenth of a millisecond for a row; ten times that while the disk is busy, in the batches 11 to 13.
         database.script.beforeBatch = { number in
-            let row = (4...6).contains(number) ? Duration.milliseconds(1) : .microseconds(100)
-            database.script.cost = { (row * $0, .zero) }
+            let row = (11...13).contains(number) ? Duration.milliseconds(1) : .microseconds(100)
+            database.script.cost = { row * $0 }
         }
         let report = try await Sweep(database).run([.oldJobs])
         #expect(report.rowsChanged(by: .oldJobs) == 6000)
-        #expect(
-            Array(batches(database).prefix(9)) == [100, 150, 150, 150, 15, 15, 15, 30, 60])
+        #expect(Array(batches(database).prefix(10)) == [1, 2, 4, 8, 16, 32, 64, 128, 150, 150])
+        // The first of the slow ones ends in its middle, after fifteen rows.
+        #expect(Array(batches(database).dropFirst(10).prefix(8)) == [150, 15, 15, 15, 30, 60, 120, 150])
         #expect(batches(database).max() == 150)
     }
 
-    @Test("every batch but the first is preceded by a pause")
+    @Test("each operation begins with one row: what the last one's cost says nothing")
+    func beginsAnew() async throws {
+        let database = FakeDatabase(
+            jobs: (0..<7).map { oldJob("o\($0)") }, downloads: (0..<7).map { oldDownload("d\($0)") })
+        _ = try await Sweep(database).run([.oldJobs, .oldDownloads])
+        #expect(batches(database) == [1, 2, 4, 1, 2, 4])
+    }
+
+    @Test("every batch but the first is preceded by a pause as long as the one before it held the lock, or longer")
     func pauses() async throws {
         let database = FakeDatabase(
-            jobs: (0..<500).map { oldJob("o\($0)") },
-            script: .init(cost: { _ in (.milliseconds(15), .milliseconds(100)) }))
+            jobs: (0..<7).map { oldJob("o\($0)") }, script: .init(cost: { .milliseconds(20 + $0) }))
         let sweep = Sweep(database)
-        _ = try await sweep.run([.oldJobs])
-        #expect(batches(database) == [100, 100, 100, 100, 100])
-        #expect(sweep.clock.sleeps == Array(repeating: .milliseconds(50), count: 4))
+        let report = try await sweep.run([.oldJobs])
+        #expect(batches(database) == Array(repeating: 1, count: 7))
+        #expect(sweep.clock.sleeps == Array(repeating: .milliseconds(21), count: 7))
+        #expect(report.pauses == [.application: .milliseconds(147)])
+        let waited = Sweep(
+            FakeDatabase(
+                jobs: (0..<3).map { oldJob("o\($0)") },
+                script: .init(cost: { _ in .milliseconds(20) }, rest: .milliseconds(101))))
+        _ = try await waited.run([.oldJobs])
+        #expect(waited.clock.sleeps == Array(repeating: .milliseconds(101), count: 3))
+    }
+
+    @Test("a row that holds the lock for seconds is followed by a pause as long, which ends when the run does")
+    func longPause() async throws {
+        let database = FakeDatabase(
+            jobs: (0..<3).map { oldJob("o\($0)") }, script: .init(cost: { _ in .milliseconds(2500) }))
+        let sweep = Sweep(database)
+        let control = sweep.control
+        database.script.beforeBatch = { if $0 == 3 { control.cancel() } }
+        let report = try await sweep.run([.oldJobs])
+        #expect(report.pauses == [.application: .seconds(5)])
+        #expect(sweep.clock.sleeps.max() == .milliseconds(200))
     }
 
     @Test("a dry run that takes no lock needs no pauses; one that has to try makes room like a run")
     func dryRuns() async throws {
-        let script = FakeDatabase.Script(cost: { _ in (.milliseconds(15), .zero) })
+        let script = FakeDatabase.Script(cost: { _ in .milliseconds(15) })
         let light = Sweep(FakeDatabase(jobs: (0..<500).map { oldJob("o\($0)") }, script: script))
         _ = try await light.run(dryRun: true, [.oldJobs])
         #expect(light.clock.sleeps == [])
-        let trying = Sweep(FakeDatabase(jobs: (0..<500).map { oldJob("o\($0)") }, script: script))
+        #expect(batches(light.database) == [1, 2, 4, 8, 16, 32, 64, 128, 245])
+        let trying = Sweep(FakeDatabase(jobs: (0..<5).map { oldJob("o\($0)") }, script: script))
         trying.database.script.rehearses = true
         _ = try await trying.run(dryRun: true, [.oldJobs])
-        #expect(trying.clock.sleeps == Array(repeating: .milliseconds(5), count: 4))
+        #expect(trying.clock.sleeps == Array(repeating: .milliseconds(15), count: 4))
     }
 
     @Test("a log above its limit is moved into the database before the next batch; readers in the way aren't fought")
     func log() async throws {
+        let limit = Int64(PacingPolicy().walLimit)
         func relief(_ logBytes: Int64, _ relieved: [Int64]) async throws -> Int {
             let database = FakeDatabase(
-                jobs: (0..<200).map { oldJob("o\($0)") },
-                script: .init(cost: { _ in (.milliseconds(15), .zero) }, logBytes: logBytes, relieved: relieved))
+                jobs: (0..<2).map { oldJob("o\($0)") },
+                script: .init(cost: { _ in .milliseconds(15) }, logBytes: logBytes, relieved: relieved))
+            // Nothing is put into the log after the first batch.
+            database.script.beforeBatch = { if $0 == 2 { database.script.logBytes = 0 } }
             let report = try await Sweep(database).run([.oldJobs])
-            #expect(report.rowsChanged(by: .oldJobs) == 200)
+            #expect(report.rowsChanged(by: .oldJobs) == 2)
+            #expect((report.pauses[.checkpoint] ?? .zero > .zero) == (relieved.first ?? 0 > limit / 2))
             return database.log.count { $0 == "relieve log" }
         }
-        let limit = Int64(PacingPolicy().walLimit)
         #expect(try await relief(limit, [0]) == 0)
         #expect(try await relief(limit + 1, [0]) == 1)
         #expect(try await relief(limit + 1, [limit, limit / 2]) == 2)
         #expect(try await relief(limit + 1, [limit]) == 5)
     }
 
-    @Test("where others write, a pause lasts until they have, within limits")
-    func others() async throws {
-        let database = FakeDatabase(
-            jobs: (0..<500).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(15), .zero) }))
-        database.script.othersWrite = { [1, 5].contains($0) }
-        let sweep = Sweep(database)
-        _ = try await sweep.run([.oldJobs])
-        #expect(batches(database) == [100, 100, 100, 100, 100])
-        let inVain = [Duration.milliseconds(5)] + Array(repeating: .milliseconds(1), count: 15)
-        let awaited = [5, 5, 1, 1, 1].map(Duration.milliseconds)
-        #expect(sweep.clock.sleeps == awaited + inVain + inVain)
-    }
-
-    @Test("a run that is cancelled waits for nobody's write")
-    func othersAndCancelling() async throws {
-        let database = FakeDatabase(
-            jobs: (0..<500).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(15), .zero) }))
-        let sweep = Sweep(database)
-        let control = sweep.control
-        database.script.othersWrite = { number in
-            if number == 4 { control.cancel() }
-            return number == 1
-        }
-        _ = try await sweep.run([.oldJobs])
-        #expect(sweep.clock.sleeps == [5, 5, 1, 1].map(Duration.milliseconds))
-        #expect(batches(database) == [100, 100, 100])
-    }
-
     @Test("a batch's time with the lock is in the report's histogram")
     func histogram() async throws {
         let database = FakeDatabase(
-            jobs: (0..<300).map { oldJob("o\($0)") }, script: .init(cost: { _ in (.milliseconds(15), .zero) }))
+            jobs: (0..<3).map { oldJob("o\($0)") }, script: .init(cost: { _ in .milliseconds(15) }))
         let report = try await Sweep(database).run([.oldJobs])
         var expected = HistogramTotals(bounds: RunTotals.lockBounds)
         for _ in 0..<3 { expected.observe(0.015) }
@@ -108,14 +111,16 @@ struct PacingTests {
         let fixed = Duration.milliseconds(100)
         let row = Duration.microseconds(100)
         let database = FakeDatabase(jobs: (0..<20_000).map { oldJob("o\($0)") })
-        database.script.cost = { (fixed + row * $0, .zero) }
+        database.script.cost = { row * $0 }
         database.script.fixedHold = fixed
         let sweep = Sweep(database)
         let report = try await sweep.run([.oldJobs])
         #expect(report.rowsChanged(by: .oldJobs) == 20_000)
-        // They double, but for the end of the first page, until a batch works as long as it pays.
-        #expect(batches(database) == [100, 200, 400, 300, 800] + Array(repeating: 1000, count: 18) + [200])
-        #expect(sweep.clock.sleeps == batches(database).dropLast().map { fixed + row * $0 })
+        // They double, but for the ends of pages, until a batch works as long as it pays.
+        #expect(batches(database).max() == 1000)
+        #expect(batches(database).count < 40)
+        let paused = report.pauses[.application] ?? .zero
+        #expect(paused == fixed * batches(database).count + row * 20_000)
     }
 
     @Test("ten thousand rows that must stay don't hide the one behind them")

@@ -16,12 +16,12 @@ struct RunOrderTests {
         _ = try await sweep.run()
         #expect(
             sweep.database.log == [
-                "check stale_jobs", "page of stale_jobs", "change 2 of stale_jobs",
+                "check stale_jobs", "page of stale_jobs", "change 1 of stale_jobs", "change 1 of stale_jobs",
                 "check old_jobs", "cutoff of old_jobs 2025-12-03T12:00:00.000Z", "page of old_jobs",
                 "change 1 of old_jobs",
                 "check old_downloads", "cutoff of old_downloads 2025-12-19T12:00:00.000Z", "page of old_downloads",
-                "change 1 of old_downloads", "check stuck_plans", "page of stuck_plans", "change 2 of stuck_plans",
-                "tidy up",
+                "change 1 of old_downloads", "check stuck_plans", "page of stuck_plans", "change 1 of stuck_plans",
+                "change 1 of stuck_plans", "tidy up",
             ])
         #expect(sweep.database.jobs.map(\.status) == ["failed", "completed"])
         #expect(sweep.database.downloadIDs == [])
@@ -87,7 +87,7 @@ struct RunOrderTests {
             downloads: [
                 oldDownload("d1"), FakeDatabase.Download(id: "kept", timestamp: .ago(.days(14)), jobID: nil),
             ],
-            script: .init(cost: { _ in (.seconds(60), .zero) }))
+            script: .init(cost: { _ in .seconds(60) }))
         let sweep = Sweep(database)
         let report = try await sweep.run()
         #expect(report.startedAt == .noon)

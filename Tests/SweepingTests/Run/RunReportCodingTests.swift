@@ -15,7 +15,7 @@ struct RunReportCodingTests {
             downloads: [oldDownload("d1"), oldDownload("d2")], plans: [FakeDatabase.Plan(id: "7", jobID: "s1")],
             script: .init(
                 refused: ["o2": "FOREIGN KEY constraint failed", "d2": "kept"], changed: ["o3"],
-                cost: { _ in (.microseconds(2500), .zero) }))
+                cost: { _ in .microseconds(2500) }))
         let report = try await Sweep(database).run()
         let expected = """
             {
@@ -37,7 +37,7 @@ struct RunReportCodingTests {
               ],
               "cleaned_jobs" : 2,
               "dry_run" : false,
-              "duration_seconds" : 0.025,
+              "duration_seconds" : 0.0525,
               "errors" : [
                 {
                   "error" : "FOREIGN KEY constraint failed",
@@ -50,7 +50,7 @@ struct RunReportCodingTests {
                   "operation" : "old_downloads"
                 }
               ],
-              "finished_at" : "2026-01-02T12:00:00.025Z",
+              "finished_at" : "2026-01-02T12:00:00.052Z",
               "old_downloads_deleted" : 1,
               "old_jobs_deleted" : 1,
               "operations" : [
@@ -59,6 +59,14 @@ struct RunReportCodingTests {
                 "old_downloads",
                 "stuck_plans"
               ],
+              "pauses" : {
+                "application" : 0.035,
+                "autovacuum" : 0,
+                "checkpoint" : 0,
+                "replication" : 0,
+                "snapshot" : 0,
+                "throttle_query" : 0
+              },
               "run_id" : "run-1",
               "skipped" : {
                 "alive" : 1,
@@ -120,6 +128,14 @@ struct RunReportCodingTests {
                 "old_downloads",
                 "stuck_plans"
               ],
+              "pauses" : {
+                "application" : 0,
+                "autovacuum" : 0,
+                "checkpoint" : 0,
+                "replication" : 0,
+                "snapshot" : 0,
+                "throttle_query" : 0
+              },
               "run_id" : "run-1",
               "samples" : {
                 "old_downloads" : [

@@ -9,15 +9,14 @@ struct StoppingTests {
     @Test("a cancelled run keeps the batches that it finished, and the next run takes up the rest")
     func cancelled() async throws {
         var sweep = Sweep(FakeDatabase(jobs: (0..<1000).map { oldJob("o\($0)") }))
-        sweep.policy.pacing.maxBatch = 100
         let control = sweep.control
         sweep.database.script.beforeBatch = { if $0 == 3 { control.cancel() } }
         let report = try await sweep.run()
         #expect(report.status == .cancelled)
-        #expect(report.rowsChanged(by: .oldJobs) == 300)
-        #expect(sweep.database.jobs.count == 700)
+        #expect(report.rowsChanged(by: .oldJobs) == 7)
+        #expect(sweep.database.jobs.count == 993)
         #expect(report.errors == [])
-        #expect(report.results[.oldJobs]?.backlog == 700)
+        #expect(report.results[.oldJobs]?.backlog == 993)
         #expect(report.results[.oldDownloads] == nil)
         #expect(sweep.database.holder == nil)
         #expect(sweep.database.openSessions == 0)
@@ -27,7 +26,7 @@ struct StoppingTests {
         sweep.control = RunControl()
         let next = try await sweep.run()
         #expect(next.status == .completed)
-        #expect(next.rowsChanged(by: .oldJobs) == 700)
+        #expect(next.rowsChanged(by: .oldJobs) == 993)
         #expect(sweep.database.jobs.count == 0)
     }
 
@@ -53,18 +52,19 @@ struct StoppingTests {
 
     @Test("reaching the time limit is an error on the run; what was done is kept")
     func timeLimit() async throws {
-        var sweep = Sweep(FakeDatabase(jobs: (0..<1000).map { oldJob("o\($0)") }))
-        sweep.policy.pacing.maxBatch = 100
-        sweep.database.script.cost = { _ in (.seconds(0), .seconds(100)) }
+        let sweep = Sweep(FakeDatabase(jobs: (0..<1000).map { oldJob("o\($0)") }))
+        // Each of the batches, of 1, 2 and 4 rows, is followed by a pause as long as itself; the third one ends behind the limit.
+        sweep.database.script.cost = { .milliseconds(15) * $0 }
+        sweep.database.script.fixedHold = .seconds(60)
         let report = try await sweep.run()
         #expect(report.status == .completedWithErrors)
         #expect(report.errors == [RunError(operation: nil, message: Self.limitMessage)])
         #expect(report.runErrorCount == 1)
-        #expect(report.rowsChanged(by: .oldJobs) == 300)
+        #expect(report.rowsChanged(by: .oldJobs) == 7)
         #expect(report.results[.oldJobs]?.errorCount == 0)
-        #expect(report.results[.oldJobs]?.backlog == 700)
+        #expect(report.results[.oldJobs]?.backlog == 993)
         #expect(report.results[.stuckPlans] == nil)
-        #expect(sweep.database.jobs.count == 700)
+        #expect(sweep.database.jobs.count == 993)
         #expect(sweep.progress.lines.last == "90 Deleting old jobs...")
     }
 
@@ -148,8 +148,9 @@ struct StoppingTests {
         #expect(sweep.database.jobs.count == 0)
         #expect(
             sweep.database.log.filter { $0.hasPrefix("change") } == [
-                "change 50 of old_jobs", "change 43 of old_jobs", "change 36 of old_jobs", "change 29 of old_jobs",
-                "change 22 of old_jobs", "change 15 of old_jobs", "change 8 of old_jobs", "change 1 of old_jobs",
+                "change 1 of old_jobs", "change 2 of old_jobs", "change 4 of old_jobs", "change 8 of old_jobs",
+                "change 14 of old_jobs", "change 14 of old_jobs", "change 14 of old_jobs", "change 14 of old_jobs",
+                "change 8 of old_jobs", "change 1 of old_jobs",
             ])
     }
 }

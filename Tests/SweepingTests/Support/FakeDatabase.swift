@@ -34,16 +34,16 @@ final class FakeDatabase: Sendable {
         var tried = Int.max
         /// Whether a dry run has to try and so takes the lock.
         var rehearses = false
-        /// How long a batch of so many rows holds the lock, and how long it waited for it.
-        var cost: @Sendable (_ rows: Int) -> (held: Duration, waited: Duration) = { _ in (.zero, .zero) }
-        /// How much of a batch's hold would have been the same for a batch of any size.
+        /// How long so many rows hold the lock.
+        var cost: @Sendable (_ rows: Int) -> Duration = { _ in .zero }
+        /// How much longer each batch holds the lock, of whatever size it is.
         var fixedHold = Duration.zero
+        /// For how long the lock is to be left alone after a batch at the least.
+        var rest = Duration.zero
         /// The log's size after each change.
         var logBytes: Int64 = 0
         /// What is left of the log after each attempt to make it smaller; the last holds for all that follow.
         var relieved: [Int64] = [0]
-        /// The answer to the n-th question (from 1) of the session whether others have written.
-        var othersWrite: @Sendable (_ number: Int) -> Bool = { _ in false }
         /// What can be given back in steps.
         var unused = UnusedSpace.none
         var unusedError: StoreError?
@@ -67,7 +67,6 @@ final class FakeDatabase: Sendable {
         var log: [String] = []
         var pages = 0
         var batches = 0
-        var looks = 0
         var steps = 0
         var pagesOf: [Operation: Int] = [:]
         var batchesOf: [Operation: Int] = [:]

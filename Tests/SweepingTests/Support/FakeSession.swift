@@ -77,8 +77,10 @@ struct FakeSession: MaintenanceSession {
         }
     }
 
-    func settle(_ jobs: [(key: Int, change: Settlement)], at now: Timestamp) async throws -> BatchOutcome {
-        try change(.staleJobs, jobs.map(\.key), id: { $0.jobs[$1]?.id }) { state, place in
+    func settle(_ jobs: [(key: Int, change: Settlement)], at now: Timestamp, within hold: Duration) async throws
+        -> BatchOutcome
+    {
+        try change(.staleJobs, jobs.map(\.key), within: hold, id: { $0.jobs[$1]?.id }) { state, place in
             guard let change = jobs.first(where: { $0.key == place })?.change, var job = state.jobs[place] else {
                 return
             }
@@ -90,8 +92,8 @@ struct FakeSession: MaintenanceSession {
         }
     }
 
-    func deleteJobs(_ keys: [Int]) async throws -> BatchOutcome {
-        try change(.oldJobs, keys, id: { $0.jobs[$1]?.id }) { state, place in
+    func deleteJobs(_ keys: [Int], within hold: Duration) async throws -> BatchOutcome {
+        try change(.oldJobs, keys, within: hold, id: { $0.jobs[$1]?.id }) { state, place in
             guard let id = state.jobs[place]?.id else { return }
             state.jobs[place] = nil
             guard state.script.cascades else { return }
@@ -100,16 +102,16 @@ struct FakeSession: MaintenanceSession {
         }
     }
 
-    func deleteDownloads(_ keys: [Int]) async throws -> BatchOutcome {
-        try change(.oldDownloads, keys, id: { $0.downloads[$1]?.id }) { $0.downloads[$1] = nil }
+    func deleteDownloads(_ keys: [Int], within hold: Duration) async throws -> BatchOutcome {
+        try change(.oldDownloads, keys, within: hold, id: { $0.downloads[$1]?.id }) { $0.downloads[$1] = nil }
     }
 
-    func resetPlans(_ keys: [Int], at now: Timestamp) async throws -> BatchOutcome {
-        try change(.stuckPlans, keys, id: { $0.plans[$1]?.id }) { $0.plans[$1]?.isPending = false }
+    func resetPlans(_ keys: [Int], at now: Timestamp, within hold: Duration) async throws -> BatchOutcome {
+        try change(.stuckPlans, keys, within: hold, id: { $0.plans[$1]?.id }) { $0.plans[$1]?.isPending = false }
     }
 
     private func change(
-        _ operation: Operation, _ keys: [Int], id: (FakeDatabase.State, Int) -> String?,
+        _ operation: Operation, _ keys: [Int], within hold: Duration, id: (FakeDatabase.State, Int) -> String?,
         apply: (inout FakeDatabase.State, Int) -> Void
     ) throws -> BatchOutcome {
         let number = database.state.withLock { state in
@@ -118,11 +120,13 @@ struct FakeSession: MaintenanceSession {
         }
         database.script.beforeBatch(number)
         let script = database.script
+        let takesLock = !options.dryRun || script.rehearses
+        let fitting = takesLock ? (1...max(1, keys.count)).first { script.cost($0) >= hold } : nil
         let rows: [BatchOutcome.Row] = try database.state.withLock { state in
             state.batchesOf[operation, default: 0] += 1
             state.log.append("\(options.dryRun ? "try" : "change") \(keys.count) of \(operation.rawValue)")
             if let error = script.batch[operation]?[state.batchesOf[operation] ?? 0] { throw error }
-            return keys.prefix(script.tried).map { key in
+            return keys.prefix(min(fitting ?? keys.count, script.tried)).map { key in
                 guard let id = id(state, key) else { return .changed }
                 if script.changed.contains(id) { return .changed }
                 if let reason = script.refused[id] { return .refused(reason) }
@@ -130,21 +134,18 @@ struct FakeSession: MaintenanceSession {
                 return .done
             }
         }
-        if options.dryRun, !script.rehearses { return BatchOutcome(rows: rows) }
-        let cost = script.cost(rows.count)
-        clock.advance(by: cost.held + cost.waited)
-        return BatchOutcome(
-            rows: rows, locksHeld: [cost.held], fixedHold: script.fixedHold, price: script.fixedHold,
-            waited: cost.waited,
-            logBytes: script.logBytes)
+        if !takesLock { return BatchOutcome(rows: rows) }
+        return outcome(rows, script)
     }
 
-    func othersHaveWritten() async -> Bool {
-        let number = database.state.withLock { state in
-            state.looks += 1
-            return state.looks
-        }
-        return database.script.othersWrite(number)
+    /// Lets the time pass that so many rows take.
+    private func outcome(_ rows: [BatchOutcome.Row], _ script: FakeDatabase.Script) -> BatchOutcome {
+        let work = script.cost(rows.count)
+        let held = work + script.fixedHold
+        clock.advance(by: held)
+        return BatchOutcome(
+            rows: rows, locksHeld: [held], work: work, fixedHold: script.fixedHold, price: script.fixedHold,
+            rest: max(held, script.rest), logBytes: script.logBytes)
     }
 
     func relieveLog() async throws -> Int64 {
@@ -175,11 +176,7 @@ struct FakeSession: MaintenanceSession {
             state.script.unused.units -= given
             return given
         }
-        let cost = database.script.cost(given)
-        clock.advance(by: cost.held + cost.waited)
-        return BatchOutcome(
-            rows: Array(repeating: .done, count: given), locksHeld: [cost.held], waited: cost.waited,
-            logBytes: database.script.logBytes)
+        return outcome(Array(repeating: .done, count: given), database.script)
     }
 
     func close() async {

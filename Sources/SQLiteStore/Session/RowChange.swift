@@ -1,0 +1,88 @@
+import GRDB
+import GRDBSQLite
+import Sweeping
+
+/// Changes single rows inside a transaction, each under its guards.
+struct RowChange {
+    let database: Database
+    let statement: GuardedStatement
+    /// What the statement sets in a row, if anything.
+    let values: (Int) -> [DatabaseValue]
+    /// Names a row, and says what it was when it was read.
+    let key: (Int) -> RowKey
+    private let change: BoundStatement
+
+    /// - Throws: `DatabaseError` for what is wrong with the statement itself, which is no row's fault.
+    init(
+        database: Database, statement: GuardedStatement, values: @escaping (Int) -> [DatabaseValue],
+        key: @escaping (Int) -> RowKey
+    ) throws {
+        self.database = database
+        self.statement = statement
+        self.values = values
+        self.key = key
+        change = BoundStatement(try database.cachedStatement(sql: statement.sql), in: database)
+    }
+
+    /// Lets go of the last values.
+    func clear() { change.clear() }
+
+    func id(_ index: Int) -> DatabaseValue { key(index).guards[0] }
+
+    /// - Parameter carefully: makes the change so that it can be undone alone, and finds out whether it was refused.
+    /// - Throws: `DatabaseError` where the whole transaction is of no use any more.
+    func callAsFunction(_ index: Int, carefully: Bool) throws -> BatchOutcome.Row {
+        guard carefully else { return try execute(index) ? .done : .changed }
+        do {
+            try run("SAVEPOINT change")
+            let done = try execute(index)
+            let refusal = done ? refusalAtCommit : try refusalInSilence(index)
+            if refusal != nil { try run("ROLLBACK TO change") }
+            try run("RELEASE change")
+            return refusal.map { .refused($0) } ?? (done ? .done : .changed)
+        } catch let error as DatabaseError where error.blamesRow && database.isInsideTransaction {
+            // RAISE(FAIL) keeps what the statement did so far, so the row has to be put back.
+            try run("ROLLBACK TO change")
+            try run("RELEASE change")
+            return .refused(error.reason)
+        }
+    }
+
+    private func run(_ sql: String) throws {
+        try database.cachedStatement(sql: sql).execute()
+    }
+
+    /// - Returns: whether the row still was what it was when it was read, and is changed.
+    private func execute(_ index: Int) throws -> Bool {
+        let key = key(index)
+        try change.execute(values(index), [key.locator], key.guards)
+        return database.changesCount > 0
+    }
+
+    /// A foreign key that is checked only at the commit (DEFERRABLE INITIALLY DEFERRED) would refuse it there, with the whole batch.
+    private var refusalAtCommit: String? {
+        var unresolved: CInt = 0
+        var peak: CInt = 0
+        sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &peak, 0)
+        return unresolved == 0 ? nil : "FOREIGN KEY constraint failed"
+    }
+
+    /// A row that still is what it was and yet didn't change was kept by a trigger, with RAISE(IGNORE).
+    private func refusalInSilence(_ index: Int) throws -> String? {
+        let stands = try Bool.fetchOne(
+            try database.cachedStatement(sql: statement.question), arguments: statement.arguments(key(index)))
+        return stands == true ? "a trigger of the database keeps this row as it is" : nil
+    }
+}
+
+extension DatabaseError {
+    var reason: String {
+        message ?? "the database refused the change"
+    }
+
+    /// Whether one row's values brought the error about, and not the state of the database. A statement that can't be run at all fails
+    /// with SQLITE_ERROR too, but already when it is prepared.
+    var blamesRow: Bool {
+        [.SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_TOOBIG].contains(resultCode)
+    }
+}

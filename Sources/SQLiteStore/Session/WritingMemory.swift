@@ -1,0 +1,11 @@
+/// What a session learns while it writes.
+struct WritingMemory: Sendable {
+    let suspicion: Suspicion
+    let window = WakingWindow()
+    let commitPrice = CommitPrice()
+
+    /// - Parameter schemaVersion: from before the schema was read.
+    init(schemaVersion: Int64) {
+        suspicion = Suspicion(schemaVersion: schemaVersion)
+    }
+}
