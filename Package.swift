@@ -30,7 +30,8 @@ let package = Package(
         .target(
             name: "Sidecar",
             dependencies: [
-                "CCrypt", "CGlibc", "HTTPServer", "PrometheusText", "SQLiteStore", "Scheduling", "Sweeping",
+                "CCrypt", "CGlibc", "HTTPServer", "PrometheusText", "RunHistory", "SQLiteStore", "Scheduling",
+                "Sweeping",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -52,6 +53,10 @@ let package = Package(
             name: "SQLiteStore",
             dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
+        .target(
+            name: "RunHistory",
+            dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
         .target(name: "Sweeping", swiftSettings: strict),
         .target(name: "ObservabilityPack", swiftSettings: strict),
         .target(name: "TestTools", path: "Tests/TestTools", swiftSettings: strict),
@@ -59,6 +64,9 @@ let package = Package(
             name: "HTTPServerTests", dependencies: ["CZlib", "HTTPServer", "TestTools"], swiftSettings: strict),
         .testTarget(name: "ObservabilityPackTests", dependencies: ["ObservabilityPack"], swiftSettings: strict),
         .testTarget(name: "PrometheusTextTests", dependencies: ["PrometheusText"], swiftSettings: strict),
+        .testTarget(
+            name: "RunHistoryTests", dependencies: ["RunHistory"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestTools"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
         .testTarget(name: "SidecarTests", dependencies: ["Sidecar"], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import RunHistory
 import SQLiteStore
 import Sweeping
 

@@ -4,51 +4,54 @@ import Sweeping
 /// Every metric of jobsweep, declared once: names, types, labels and their values, help texts (DESIGN.md section 8).
 package enum MetricCatalogue {
     package static let jobsDeleted = MetricDescriptor(
-        name: "jobsweep_jobs_deleted_total", kind: .counter, help: "Old jobs deleted.", labels: [jobType])
+        name: MetricName.jobsDeleted, kind: .counter, help: "Old jobs deleted.", labels: [jobType])
     package static let downloadsDeleted = MetricDescriptor(
-        name: "jobsweep_downloads_deleted_total", kind: .counter, help: "Old download records deleted.")
+        name: MetricName.downloadsDeleted, kind: .counter, help: "Old download records deleted.")
     package static let plansReset = MetricDescriptor(
-        name: "jobsweep_plans_reset_total", kind: .counter, help: "Stuck plans reset to DRAFT.")
+        name: MetricName.plansReset, kind: .counter, help: "Stuck plans reset to DRAFT.")
     package static let staleJobs = MetricDescriptor(
-        name: "jobsweep_stale_jobs_total", kind: .counter,
+        name: MetricName.staleJobs, kind: .counter,
         help: "Stale jobs settled, by what became of them.",
         labels: [jobType, MetricLabel(name: "outcome", values: Settlement.Outcome.allCases.map(\.rawValue))])
     package static let rowsSkipped = MetricDescriptor(
-        name: "jobsweep_rows_skipped_total", kind: .counter,
+        name: MetricName.rowsSkipped, kind: .counter,
         help:
             "Rows left alone on purpose: alive, changed by the application meanwhile, or with an unreadable timestamp.",
         labels: [operation, MetricLabel(name: "reason", values: SkipReason.allCases.map(\.rawValue))])
     package static let runs = MetricDescriptor(
-        name: "jobsweep_runs_total", kind: .counter, help: "Runs finished. Dry runs are not counted.",
+        name: MetricName.runs, kind: .counter, help: "Runs finished. Dry runs are not counted.",
         labels: [
             MetricLabel(name: "trigger", values: Trigger.allCases.map(\.rawValue)),
             MetricLabel(name: "status", values: RunStatus.allCases.map(\.rawValue)),
         ])
     package static let runsSkipped = MetricDescriptor(
-        name: "jobsweep_runs_skipped_total", kind: .counter, help: "Runs that did not start.",
+        name: MetricName.runsSkipped, kind: .counter, help: "Runs that did not start.",
         labels: [MetricLabel(name: "reason", values: SkippedRunReason.allCases.map(\.rawValue))])
     package static let errors = MetricDescriptor(
-        name: "jobsweep_errors_total", kind: .counter, help: "Cleanup errors, of an operation or of the run itself.",
+        name: MetricName.errors, kind: .counter, help: "Cleanup errors, of an operation or of the run itself.",
         labels: [MetricLabel(name: "operation", values: operationNames + [RunError.runLabel])])
     package static let runDuration = MetricDescriptor(
-        name: "jobsweep_run_duration_seconds", kind: .histogram(buckets: RunTotals.runDurationBounds),
+        name: MetricName.runDuration, kind: .histogram(buckets: RunTotals.runDurationBounds),
         help: "How long runs took.")
     package static let lastOperationDuration = MetricDescriptor(
-        name: "jobsweep_last_run_operation_duration_seconds", kind: .gauge,
+        name: MetricName.lastOperationDuration, kind: .gauge,
         help: "How long each operation of the last run took.", labels: [operation])
     package static let lastRows = MetricDescriptor(
-        name: "jobsweep_last_run_rows", kind: .gauge, help: "Rows that the last run changed.", labels: [operation])
+        name: MetricName.lastRows, kind: .gauge, help: "Rows that the last run changed.", labels: [operation])
     package static let backlog = MetricDescriptor(
-        name: "jobsweep_backlog_rows", kind: .gauge, help: "Rows still eligible after the last run.",
+        name: MetricName.backlog, kind: .gauge,
+        help:
+            "Rows still eligible after the last run; NaN where that isn't known (no run yet, the operation didn't get its turn, the"
+            + " database can't be looked at).",
         labels: [operation])
     package static let lastStart = MetricDescriptor(
-        name: "jobsweep_last_run_start_timestamp_seconds", kind: .gauge,
+        name: MetricName.lastStart, kind: .gauge,
         help: "When the last run started, in Unix time; 0 is never.")
     package static let lastCompletion = MetricDescriptor(
-        name: "jobsweep_last_run_completion_timestamp_seconds", kind: .gauge,
+        name: MetricName.lastCompletion, kind: .gauge,
         help: "When the last run ended, however it ended, in Unix time; 0 is never.")
     package static let lastSuccess = MetricDescriptor(
-        name: "jobsweep_last_success_timestamp_seconds", kind: .gauge,
+        name: MetricName.lastSuccess, kind: .gauge,
         help: "When the last run without errors ended, in Unix time; 0 is never.")
     package static let nextRun = MetricDescriptor(
         name: "jobsweep_next_run_timestamp_seconds", kind: .gauge,
@@ -58,16 +61,19 @@ package enum MetricCatalogue {
     package static let running = MetricDescriptor(
         name: "jobsweep_running", kind: .gauge, help: "1 during a run.")
     package static let writeLock = MetricDescriptor(
-        name: "jobsweep_write_lock_seconds", kind: .histogram(buckets: RunTotals.lockBounds),
+        name: MetricName.writeLock, kind: .histogram(buckets: RunTotals.lockBounds),
         help: "How long each batch held the database's write lock.")
     package static let isUp = MetricDescriptor(
         name: "jobsweep_up", kind: .gauge, help: "Whether the last look at the database worked.")
     package static let databaseSize = MetricDescriptor(
-        name: "jobsweep_database_size_bytes", kind: .gauge, help: "Size of the database file.")
+        name: "jobsweep_database_size_bytes", kind: .gauge,
+        help: "Size of the database file; NaN while the database can't be looked at.")
     package static let databaseFree = MetricDescriptor(
-        name: "jobsweep_database_free_bytes", kind: .gauge, help: "Free pages inside the database file.")
+        name: "jobsweep_database_free_bytes", kind: .gauge,
+        help: "Free pages inside the database file; NaN while the database can't be looked at.")
     package static let databaseLog = MetricDescriptor(
-        name: "jobsweep_database_wal_bytes", kind: .gauge, help: "Size of the write-ahead log.")
+        name: "jobsweep_database_wal_bytes", kind: .gauge,
+        help: "Size of the write-ahead log; NaN while the database can't be looked at.")
     package static let reloadSuccessful = MetricDescriptor(
         name: "jobsweep_config_last_reload_successful", kind: .gauge,
         help: "Whether the last attempt to load the configuration worked.")
@@ -96,14 +102,20 @@ package enum MetricCatalogue {
         name: "process_start_time_seconds", kind: .gauge,
         help: "Start time of the process since unix epoch in seconds.")
 
-    /// All of them, in no order that matters.
-    package static let all = [
-        jobsDeleted, downloadsDeleted, plansReset, staleJobs, rowsSkipped, runs, runsSkipped, errors, runDuration,
-        lastOperationDuration, lastRows, backlog, lastStart, lastCompletion, lastSuccess, nextRun, interval, running,
-        writeLock, isUp, databaseSize, databaseFree, databaseLog, reloadSuccessful, reloadTime, requests, buildInfo,
-        cpu,
-        resident, virtual, openFiles, fileLimit, processStart,
+    /// The counters of what runs do, which are kept across restarts.
+    package static let counted = [
+        jobsDeleted, downloadsDeleted, plansReset, staleJobs, rowsSkipped, runs, runsSkipped, errors,
     ]
+
+    /// All of them, in no order that matters.
+    package static let all =
+        counted + [
+            runDuration, lastOperationDuration, lastRows, backlog, lastStart, lastCompletion, lastSuccess, nextRun,
+            interval, running,
+            writeLock, isUp, databaseSize, databaseFree, databaseLog, reloadSuccessful, reloadTime, requests, buildInfo,
+            cpu,
+            resident, virtual, openFiles, fileLimit, processStart,
+        ]
 
     private static let operationNames = Operation.allCases.map(\.rawValue)
     private static let operation = MetricLabel(name: "operation", values: operationNames)

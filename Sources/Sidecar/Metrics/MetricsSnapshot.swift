@@ -37,15 +37,7 @@ package struct MetricsSnapshot: Sendable {
     }
 
     private var sweepFamilies: [any MetricFamily] {
-        return [
-            counter(MetricCatalogue.jobsDeleted, totals.jobsDeleted),
-            counter(MetricCatalogue.downloadsDeleted, totals.downloadsDeleted),
-            counter(MetricCatalogue.plansReset, totals.plansReset),
-            counter(MetricCatalogue.staleJobs, totals.staleJobs),
-            counter(MetricCatalogue.rowsSkipped, totals.rowsSkipped),
-            counter(MetricCatalogue.runs, totals.runs),
-            counter(MetricCatalogue.runsSkipped, totals.runsSkipped),
-            counter(MetricCatalogue.errors, totals.errors),
+        MetricCatalogue.counted.map { counter($0, totals.counts[$0.name]) } + [
             histogram(MetricCatalogue.runDuration, totals.runDuration),
             histogram(MetricCatalogue.writeLock, totals.lockHeld),
         ]
@@ -58,7 +50,9 @@ package struct MetricsSnapshot: Sendable {
         return [
             gauge(MetricCatalogue.lastOperationDuration, last.durations),
             gauge(MetricCatalogue.lastRows, last.rows.mapValues(Double.init)),
-            gauge(MetricCatalogue.backlog, last.backlog.mapValues(Double.init)),
+            gauge(
+                MetricCatalogue.backlog,
+                last.backlog(whileUp: database.isUp).mapValues { $0.map(Double.init) ?? .nan }),
             gauge(MetricCatalogue.lastStart, start),
             gauge(MetricCatalogue.lastCompletion, last.completion),
             gauge(MetricCatalogue.lastSuccess, last.success),
@@ -76,9 +70,9 @@ package struct MetricsSnapshot: Sendable {
             gauge(MetricCatalogue.interval, interval),
             gauge(MetricCatalogue.running, current == nil ? 0 : 1),
             gauge(MetricCatalogue.isUp, database.isUp == true ? 1 : 0),
-            gauge(MetricCatalogue.databaseSize, Double(sizes.fileBytes)),
-            gauge(MetricCatalogue.databaseFree, Double(sizes.freeBytes)),
-            gauge(MetricCatalogue.databaseLog, Double(sizes.writeAheadLogBytes)),
+            gauge(MetricCatalogue.databaseSize, sizes.map { Double($0.fileBytes) } ?? .nan),
+            gauge(MetricCatalogue.databaseFree, sizes.map { Double($0.freeBytes) } ?? .nan),
+            gauge(MetricCatalogue.databaseLog, sizes.map { Double($0.writeAheadLogBytes) } ?? .nan),
             gauge(MetricCatalogue.reloadSuccessful, reload.succeeded ? 1 : 0),
             gauge(MetricCatalogue.reloadTime, reload.lastSuccess),
             answers, info,
@@ -111,27 +105,12 @@ private func gauge(_ descriptor: MetricDescriptor, _ values: [String: Double]) -
     return family
 }
 
-private func counter(_ descriptor: MetricDescriptor, _ value: Int) -> CounterFamily {
+private func counter(_ descriptor: MetricDescriptor, _ counts: [[String]: Int]) -> CounterFamily {
     var family = CounterFamily(descriptor)
-    family.setTotal(Double(value))
+    for (labels, count) in counts { family.setTotal(Double(count), labels: labels) }
     return family
 }
 
-private func counter(_ descriptor: MetricDescriptor, _ values: [String: Int]) -> CounterFamily {
-    var family = CounterFamily(descriptor)
-    for (label, value) in values { family.setTotal(Double(value), labels: [label]) }
-    return family
-}
-
-private func counter(_ descriptor: MetricDescriptor, _ values: [String: [String: Int]]) -> CounterFamily {
-    var family = CounterFamily(descriptor)
-    for (first, inner) in values {
-        for (second, value) in inner { family.setTotal(Double(value), labels: [first, second]) }
-    }
-    return family
-}
-
-/// Totals that an older version kept with other bounds can't be sorted into today's buckets and start anew.
 private func histogram(_ descriptor: MetricDescriptor, _ totals: HistogramTotals) -> HistogramFamily {
     var family = HistogramFamily(descriptor)
     if case .histogram(totals.bounds) = descriptor.kind { family.restore(counts: totals.counts, sum: totals.sum) }

@@ -14,20 +14,22 @@ struct RunCharts {
 
     var html: String {
         let figures = runs.reversed().compactMap { record -> (RunRecord, RunFigures)? in
-            guard !record.request.dryRun, let figures = RunFigures(record) else { return nil }
+            guard !record.request.dryRun, let figures = record.figures else { return nil }
             return (record, figures)
         }
         guard !figures.isEmpty else { return "" }
         let rows: [Bar] = figures.map { record, figures in
             (
                 label(
-                    record, Operation.allCases.map { "\($0.rawValue) \(figures.rows[$0] ?? 0)" }.joined(separator: ", ")
+                    record,
+                    Operation.allCases.map { "\($0.rawValue) \(figures.rows[$0.rawValue] ?? 0)" }.joined(
+                        separator: ", ")
                 ),
-                Operation.allCases.map { ($0.rawValue, Double(figures.rows[$0] ?? 0)) }
+                Operation.allCases.map { ($0.rawValue, Double(figures.rows[$0.rawValue] ?? 0)) }
             )
         }
-        let durations: [Bar] = figures.map { record, figures in
-            (label(record, readableSeconds(figures.duration)), [("duration", figures.duration)])
+        let durations: [Bar] = figures.map { record, _ in
+            (label(record, readableSeconds(seconds(record))), [("duration", seconds(record))])
         }
         return """
             <div class="charts">
@@ -41,6 +43,8 @@ struct RunCharts {
             </div>
             """
     }
+
+    private func seconds(_ record: RunRecord) -> Double { record.duration?.inSeconds ?? 0 }
 
     private func label(_ record: RunRecord, _ text: String) -> String {
         "\(record.startedAt.rfc3339.prefix(19).replacing("T", with: " ")): \(text)"

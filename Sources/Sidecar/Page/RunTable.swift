@@ -19,9 +19,9 @@ struct RunTable {
     }
 
     private func row(_ record: RunRecord) -> String {
-        let figures = RunFigures(record)
-        let numbers = Operation.allCases.map { figures?.rows[$0].map(String.init) ?? "" }
-        let errors = figures.map { String($0.errors.count) } ?? ""
+        let figures = record.figures
+        let numbers = Operation.allCases.map { figures?.rows[$0.rawValue].map(String.init) ?? "" }
+        let errors = figures.map { String($0.errorCount) } ?? ""
         let took = record.duration.map { readableSeconds($0.inSeconds) } ?? ""
         let cells = (numbers + [errors, took]).map { #"<td class="number">\#($0)</td>"# }.joined()
         let kind = record.request.trigger.rawValue + (record.request.dryRun ? ", preview" : "")

@@ -85,10 +85,10 @@ struct StatusPage {
         entries.append(("Schedule", escaped(view.schedule)))
         entries.append(("Last run", view.lastRun.map { "\(time($0.startedAt)) \(status($0))" } ?? "none yet"))
         entries.append(("Database", database))
-        if view.database.isUp == true { entries.append(("Reclaimable", reclaimable)) }
+        if let sizes = view.database.sizes { entries.append(("Reclaimable", reclaimable(sizes))) }
         for operation in Operation.allCases {
-            let rows = view.totals.lastRun.backlog[operation.rawValue] ?? 0
-            entries.append(("Backlog of \(operation.rawValue)", "\(rows) rows"))
+            let rows = view.backlog[operation.rawValue] ?? nil
+            entries.append(("Backlog of \(operation.rawValue)", rows.map { "\($0) rows" } ?? "unknown"))
         }
         let list = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }
         return """
@@ -102,11 +102,10 @@ struct StatusPage {
     }
 
     private var database: String {
-        guard view.database.isUp == true else {
+        guard let sizes = view.database.sizes else {
             let reason = view.database.error.map { ": " + escaped($0) } ?? ""
             return #"<span class="bad">can't be used\#(reason)</span>"#
         }
-        let sizes = view.database.sizes
         return """
             \(readableBytes(sizes.fileBytes)) <span class="quiet">\(readableBytes(sizes.freeBytes)) free inside, \
             log \(readableBytes(sizes.writeAheadLogBytes))</span>
@@ -114,8 +113,7 @@ struct StatusPage {
     }
 
     /// What could be given back to the disk, and by whom.
-    private var reclaimable: String {
-        let sizes = view.database.sizes
+    private func reclaimable(_ sizes: DatabaseSizes) -> String {
         let how =
             switch sizes.reclaimer {
             case .database: "given back with every change (full auto-vacuum)"
@@ -127,10 +125,10 @@ struct StatusPage {
 
     /// The errors of the last run in full.
     private var errors: String {
-        guard let last = view.lastRun, let errors = RunFigures(last)?.errors, !errors.isEmpty else {
+        guard let last = view.lastRun, case let errors = ReportedErrors(of: last).errors, !errors.isEmpty else {
             return #"<section id="errors" hidden></section>"#
         }
-        let items = errors.map { "<li>\(escaped($0))</li>" }
+        let items = errors.map { "<li>\(escaped($0.text))</li>" }
         return """
             <section id="errors" aria-labelledby="errors-title">
             <h2 id="errors-title" class="bad">Errors of the last run</h2>

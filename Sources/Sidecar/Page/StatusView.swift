@@ -14,6 +14,9 @@ struct StatusView: Sendable {
     var recent: [RunRecord]
     var enabled: [Operation]
 
+    /// Rows still eligible after the last run, by operation; nil where that isn't known.
+    var backlog: [String: Int?] { totals.lastRun.backlog(whileUp: database.isUp) }
+
     /// The last run that wasn't a dry run and is over.
     var lastRun: RunRecord? {
         recent.first { record in
@@ -27,17 +30,21 @@ struct StatusView: Sendable {
             "database": [
                 "name": .string(databaseName), "up": .bool(database.isUp == true),
                 "error": .optional(database.error),
-                "size_bytes": .int(Int(database.sizes.fileBytes)), "free_bytes": .int(Int(database.sizes.freeBytes)),
-                "wal_bytes": .int(Int(database.sizes.writeAheadLogBytes)),
-                "reclaimable_bytes": .int(Int(database.sizes.reclaimableBytes)),
-                "reclaimed_by": .string(database.sizes.reclaimer.rawValue),
+                "size_bytes": size(\.fileBytes), "free_bytes": size(\.freeBytes),
+                "wal_bytes": size(\.writeAheadLogBytes),
+                "reclaimable_bytes": size(\.reclaimableBytes),
+                "reclaimed_by": .optional(database.sizes?.reclaimer.rawValue),
             ],
             "schedule": .string(schedule),
             "next_run": .optional(nextRun?.rfc3339),
             "running": .bool(current != nil),
             "current_run": current.map(RunJSON.job) ?? .null,
             "last_run": lastRun.map(RunJSON.job) ?? .null,
-            "backlog": .object(totals.lastRun.backlog.mapValues(JSONValue.int)),
+            "backlog": .object(backlog.mapValues { $0.map(JSONValue.int) ?? .null }),
         ]
+    }
+
+    private func size(_ value: (DatabaseSizes) -> Int64) -> JSONValue {
+        database.sizes.map { .int(Int(value($0))) } ?? .null
     }
 }

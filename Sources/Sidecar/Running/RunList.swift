@@ -26,10 +26,10 @@ package enum RunList {
     }
 
     private static func columns(_ record: RunRecord) -> [String] {
-        let figures = RunFigures(record)
+        let figures = record.figures
         let kind = record.request.trigger.rawValue + (record.request.dryRun ? " (dry run)" : "")
-        let rows = Sweeping.Operation.allCases.map { figures?.rows[$0].map(String.init) ?? "-" }
-        let errors = figures.map { String($0.errors.count) } ?? (record.error == nil ? "-" : "1")
+        let rows = Sweeping.Operation.allCases.map { figures?.rows[$0.rawValue].map(String.init) ?? "-" }
+        let errors = figures.map { String($0.errorCount) } ?? (record.error == nil ? "-" : "1")
         let took = record.duration.map { String(format: "%.3f s", $0.inSeconds) } ?? "-"
         let started = String(record.startedAt.rfc3339.prefix(19)).replacing("T", with: " ")
         return [started, kind, record.phase.name] + rows + [errors, took, record.request.runID]

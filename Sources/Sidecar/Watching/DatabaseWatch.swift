@@ -10,8 +10,8 @@ package final class DatabaseWatch: Sendable {
         package var isUp: Bool?
         /// Whether any look has worked since the start.
         package var hasBeenUp = false
-        /// What the last look that worked saw.
-        package var sizes = DatabaseSizes(fileBytes: 0, freeBytes: 0, writeAheadLogBytes: 0)
+        /// What the last look saw; nil where it didn't work, since nobody knows what the sizes are now.
+        package var sizes: DatabaseSizes?
         /// Why the last look didn't work.
         package var error: String?
     }
@@ -46,6 +46,7 @@ package final class DatabaseWatch: Sendable {
             case .success(let sizes): view = View(isUp: true, hasBeenUp: true, sizes: sizes, error: nil)
             case .failure(let error):
                 view.isUp = false
+                view.sizes = nil
                 view.error = "\(error)"
             }
             return (before, view)

@@ -1,7 +1,7 @@
 /// Observations counted by size: what a Prometheus histogram is made of.
-package struct HistogramTotals: Sendable, Equatable, Codable {
+package struct HistogramTotals: Sendable, Equatable {
     /// Upper bounds, ascending, without infinity.
-    package private(set) var bounds: [Double]
+    package let bounds: [Double]
     /// Observations in each bucket alone, one more than there are bounds: the last is for what is above them all.
     package private(set) var counts: [Int]
     package private(set) var sum: Double
@@ -12,27 +12,29 @@ package struct HistogramTotals: Sendable, Equatable, Codable {
         sum = 0
     }
 
-    /// - Throws: `DecodingError` when the parts don't fit together, as in a document that was damaged.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        bounds = try container.decode([Double].self, forKey: .bounds)
-        counts = try container.decode([Int].self, forKey: .counts)
-        sum = try container.decode(Double.self, forKey: .sum)
-        guard counts.count == bounds.count + 1 else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .counts, in: container, debugDescription: "a histogram has one bucket more than it has bounds")
-        }
-    }
-
     package mutating func observe(_ value: Double) {
-        counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
+        add(1, upTo: value)
         sum += value
     }
 
-    /// Adds the observations of `other`. Totals that were kept with other bounds can't be sorted in any more and are left out.
+    /// Adds observations that weren't above `bound`. One that isn't among these bounds, as of another version, counts for the next
+    /// larger: what was no more than half a second was no more than a second.
+    package mutating func add(_ count: Int, upTo bound: Double) {
+        let index = bounds.firstIndex { bound <= $0 } ?? bounds.count
+        let (total, overflows) = counts[index].addingReportingOverflow(count)
+        counts[index] = overflows ? .max : total
+    }
+
+    /// Adds to the sum of all observations alone.
+    package mutating func add(sum more: Double) {
+        if more.isFinite { sum += more }
+    }
+
+    /// Adds the observations of `other`.
     package mutating func add(_ other: HistogramTotals) {
-        guard other.bounds == bounds else { return }
-        for index in counts.indices { counts[index] += other.counts[index] }
-        sum += other.sum
+        for (index, count) in other.counts.enumerated() {
+            add(count, upTo: index < other.bounds.count ? other.bounds[index] : .infinity)
+        }
+        add(sum: other.sum)
     }
 }

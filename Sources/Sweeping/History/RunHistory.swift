@@ -1,5 +1,5 @@
-/// jobsweep's own memory: past runs, and totals that survive a restart. It never fails a sweep: where it can't be written, it
-/// says so in the log and remembers what it can until the process ends.
+/// jobsweep's own memory: past runs, totals that survive a restart, and small facts. It never fails a sweep: where it can't be
+/// written, it says so in the log and remembers what it can until the process ends.
 package protocol RunHistory: Sendable {
     /// Notes that a run has begun. The caller holds the database's lease, so older records that still say `running` belong
     /// to processes that are gone, and are closed.
@@ -22,4 +22,10 @@ package protocol RunHistory: Sendable {
 
     /// When the schedule last started a run, whether or not it came to an end; nil when none is remembered.
     func lastScheduledStart() async -> Timestamp?
+
+    /// The JSON text that is remembered about this database under a name; nil where there is none.
+    func fact(_ name: String) async -> String?
+
+    /// Remembers a JSON text about this database under a name, in place of what was there; nil forgets it.
+    func remember(_ json: String?, as name: String) async
 }

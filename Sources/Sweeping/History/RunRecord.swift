@@ -39,6 +39,10 @@ package struct RunRecord: Sendable, Equatable {
     package var report: String?
     /// The first error, for lists.
     package var error: String?
+    /// What lists show of the report; nil while the run isn't over, or where nobody knows.
+    package var figures: RunFigures?
+    /// Who ended the run early; nil where nobody did.
+    package var endedBy: String?
 
     package init(request: RunRequest, startedAt: Timestamp) {
         self.request = request
@@ -53,6 +57,7 @@ package struct RunRecord: Sendable, Equatable {
         finishedAt = report.finishedAt
         duration = report.duration
         self.report = json
+        figures = RunFigures(report)
         error = report.errors.first?.message
         progress =
             report.status == .completed || report.status == .completedWithErrors

@@ -74,7 +74,7 @@ package protocol RunLease: Sendable {
 package struct RunHolder: Sendable, Equatable, Codable {
     package var runID: String
     package var processID: Int32
-    package var trigger: Trigger
+    package var trigger: Trigger?
     package var startedAt: Timestamp
 
     package init(runID: String, processID: Int32, trigger: Trigger, startedAt: Timestamp) {
@@ -89,5 +89,14 @@ package struct RunHolder: Sendable, Equatable, Codable {
         case processID = "pid"
         case trigger
         case startedAt = "started_at"
+    }
+
+    /// Reads what is there: another version may write less, or other words.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        runID = try container.decode(String.self, forKey: .runID)
+        processID = (try? container.decode(Int32.self, forKey: .processID)) ?? 0
+        trigger = try? container.decode(Trigger.self, forKey: .trigger)
+        startedAt = try container.decode(Timestamp.self, forKey: .startedAt)
     }
 }

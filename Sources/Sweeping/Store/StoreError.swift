@@ -5,6 +5,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case cannotOpen
         case notADatabase
         case corrupt
+        /// A newer version of jobsweep has made the file its own.
+        case newer
         case busy
         case readOnly
         case full
@@ -30,7 +32,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether the whole database can't be used, and not just one table, row or value of it.
     package var concernsWholeDatabase: Bool {
         switch code {
-        case .missing, .cannotOpen, .notADatabase, .corrupt, .busy, .readOnly, .full, .inputOutput: true
+        case .missing, .cannotOpen, .notADatabase, .corrupt, .newer, .busy, .readOnly, .full, .inputOutput: true
         case .schema, .constraint, .other: false
         }
     }

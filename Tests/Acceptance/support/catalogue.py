@@ -73,7 +73,7 @@ FAMILIES = {name: kind for name, (kind, _) in SERIES.items()} | dict.fromkeys(HI
 
 #: Totals: series that stand at 0 before the first run ever.
 ZERO_AT_FIRST = [name for name, (kind, _) in SERIES.items() if name.startswith("jobsweep_") and kind == "counter"] + [
-    "jobsweep_rows_skipped_total", "jobsweep_last_run_operation_duration_seconds", "jobsweep_last_run_rows", "jobsweep_backlog_rows",
+    "jobsweep_rows_skipped_total", "jobsweep_last_run_operation_duration_seconds", "jobsweep_last_run_rows",
     "jobsweep_last_run_start_timestamp_seconds", "jobsweep_last_run_completion_timestamp_seconds",
     "jobsweep_last_success_timestamp_seconds", "jobsweep_running",
     *(f"{name}_{part}" for name in HISTOGRAMS for part in ("bucket", "sum", "count")),

@@ -4,6 +4,7 @@ import Sweeping
 actor KeptHistory: RunHistory {
     private(set) var begun: [String] = []
     private(set) var finished: [RunRecord] = []
+    private(set) var facts: [String: String] = [:]
     private(set) var skipped: [SkippedRunReason] = []
 
     func begin(_ record: RunRecord) async { begun.append(record.request.runID) }
@@ -15,4 +16,6 @@ actor KeptHistory: RunHistory {
     }
     func run(id: String) async -> RunRecord? { finished.first { $0.request.runID == id } }
     func lastScheduledStart() async -> Timestamp? { nil }
+    func fact(_ name: String) async -> String? { facts[name] }
+    func remember(_ json: String?, as name: String) async { facts[name] = json }
 }

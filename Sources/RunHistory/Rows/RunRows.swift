@@ -1,0 +1,101 @@
+import GRDB
+import Sweeping
+
+/// The statements on the table of runs.
+enum RunRows {
+    static func insert(_ record: RunRecord, database name: String, in database: Database) throws {
+        let sql = """
+            INSERT INTO run (id, database, "trigger", dry_run, operations, phase, progress, message, started_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO NOTHING
+            """
+        try database.execute(
+            sql: sql,
+            arguments: [
+                record.request.runID, name, record.request.trigger.rawValue, record.request.dryRun,
+                record.request.operations.map(\.rawValue).joined(separator: ","), record.phase.name,
+                record.progress.percent, record.progress.message, record.startedAt.microseconds,
+            ])
+    }
+
+    static func finish(_ record: RunRecord, in database: Database) throws {
+        let sql = """
+            UPDATE run
+            SET phase = ?, progress = ?, message = ?, finished_at = ?, duration = ?, report = ?, error = ?, figures = ?,
+                ended_by = ?
+            WHERE id = ?
+            """
+        try database.execute(
+            sql: sql,
+            arguments: [
+                record.phase.name, record.progress.percent, record.progress.message, record.finishedAt?.microseconds,
+                record.duration?.wholeMicroseconds, record.report, record.error, record.figures.flatMap(jsonText),
+                record.endedBy, record.request.runID,
+            ])
+    }
+
+    /// Closes the runs of this database that say they are under way, behind `run_by_database`.
+    /// - Returns: the trigger of each that wasn't a dry run, as it was written down.
+    static func closeLost(
+        database name: String, at now: Timestamp, error: String, in database: Database
+    ) throws -> [String] {
+        let unfinished = "database = ? AND phase IN ('pending', 'running')"
+        let lost = try Row.fetchAll(
+            database, sql: #"SELECT "trigger", dry_run FROM run WHERE \#(unfinished)"#, arguments: [name])
+        guard !lost.isEmpty else { return [] }
+        try database.execute(
+            sql: "UPDATE run SET phase = ?, finished_at = ?, error = ? WHERE \(unfinished)",
+            arguments: [RunRecord.Phase.over(.failed).name, now.microseconds, error, name])
+        return lost.filter { $0.whole("dry_run") == 0 }.compactMap { $0.text("trigger") }
+    }
+
+    /// Newest first, behind `run_in_order` or `run_by_database`.
+    /// - Returns: the runs, and how many of the page couldn't be read and are left out.
+    static func page(
+        database name: String, phase: RunRecord.Phase?, limit: Int, offset: Int, in database: Database
+    ) throws -> (page: RunPage, unreadable: Int) {
+        let condition = phase == nil ? "database = ?" : "database = ? AND phase = ?"
+        let arguments: [any DatabaseValueConvertible] = [name] + (phase.map { [$0.name] } ?? [])
+        let total = try Int.fetchOne(
+            database, sql: "SELECT count(*) FROM run WHERE \(condition)", arguments: StatementArguments(arguments))
+        let sql = "SELECT * FROM run WHERE \(condition) ORDER BY sequence DESC LIMIT ? OFFSET ?"
+        let rows = try Row.fetchAll(
+            database, sql: sql,
+            arguments: StatementArguments(arguments + [limit, offset] as [any DatabaseValueConvertible]))
+        let runs = rows.compactMap(RunRecord.init)
+        return (RunPage(runs: runs, total: total ?? 0), rows.count - runs.count)
+    }
+
+    static func find(_ id: String, database name: String, in database: Database) throws -> RunRecord? {
+        let sql = "SELECT * FROM run WHERE id = ? AND database = ?"
+        return try Row.fetchOne(database, sql: sql, arguments: [id, name]).flatMap(RunRecord.init)
+    }
+
+    /// The start of the newest run with one of these triggers that wasn't a dry run, behind `run_in_order`.
+    static func lastStart(database name: String, triggers: [Trigger], in database: Database) throws -> Timestamp? {
+        let marks = triggers.map { _ in "?" }.joined(separator: ", ")
+        let sql = """
+            SELECT started_at FROM run
+            WHERE database = ? AND dry_run = 0 AND "trigger" IN (\(marks)) AND typeof(started_at) = 'integer'
+            ORDER BY sequence DESC LIMIT 1
+            """
+        let arguments = StatementArguments([name] + triggers.map(\.rawValue))
+        return try Int64.fetchOne(database, sql: sql, arguments: arguments).map(Timestamp.init(microseconds:))
+    }
+
+    /// Deletes runs that started before `limit`, behind `run_by_start`; and where the whole database has outgrown `bytes`, the
+    /// oldest tenth of what it remembers.
+    static func prune(before limit: Timestamp, above bytes: Int, in database: Database) throws {
+        try database.execute(sql: "DELETE FROM run WHERE started_at < ?", arguments: [limit.microseconds])
+        func pragma(_ name: String) throws -> Int { try Int.fetchOne(database, sql: "PRAGMA \(name)") ?? 0 }
+        let pages = try pragma("page_count") - pragma("freelist_count")
+        guard try pages * pragma("page_size") > bytes else { return }
+        try database.execute(
+            sql: """
+                DELETE FROM run
+                WHERE phase NOT IN ('pending', 'running')
+                    AND sequence <= (
+                        SELECT sequence FROM run ORDER BY sequence LIMIT 1 OFFSET (SELECT count(*) / 10 FROM run))
+                """)
+    }
+}

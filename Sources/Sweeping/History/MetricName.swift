@@ -1,0 +1,28 @@
+/// The names that totals are kept under: those of the metrics, with the order of their labels (DESIGN.md section 8).
+package enum MetricName {
+    /// By job type.
+    package static let jobsDeleted = "jobsweep_jobs_deleted_total"
+    package static let downloadsDeleted = "jobsweep_downloads_deleted_total"
+    package static let plansReset = "jobsweep_plans_reset_total"
+    /// By job type and outcome.
+    package static let staleJobs = "jobsweep_stale_jobs_total"
+    /// By operation and reason.
+    package static let rowsSkipped = "jobsweep_rows_skipped_total"
+    /// By trigger and status.
+    package static let runs = "jobsweep_runs_total"
+    /// By reason.
+    package static let runsSkipped = "jobsweep_runs_skipped_total"
+    /// By operation, or `run`.
+    package static let errors = "jobsweep_errors_total"
+
+    package static let runDuration = "jobsweep_run_duration_seconds"
+    package static let writeLock = "jobsweep_write_lock_seconds"
+
+    /// By operation, as the next two.
+    package static let lastOperationDuration = "jobsweep_last_run_operation_duration_seconds"
+    package static let lastRows = "jobsweep_last_run_rows"
+    package static let backlog = "jobsweep_backlog_rows"
+    package static let lastStart = "jobsweep_last_run_start_timestamp_seconds"
+    package static let lastCompletion = "jobsweep_last_run_completion_timestamp_seconds"
+    package static let lastSuccess = "jobsweep_last_success_timestamp_seconds"
+}

@@ -1,0 +1,31 @@
+/// What lists, charts and the page show of a run that is over.
+package struct RunFigures: Sendable, Equatable, Codable {
+    /// Rows changed, by operation.
+    package var rows: [String: Int]
+    package var errorCount: Int
+
+    package init(rows: [String: Int], errorCount: Int) {
+        self.rows = rows
+        self.errorCount = errorCount
+    }
+
+    package init(_ report: RunReport) {
+        rows = [:]
+        for operation in report.request.operations {
+            rows[operation.rawValue] = report.rowsChanged(by: operation)
+        }
+        errorCount = report.errorCount
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case rows
+        case errorCount = "errors"
+    }
+
+    /// Reads what is there: another version may know less, or more.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        rows = (try? container.decode([String: Int].self, forKey: .rows)) ?? [:]
+        errorCount = (try? container.decode(Int.self, forKey: .errorCount)) ?? 0
+    }
+}
