@@ -14,6 +14,16 @@ package final class ScheduleLoop: Sendable {
         var wait: Task<Void, Never>?
     }
 
+    /// What the loop does next.
+    package enum Turn: Sendable {
+        /// It waits, for no longer than `longestWait`.
+        case waits
+        /// It calls `onDue` or `onMisfire`.
+        case isBusy
+        /// It has been told to end.
+        case ends
+    }
+
     private enum Step {
         case wait(Task<Void, Never>)
         case run(DueTrigger)
@@ -24,6 +34,7 @@ package final class ScheduleLoop: Sendable {
     private let state: Mutex<State>
     private let onDue: @Sendable (DueTrigger) async -> Void
     private let onMisfire: @Sendable (Int) async -> Void
+    private let onTurn: @Sendable (Turn) -> Void
 
     /// - Parameters:
     ///   - lastStart: when the last run before this start began; nil when none is remembered.
@@ -31,17 +42,20 @@ package final class ScheduleLoop: Sendable {
     ///   - onDue: makes a run and returns when it is over. It is never called while a call is under way, and is cancelled with
     ///     `run()`, which returns after it.
     ///   - onMisfire: is told how many misfires to count.
+    ///   - onTurn: is told each time the loop has turned: silence for much longer than `longestWait` means that it is stuck.
     package init(
         clock: any ScheduleClock, policy: SchedulePolicy, lastStart: WallTime?,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         onDue: @escaping @Sendable (DueTrigger) async -> Void,
-        onMisfire: @escaping @Sendable (_ count: Int) async -> Void
+        onMisfire: @escaping @Sendable (_ count: Int) async -> Void,
+        onTurn: @escaping @Sendable (Turn) -> Void = { _ in }
     ) {
         var random = random
         let schedule = ScheduleState(policy: policy, lastStart: lastStart, at: clock.reading, using: &random)
         self.clock = clock
         self.onDue = onDue
         self.onMisfire = onMisfire
+        self.onTurn = onTurn
         state = Mutex(State(schedule: schedule, random: random))
     }
 
@@ -71,15 +85,21 @@ package final class ScheduleLoop: Sendable {
         while !Task.isCancelled {
             switch nextStep() {
             case .wait(let wait):
+                onTurn(.waits)
                 await withTaskCancellationHandler {
                     await wait.value
                 } onCancel: {
                     wait.cancel()
                 }
-            case .run(let trigger): await onDue(trigger)
-            case .misfired(let count): await onMisfire(count)
+            case .run(let trigger):
+                onTurn(.isBusy)
+                await onDue(trigger)
+            case .misfired(let count):
+                onTurn(.isBusy)
+                await onMisfire(count)
             }
         }
+        onTurn(.ends)
     }
 
     /// Decides, and begins the wait under the same lock: a new policy either is part of the decision or ends the wait.

@@ -6,6 +6,7 @@ package struct SidecarRouter: Sendable {
     let runs: RunRoutes
     let metrics: MetricsRoute
     let watch: DatabaseWatch
+    let health: Health
     let status: @Sendable () async -> StatusView
     /// Loads the configuration anew.
     let reload: @Sendable () async -> ReloadOutcome
@@ -17,7 +18,9 @@ package struct SidecarRouter: Sendable {
         let gate = AccessGate(access: access)
         var router = Router(middlewares: [counter.middleware, SecurityHeaders.middleware(access), gate.middleware])
         router.get("/metrics", metrics.reply)
-        router.get("/-/healthy") { _ in .now(.text("jobsweep is healthy.\n")) }
+        router.get("/-/healthy") { [health] _ in
+            .now(health.problem.map { .error(.serviceUnavailable, $0) } ?? .text("jobsweep is healthy.\n"))
+        }
         router.get("/-/ready", ready)
         router.post("/-/reload", reloadConfiguration)
         router.get("/") { [status] _ in

@@ -10,6 +10,7 @@ enum ScheduledRuns {
         let logger = parts.logger
         let coordinator = parts.coordinator
         let totals = parts.totals
+        let health = parts.health
         return ScheduleLoop(
             clock: SystemClock(), policy: parts.configuration.schedule,
             lastStart: lastStart.map { WallTime(microseconds: $0.microseconds) },
@@ -20,9 +21,17 @@ enum ScheduledRuns {
                 await totals.refresh()
             },
             onMisfire: { count in
-                logger.warning("due times were missed and are skipped", metadata: ["misfires": "\(count)"])
+                logger.warning(
+                    "due times were missed and are skipped", metadata: ["misfires": .stringConvertible(count)])
                 await history.noteSkipped(.misfire, count: count)
                 await totals.refresh()
+            },
+            onTurn: { turn in
+                switch turn {
+                case .waits: health.scheduleTurned(isBusy: false)
+                case .isBusy: health.scheduleTurned(isBusy: true)
+                case .ends: health.scheduleEnded()
+                }
             })
     }
 }

@@ -20,11 +20,11 @@ struct ServiceManager: Sendable {
     /// Around a reload, for `Type=notify-reload`.
     func reloading(at uptime: Duration) { notify("RELOADING=1\nMONOTONIC_USEC=\(uptime.wholeMicroseconds)") }
 
-    /// Gives signs of life until the task is cancelled, twice as often as they are waited for.
-    func watch(_ clock: any SweepClock) async {
+    /// Gives signs of life until the task is cancelled, twice as often as they are waited for, and none while something is stuck.
+    func watch(_ clock: any SweepClock, _ health: Health) async {
         guard let watchdog, watchdog > .zero else { return }
         while !Task.isCancelled {
-            notify("WATCHDOG=1")
+            if health.problem == nil { notify("WATCHDOG=1") }
             await clock.sleep(for: watchdog / 2)
         }
     }

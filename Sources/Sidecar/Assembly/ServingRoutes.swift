@@ -19,7 +19,8 @@ struct ServingRoutes: Sendable {
         let runs = RunRoutes(
             coordinator: parts.coordinator, history: parts.history, live: parts.live, events: events)
         return SidecarRouter(
-            runs: runs, metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, status: statusView,
+            runs: runs, metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, health: parts.health,
+            status: statusView,
             reload: configuration.reload, counter: counter, access: access
         ).router()
     }
@@ -34,6 +35,7 @@ struct ServingRoutes: Sendable {
             snapshot.nextRun = schedule.nextDue.unixSeconds.rounded()
             snapshot.interval = schedule.policy.interval
             snapshot.reload = configuration.reloadState
+            snapshot.logLinesDropped = LineQueue.standardError.dropped
             snapshot.requests = counter.snapshot()
             return snapshot
         }

@@ -14,6 +14,7 @@ package struct SidecarParts: Sendable {
     package let watch: DatabaseWatch
     package let coordinator: RunCoordinator
     package let compaction: CompactionJob
+    package let health: Health
 
     /// - Parameter logLevel: the least severe level to log; it may be changed later.
     /// - Throws: `StoreError` when the state directory can't be used.
@@ -33,6 +34,8 @@ package struct SidecarParts: Sendable {
         compaction = CompactionJob(
             store: store, compactor: StoreFactory.compactor(database, tables: configuration.tables),
             policy: configuration.sweep, clock: clock)
+        let health = Health(timeLimit: configuration.sweep.timeLimit)
+        self.health = health
         self.configuration = configuration
         self.store = store
         self.history = history
@@ -43,7 +46,8 @@ package struct SidecarParts: Sendable {
         self.totals = totals
         self.watch = watch
         coordinator = RunCoordinator(
-            store: store, history: history, policy: configuration.sweep, clock: clock, logger: logger, live: live
+            store: store, history: history, policy: configuration.sweep, clock: clock, logger: logger, live: live,
+            health: health
         ) {
             await watch.look()
         }

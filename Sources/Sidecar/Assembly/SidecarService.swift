@@ -30,12 +30,14 @@ struct SidecarService: Service {
             group.addTask { await schedule.run() }
             group.addTask {
                 for await _ in hangUps {
+                    // Reloads that were asked for before the end keep nobody waiting.
+                    guard !Task.isCancelled else { return }
                     manager.reloading(at: parts.clock.uptime())
                     _ = await configuration.reload()
                     manager.ready()
                 }
             }
-            group.addTask { await manager.watch(parts.clock) }
+            group.addTask { await manager.watch(parts.clock, parts.health) }
             group.addTask {
                 await parts.clock.sleep(for: SidecarService.settlingTime)
                 ResidentMemory.release()

@@ -80,6 +80,9 @@ package enum MetricCatalogue {
     package static let reloadTime = MetricDescriptor(
         name: "jobsweep_config_last_reload_success_timestamp_seconds", kind: .gauge,
         help: "When the configuration was last loaded, in Unix time.")
+    package static let logLinesDropped = MetricDescriptor(
+        name: "jobsweep_log_lines_dropped_total", kind: .counter,
+        help: "Lines of the log that were dropped, because nobody read standard error.")
     package static let requests = MetricDescriptor(
         name: "jobsweep_http_requests_total", kind: .counter, help: "HTTP requests answered, by route and status code.",
         labels: [MetricLabel(name: "handler", values: nil), MetricLabel(name: "code", values: nil)])
@@ -112,7 +115,8 @@ package enum MetricCatalogue {
         counted + [
             runDuration, lastOperationDuration, lastRows, backlog, lastStart, lastCompletion, lastSuccess, nextRun,
             interval, running,
-            writeLock, isUp, databaseSize, databaseFree, databaseLog, reloadSuccessful, reloadTime, requests, buildInfo,
+            writeLock, isUp, databaseSize, databaseFree, databaseLog, reloadSuccessful, reloadTime,
+            logLinesDropped, requests, buildInfo,
             cpu,
             resident, virtual, openFiles, fileLimit, processStart,
         ]

@@ -13,6 +13,7 @@ package struct MetricsSnapshot: Sendable {
     /// Seconds.
     package var interval: Double = 0
     package var reload = ReloadState()
+    package var logLinesDropped = 0
     package var requests: [RequestCounter.Key: Int] = [:]
     package var process: ProcessFacts
     package var build: BuildFacts
@@ -62,6 +63,8 @@ package struct MetricsSnapshot: Sendable {
     private var sidecarFamilies: [any MetricFamily] {
         var answers = CounterFamily(MetricCatalogue.requests)
         for (key, count) in requests { answers.setTotal(Double(count), labels: [key.handler, String(key.code)]) }
+        var dropped = CounterFamily(MetricCatalogue.logLinesDropped)
+        dropped.setTotal(Double(logLinesDropped))
         var info = GaugeFamily(MetricCatalogue.buildInfo)
         info.set(1, labels: [Version.number, Version.swift, build.sqlite, build.microhttpd])
         let sizes = database.sizes
@@ -75,7 +78,7 @@ package struct MetricsSnapshot: Sendable {
             gauge(MetricCatalogue.databaseLog, sizes.map { Double($0.writeAheadLogBytes) } ?? .nan),
             gauge(MetricCatalogue.reloadSuccessful, reload.succeeded ? 1 : 0),
             gauge(MetricCatalogue.reloadTime, reload.lastSuccess),
-            answers, info,
+            dropped, answers, info,
         ]
     }
 

@@ -13,7 +13,8 @@ package actor RunCoordinator {
     private let store: any MaintenanceStore
     private let history: any RunHistory
     private let clock: any SweepClock
-    private let logger: Logger
+    private let log: RunLog
+    private let health: Health
     private let live: LiveRun
     private let afterRun: @Sendable () async -> Void
     private var policy: SweepPolicy
@@ -21,23 +22,27 @@ package actor RunCoordinator {
     /// Runs that ask to be let in, which can take as long as the database is locked.
     private var starting: [String: RunControl] = [:]
     private var isShuttingDown = false
+    /// Whether every run is to end, also one that hasn't begun yet.
+    private var isEnding = false
     /// Who waits until no run is starting any more.
     private var shuttingDown: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
     ///   - live: where others see the run that is under way without waiting for anybody.
+    ///   - health: is told of every run's beginning and end.
     ///   - afterRun: is done between a run's entry into the history and its end for everybody else, so that whoever sees the run
     ///     over sees the metrics that belong to it.
     package init(
         store: any MaintenanceStore, history: any RunHistory, policy: SweepPolicy, clock: any SweepClock,
         logger: Logger,
-        live: LiveRun = LiveRun(), afterRun: @escaping @Sendable () async -> Void = {}
+        live: LiveRun = LiveRun(), health: Health? = nil, afterRun: @escaping @Sendable () async -> Void = {}
     ) {
         self.store = store
         self.history = history
         self.policy = policy
         self.clock = clock
-        self.logger = logger
+        log = RunLog(logger)
+        self.health = health ?? Health(timeLimit: policy.timeLimit)
         self.live = live
         self.afterRun = afterRun
     }
@@ -45,6 +50,7 @@ package actor RunCoordinator {
     /// Takes over a policy for the runs that start from now on; the one under way keeps its own.
     package func apply(_ policy: SweepPolicy) {
         self.policy = policy
+        health.apply(timeLimit: policy.timeLimit)
     }
 
     /// Starts a run and returns as soon as it was let in.
@@ -59,9 +65,7 @@ package actor RunCoordinator {
         do {
             return try await launch(request)
         } catch {
-            logger.notice(
-                "a run was refused",
-                metadata: ["run.trigger": "\(trigger.rawValue)", "reason": "\(error.description)"])
+            log.refused(trigger, error)
             if !dryRun { await history.noteSkipped(error.reason, count: 1) }
             throw error
         }
@@ -72,8 +76,15 @@ package actor RunCoordinator {
     package func cancel(_ id: String) -> Bool {
         guard let current, current.record.request.runID == id else { return false }
         current.control.cancel()
-        logger.notice("run is being cancelled", metadata: ["run.id": "\(id)"])
+        log.cancelling(id)
         return true
+    }
+
+    /// Ends the run that is under way, or about to be, at its next batch, and any that still comes.
+    package func endAll() {
+        isEnding = true
+        for control in starting.values { control.cancel() }
+        current?.control.cancel()
     }
 
     /// Lets no more runs in, ends the one under way, or about to be, at its next batch, and waits until it is in the history.
@@ -90,9 +101,17 @@ package actor RunCoordinator {
         if let current { throw .underWay(holder(of: current.record)) }
         guard !isShuttingDown else { throw .underWay(nil) }
         let control = RunControl()
+        if isEnding { control.cancel() }
         starting[request.runID] = control
         defer { hasStarted(request) }
-        let run = try await begin(store, request, control: control)
+        health.runBegan(request.runID)
+        let run: PreparedRun
+        do {
+            run = try await begin(store, request, control: control)
+        } catch {
+            health.runEnded(request.runID)
+            throw error
+        }
         var record = RunRecord(request: request, startedAt: run.startedAt)
         record.phase = .running
         live.begin(record)
@@ -113,12 +132,8 @@ package actor RunCoordinator {
         _ store: some MaintenanceStore, _ request: RunRequest, control: RunControl
     ) async throws(RunRefusal) -> PreparedRun {
         let sweeper = Sweeper(store: store, clock: clock, processID: getpid())
-        let run = try await sweeper.begin(request, policy: policy, control: control) { [live, logger] progress in
-            logger.debug(
-                "run progress",
-                metadata: [
-                    "run.id": "\(request.runID)", "progress": "\(progress.percent)", "step": "\(progress.message)",
-                ])
+        let run = try await sweeper.begin(request, policy: policy, control: control) { [live, log] progress in
+            log.progress(progress, of: request)
             live.note(progress)
         }
         return PreparedRun(startedAt: run.startedAt, holdsLease: run.holdsLease) { await run.execute(recordedBy: $0) }
@@ -127,15 +142,16 @@ package actor RunCoordinator {
     private func carryOut(_ run: PreparedRun, _ record: RunRecord) async -> RunReport {
         // Without the lease, another's run may be under way: it is not for this one to close records.
         if run.holdsLease { await history.begin(record) }
-        logger.info("run started", metadata: metadata(record.request))
-        // Opening the database took code that the sweep has no use for, and the sweep took memory that nobody needs after it.
+        log.started(record.request)
+        // Opening the database and the sweep took memory that nobody needs after them.
         ResidentMemory.release()
         let report = await run.execute { await self.finish(record, $0) }
         ResidentMemory.release()
-        log(report)
+        log.finished(report)
         await afterRun()
         live.end(finished(record, report), totals: await history.totals())
         current = nil
+        health.runEnded(record.request.runID)
         return report
     }
 
@@ -154,53 +170,6 @@ package actor RunCoordinator {
         RunHolder(
             runID: record.request.runID, processID: getpid(), trigger: record.request.trigger,
             startedAt: record.startedAt)
-    }
-
-    private func metadata(_ request: RunRequest) -> Logger.Metadata {
-        [
-            "run.id": "\(request.runID)", "run.trigger": "\(request.trigger.rawValue)",
-            "run.dry_run": "\(request.dryRun)",
-            "run.operations": "\(request.operations.map(\.rawValue).joined(separator: ","))",
-        ]
-    }
-
-    private func log(_ space: ReturnedSpace, of report: RunReport) {
-        let data: Logger.Metadata = [
-            "run.id": "\(report.request.runID)", "space.bytes": "\(space.bytes)",
-            "space.left_bytes": "\(space.leftBytes)", "space.ended": "\(space.end.text)",
-        ]
-        if space.end == .done {
-            logger.info("space was given back to the disk", metadata: data)
-        } else {
-            logger.notice("giving space back to the disk ended early; the next run goes on", metadata: data)
-        }
-    }
-
-    private func log(_ report: RunReport) {
-        var data = metadata(report.request)
-        data["run.status"] = "\(report.status.rawValue)"
-        data["run.duration_seconds"] = "\(report.durationSeconds)"
-        for operation in Sweeping.Operation.allCases {
-            data["run.\(operation.rawValue)"] = "\(report.rowsChanged(by: operation))"
-        }
-        for error in report.errors.prefix(20) {
-            logger.error(
-                "cleanup error",
-                metadata: [
-                    "run.id": "\(report.request.runID)", "operation": "\(error.operationLabel)",
-                    "job.id": "\(error.jobID ?? "")", "error": "\(error.message)",
-                ])
-        }
-        for (operation, result) in report.results where !result.unreadable.isEmpty {
-            logger.warning(
-                "rows were left alone because their timestamps can't be read",
-                metadata: [
-                    "operation": "\(operation.rawValue)", "rows": "\(result.skipped[.unreadable] ?? 0)",
-                    "examples": "\(result.unreadable.joined(separator: ","))",
-                ])
-        }
-        if let space = report.returnedSpace { log(space, of: report) }
-        logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
     }
 }
 

@@ -38,6 +38,8 @@ package final class DatabaseWatch: Sendable {
         do {
             result = .success(try await store.inspect())
         } catch {
+            // Whoever looks was told to end: that says nothing of the database.
+            guard !Task.isCancelled else { return }
             result = .failure(error)
         }
         let (before, after) = view.withLock { view in

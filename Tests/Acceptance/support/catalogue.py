@@ -39,6 +39,7 @@ SERIES = {
     "jobsweep_database_size_bytes": ("gauge", ALONE),
     "jobsweep_database_free_bytes": ("gauge", ALONE),
     "jobsweep_database_wal_bytes": ("gauge", ALONE),
+    "jobsweep_log_lines_dropped_total": ("counter", ALONE),
     "jobsweep_config_last_reload_successful": ("gauge", ALONE),
     "jobsweep_config_last_reload_success_timestamp_seconds": ("gauge", ALONE),
     "process_cpu_seconds_total": ("counter", ALONE),

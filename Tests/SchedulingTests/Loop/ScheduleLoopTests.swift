@@ -47,6 +47,36 @@ struct ScheduleLoopTests {
         #expect(await running.next() == .returned)
     }
 
+    @Test("each turn is told of: waits, runs, and the end")
+    func turns() async {
+        let running = RunningLoop(policy(.every(.minutes(10)), firstRunAfter: .seconds(7)))
+        #expect(await running.turns.take() == .waits)
+        await running.pass(until: .seconds(7))
+        #expect(await running.turns.take() == .waits, "after five seconds")
+        #expect(await running.turns.take() == .isBusy)
+        #expect(await running.next() == .began(.startup))
+        running.endRun()
+        #expect(await running.next() == .ended(wasCancelled: false))
+        #expect(await running.turns.take() == .waits)
+        running.cancel()
+        #expect(await running.next() == .returned)
+        #expect(await running.turns.take() == .ends)
+    }
+
+    @Test("asleep over due times: one run, first_run_after after the waking")
+    func catchUp() async {
+        let running = await waiting(policy(.every(.minutes(10)), catchUp: true))
+        _ = await running.clock.nextWait()
+        running.clock.pass(.hours(8), asleep: true)
+        let back = .hours(8) + .minutes(1)
+        await running.pass(until: back + .minutes(1))
+        #expect(await running.next() == .began(.schedule))
+        #expect(running.clock.sinceBoot() - .hours(1) == back + .minutes(1))
+        running.endRun()
+        #expect(await running.next() == .ended(wasCancelled: false))
+        await stop(running)
+    }
+
     @Test("runs come one after the other, each when it is due")
     func runs() async {
         let running = await waiting()

@@ -18,6 +18,8 @@ struct RunningLoop {
     private let task: Task<Void, Never>
     private let events = Mailbox<Event>()
     private let endings = Mailbox<Void>()
+    /// What the loop said of its turns.
+    let turns = Mailbox<ScheduleLoop.Turn>()
 
     init(_ policy: SchedulePolicy, lastStart: WallTime? = nil, clock: ManualClock = ManualClock(), seed: UInt64 = 1) {
         self.clock = clock
@@ -29,7 +31,8 @@ struct RunningLoop {
                 await endings.take()
                 events.put(.ended(wasCancelled: Task.isCancelled))
             },
-            onMisfire: { [events] in events.put(.misfired($0)) })
+            onMisfire: { [events] in events.put(.misfired($0)) },
+            onTurn: { [turns] in turns.put($0) })
         self.loop = loop
         task = Task { [events] in
             await loop.run()

@@ -1,0 +1,99 @@
+import Logging
+import Sweeping
+import Synchronization
+
+/// What the log says of runs. What a run finds in the same words as the one before it isn't said again: metrics and reports count it.
+final class RunLog: Sendable {
+    private let logger: Logger
+    /// What was last said of each operation's rows.
+    private let said = Mutex<[Sweeping.Operation: Unreadable]>([:])
+
+    private struct Unreadable: Equatable {
+        let rows: Int
+        let examples: [String]
+    }
+
+    init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    func refused(_ trigger: Trigger, _ refusal: RunRefusal) {
+        logger.notice(
+            "a run was refused", metadata: ["run.trigger": "\(trigger.rawValue)", "reason": "\(refusal.description)"])
+    }
+
+    func cancelling(_ id: String) {
+        logger.notice("run is being cancelled", metadata: ["run.id": "\(id)"])
+    }
+
+    func progress(_ progress: RunProgress, of request: RunRequest) {
+        logger.debug(
+            "run progress",
+            metadata: [
+                "run.id": "\(request.runID)", "progress": .stringConvertible(progress.percent),
+                "step": "\(progress.message)",
+            ])
+    }
+
+    func started(_ request: RunRequest) {
+        logger.info("run started", metadata: metadata(request))
+    }
+
+    func finished(_ report: RunReport) {
+        var data = metadata(report.request)
+        data["run.status"] = "\(report.status.rawValue)"
+        data["run.duration_seconds"] = .stringConvertible(report.durationSeconds)
+        for operation in Sweeping.Operation.allCases {
+            data["run.\(operation.rawValue)"] = .stringConvertible(report.rowsChanged(by: operation))
+        }
+        for error in report.errors.prefix(20) {
+            logger.error(
+                "cleanup error",
+                metadata: [
+                    "run.id": "\(report.request.runID)", "operation": "\(error.operationLabel)",
+                    "job.id": "\(error.jobID ?? "")", "error": "\(error.message)",
+                ])
+        }
+        // A run that was ended early hasn't seen all rows.
+        if report.status != .cancelled {
+            for (operation, result) in report.results { tellUnreadable(operation, result) }
+        }
+        if let space = report.returnedSpace { tell(space, of: report) }
+        logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
+    }
+
+    private func tellUnreadable(_ operation: Sweeping.Operation, _ result: OperationResult) {
+        let found = Unreadable(rows: result.skipped[.unreadable] ?? 0, examples: result.unreadable)
+        let before = said.withLock { said in
+            defer { said[operation] = found }
+            return said[operation]
+        }
+        guard found.rows > 0, found != before else { return }
+        logger.warning(
+            "rows were left alone because their timestamps can't be read",
+            metadata: [
+                "operation": "\(operation.rawValue)", "rows": .stringConvertible(found.rows),
+                "examples": "\(found.examples.joined(separator: ","))",
+            ])
+    }
+
+    private func tell(_ space: ReturnedSpace, of report: RunReport) {
+        let data: Logger.Metadata = [
+            "run.id": "\(report.request.runID)", "space.bytes": .stringConvertible(space.bytes),
+            "space.left_bytes": .stringConvertible(space.leftBytes), "space.ended": "\(space.end.text)",
+        ]
+        if space.end == .done {
+            logger.info("space was given back to the disk", metadata: data)
+        } else {
+            logger.notice("giving space back to the disk ended early; the next run goes on", metadata: data)
+        }
+    }
+
+    private func metadata(_ request: RunRequest) -> Logger.Metadata {
+        [
+            "run.id": "\(request.runID)", "run.trigger": "\(request.trigger.rawValue)",
+            "run.dry_run": .stringConvertible(request.dryRun),
+            "run.operations": "\(request.operations.map(\.rawValue).joined(separator: ","))",
+        ]
+    }
+}
