@@ -18,7 +18,7 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try Setup.configuration(common, web: web)
         let source = configuration.file.map { "\($0) is good" } ?? "no file; flags, environment and defaults are good"
-        Console.result("ok       configuration: \(source)")
+        try Console.result("ok       configuration: \(source)")
         let parts = try Setup.parts(configuration, quiet: true)
         try checkWeb(configuration, parts)
         let findings: [Finding]
@@ -29,21 +29,22 @@ struct CheckCommand: AsyncParsableCommand {
         }
         for finding in findings {
             let level = finding.level.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
-            Console.result("\(level) \(finding.subject): \(finding.message)")
+            try Console.result("\(level) \(finding.subject): \(finding.message)")
         }
         if findings.contains(where: { $0.level == .problem }) { throw ExitStatus.failed.code }
     }
 
     private func checkWeb(_ configuration: Configuration, _ parts: SidecarParts) throws {
         guard let file = configuration.web.configFile else { return }
+        let web: WebConfiguration
         do throws(WebConfigurationError) {
-            let web = try WebServer(configuration.web, logger: parts.logger).configuration()
-            let users = web.users.count == 1 ? "1 user" : "\(web.users.count) users"
-            Console.result(
-                "ok       web configuration: \(file) is good: \(users), TLS \(web.tls == nil ? "off" : "on")")
-            for notice in web.notices { Console.result("advice   web configuration: \(notice)") }
+            web = try WebServer(configuration.web, logger: parts.logger).configuration()
         } catch {
             throw Failure(.misuse, error.description)
         }
+        let users = web.users.count == 1 ? "1 user" : "\(web.users.count) users"
+        try Console.result(
+            "ok       web configuration: \(file) is good: \(users), TLS \(web.tls == nil ? "off" : "on")")
+        for notice in web.notices { try Console.result("advice   web configuration: \(notice)") }
     }
 }

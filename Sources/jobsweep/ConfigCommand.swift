@@ -18,7 +18,7 @@ struct ConfigCommand: AsyncParsableCommand {
     var reference = false
 
     func run() async throws {
-        guard !reference else { return Console.result(SettingsReference.markdown()) }
-        Console.result(try Setup.configuration(common, web: web).describe().joined(separator: "\n"))
+        guard !reference else { return try Console.result(SettingsReference.markdown()) }
+        try Console.result(Setup.configuration(common, web: web).describe().joined(separator: "\n"))
     }
 }

@@ -18,13 +18,14 @@ struct DemoCommand: AsyncParsableCommand {
     var database: String
 
     func run() async throws {
+        let summary: [(table: String, rows: Int)]
         do throws(StoreError) {
-            let summary = try StoreFactory.writeDemo(to: database, now: SystemClock().now())
-            Console.result("Wrote \(database):")
-            for entry in summary { Console.result("  \(entry.table): \(entry.rows) rows") }
-            Console.result("See what a sweep would do:  jobsweep preview --database \(database)")
+            summary = try StoreFactory.writeDemo(to: database, now: SystemClock().now())
         } catch {
             throw Failure(.failed, error.message)
         }
+        try Console.result("Wrote \(database):")
+        for entry in summary { try Console.result("  \(entry.table): \(entry.rows) rows") }
+        try Console.result("See what a sweep would do:  jobsweep preview --database \(database)")
     }
 }

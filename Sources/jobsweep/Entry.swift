@@ -7,10 +7,32 @@ import Sidecar
 @main
 enum Entry {
     static func main() async {
+        Console.fillStandardDescriptors()
         // A reader of the output that goes away is no reason to die in the middle of a sweep.
         signal(SIGPIPE, SIG_IGN)
         // Work goes from thread to thread: with more arenas than one, each keeps as much free memory as the page cache ever took.
         mallopt(M_ARENA_MAX, 1)
+        let status = await status()
+        LineQueue.standardError.flush()
+        exit(status)
+    }
+
+    private static func status() async -> Int32 {
+        do {
+            let status = try await run()
+            try Console.closeResult()
+            return status
+        } catch let failure as Failure {
+            Console.notice("jobsweep: \(failure.message)")
+            return failure.status.rawValue
+        } catch {
+            // Only `Console` throws past `run`, and it throws failures.
+            Console.notice("jobsweep: \(error)")
+            return ExitStatus.failed.rawValue
+        }
+    }
+
+    private static func run() async throws -> Int32 {
         do {
             var command = try Jobsweep.parseAsRoot()
             // Linking and parsing are over: without this, the peak of the process is its start.
@@ -20,16 +42,19 @@ enum Entry {
             } else {
                 try command.run()
             }
+            return ExitStatus.done.rawValue
         } catch let failure as Failure {
-            Console.notice("jobsweep: \(failure.message)")
-            exit(failure.status.rawValue)
+            throw failure
         } catch let code as ExitCode {
-            exit(code.rawValue)
+            return code.rawValue
         } catch {
-            let isHelp = Jobsweep.exitCode(for: error).isSuccess
             let message = Jobsweep.fullMessage(for: error)
-            if isHelp { Console.result(message) } else { Console.notice(message) }
-            exit(isHelp ? ExitStatus.done.rawValue : ExitStatus.misuse.rawValue)
+            guard Jobsweep.exitCode(for: error).isSuccess else {
+                Console.notice(message)
+                return ExitStatus.misuse.rawValue
+            }
+            try Console.result(message)
+            return ExitStatus.done.rawValue
         }
     }
 }

@@ -80,7 +80,7 @@ struct GenerateCommand: AsyncParsableCommand {
             } catch {
                 throw Failure(.failed, "cannot write \(path): \(error.localizedDescription)")
             }
-            Console.result(path)
+            try Console.result(path)
         }
     }
 

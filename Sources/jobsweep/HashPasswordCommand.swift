@@ -41,7 +41,7 @@ struct HashPasswordCommand: AsyncParsableCommand {
         guard let hash = BcryptHash.make(password, cost: cost) else {
             throw Failure(.failed, "the password can't be hashed")
         }
-        Console.result("basic_auth_users:\n  \(key): \(hash.text)")
+        try Console.result("basic_auth_users:\n  \(key): \(hash.text)")
     }
 
     /// The name as a YAML key: quoted, unless it is a plain word that YAML takes for nothing else.

@@ -27,9 +27,9 @@ struct HistoryCommand: AsyncParsableCommand {
         let parts = try Setup.parts(configuration, quiet: true)
         let page = await parts.history.runs(phase: nil, limit: limit, offset: 0)
         if json {
-            Console.result(RunList.json(page, limit: limit))
+            try Console.result(RunList.json(page, limit: limit))
         } else {
-            Console.result(RunList.table(page))
+            try Console.result(RunList.table(page))
         }
     }
 }

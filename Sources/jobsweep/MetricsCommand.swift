@@ -13,6 +13,6 @@ struct MetricsCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        Console.result(json ? CatalogueText.json : CatalogueText.markdown)
+        try Console.result(json ? CatalogueText.json : CatalogueText.markdown)
     }
 }

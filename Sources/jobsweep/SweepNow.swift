@@ -18,25 +18,30 @@ struct SweepNow {
         }
         defer { parts.live.stopListening(listener) }
         let report = try await report(parts, display)
-        Console.result(
+        try Console.result(
             sweep.json ? ReportText.json(report, pretty: true) : ReportText.summary(report, samples: showSamples))
         throw ExitStatus(report.status).code
     }
 
+    /// A signal ends the run whenever it comes: also while it still waits to be let in.
     private func report(_ parts: SidecarParts, _ display: ProgressDisplay) async throws -> RunReport {
-        let run: StartedRun
+        let result: Result<RunReport, RunRefusal> = await Interruption.whileWaiting {
+            do throws(RunRefusal) {
+                let run = try await parts.coordinator.start(
+                    .cli, dryRun: dryRun, operations: sweep.only?.operations)
+                return .success(await run.report.value)
+            } catch {
+                return .failure(error)
+            }
+        } onSignal: {
+            Console.notice("jobsweep: the run ends at its next batch")
+            await parts.coordinator.endAll()
+        }
+        display.finish()
         do throws(RunRefusal) {
-            run = try await parts.coordinator.start(.cli, dryRun: dryRun, operations: sweep.only?.operations)
+            return try result.get()
         } catch {
             throw Failure(.anotherRun, error.description)
         }
-        let report = await Interruption.whileWaiting {
-            await run.report.value
-        } onSignal: {
-            Console.notice("jobsweep: the run ends at its next batch")
-            _ = await parts.coordinator.cancel(run.record.request.runID)
-        }
-        display.finish()
-        return report
     }
 }

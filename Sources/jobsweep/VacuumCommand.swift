@@ -59,7 +59,7 @@ struct VacuumCommand: AsyncParsableCommand {
     /// Shows the figures, and says where a real one would be refused.
     private func show(_ job: CompactionJob) async throws {
         let plan = try await job.plan()
-        Console.result(
+        try Console.result(
             json
                 ? CompactionText.json(plan, of: job.databaseName)
                 : CompactionText.describe(plan, of: job.databaseName))
@@ -70,7 +70,7 @@ struct VacuumCommand: AsyncParsableCommand {
     private func ask(_ job: CompactionJob) async throws {
         let plan = try await job.claimed { try await job.plan() }
         let text = CompactionText.describe(plan, of: job.databaseName)
-        if json { Console.notice(text) } else { Console.result(text) }
+        if json { Console.notice(text) } else { try Console.result(text) }
         try plan.checkRoom()
         Console.draw("Begin? [y/N] ")
         guard let answer = readLine()?.lowercased(), ["y", "yes"].contains(answer) else {
@@ -80,7 +80,7 @@ struct VacuumCommand: AsyncParsableCommand {
 
     private func carryOut(_ job: CompactionJob) async throws {
         let plan = try await job.plan()
-        if yes, !json { Console.result(CompactionText.describe(plan, of: job.databaseName)) }
+        if yes, !json { try Console.result(CompactionText.describe(plan, of: job.databaseName)) }
         try plan.checkRoom()
         let control = RunControl()
         let result: Result<CompactionOutcome, any Error> = await Interruption.whileWaiting {
@@ -94,7 +94,7 @@ struct VacuumCommand: AsyncParsableCommand {
             control.cancel()
         }
         let outcome = try result.get()
-        Console.result(
+        try Console.result(
             json
                 ? CompactionText.json(plan, of: job.databaseName, outcome: outcome)
                 : CompactionText.summary(outcome))
