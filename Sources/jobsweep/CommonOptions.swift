@@ -1,4 +1,5 @@
 import ArgumentParser
+import Sidecar
 
 /// The flags that every command takes.
 struct CommonOptions: ParsableArguments {
@@ -6,23 +7,34 @@ struct CommonOptions: ParsableArguments {
     var configFile: String?
 
     @Option(
-        name: .customLong("database"),
+        name: .setting(.database),
         help: "The application's database: a path, or a URL such as sqlite:///data/app.db.", completion: .file())
     var database: String?
 
     @Option(
-        name: .customLong("state"),
+        name: .setting(.state),
         help: "Directory for jobsweep's own database: run history and totals.", completion: .directory)
     var state: String?
 
     @Option(
-        name: .customLong("log.level"),
+        name: .setting(.logLevel),
         help: "Least severe level to log: trace, debug, info, notice, warning, error, critical.",
         completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"]))
     var logLevel: String?
 
     @Option(
-        name: .customLong("log.format"), help: "How log lines look: text or json. They go to standard error.",
+        name: .setting(.logFormat), help: "How log lines look: text or json. They go to standard error.",
         completion: .list(["text", "json"]))
     var logFormat: String?
+
+    /// The flags that were given.
+    var given: [SettingFlag: [String]] {
+        [.database: database, .state: state, .logLevel: logLevel, .logFormat: logFormat].compactMapValues {
+            $0.map { [$0] }
+        }
+    }
+}
+
+extension NameSpecification {
+    static func setting(_ flag: SettingFlag) -> NameSpecification { .customLong(flag.rawValue) }
 }

@@ -5,14 +5,8 @@ import Sweeping
 /// What the commands have in common: the configuration, and the parts made from it.
 enum Setup {
     static func loader(_ common: CommonOptions, web: WebOptions? = nil) -> ConfigurationLoader {
-        var flags = CommandLineSettings()
-        flags.configFile = common.configFile
-        flags.database = common.database
-        flags.state = common.state
-        flags.logLevel = common.logLevel
-        flags.logFormat = common.logFormat
-        flags.webListenAddresses = web?.listenAddresses ?? []
-        flags.webConfigFile = web?.webConfigFile
+        let given = common.given.merging(web?.given ?? [:]) { $1 }
+        let flags = CommandLineSettings(configFile: common.configFile, given)
         return ConfigurationLoader(commandLine: flags)
     }
 

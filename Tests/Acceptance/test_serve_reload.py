@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from support.faults import work_for_all
+from support.waiting import eventually
 
 
 def schedule(every):
@@ -40,16 +41,14 @@ def test_a_good_file(serving):
     (schedule("soon"), ("every", "soon", "2")),
     ("schedule:\n  every: 1h\n  evry: 2h\n", ("evry", "every", "3")),
     ("operations: {old_jobs: {keep: 1d}\n", ("jobsweep.yml",)),
-    ("", None),
+    ("", ("jobsweep.yml", "empty", "schedule", "restart")),
+    ("# everything is commented out\n", ("jobsweep.yml", "empty", "schedule", "restart")),
+    ("log: {level: debug}\n", ("jobsweep.yml", "'schedule' is gone", "restart")),
 ])
 def test_a_bad_file(serving, settings, words):
-    """The empty file is a good one: all defaults."""
     before = serving.scrape()
     already = len(serving.said)
     reload(serving, settings)
-    if words is None:
-        serving.until(lambda e: e["jobsweep_schedule_interval_seconds"] == 1800, "the defaults are in force")
-        return
     after = serving.until(lambda e: e["jobsweep_config_last_reload_successful"] == 0, "the reload failed")
     stamp = "jobsweep_config_last_reload_success_timestamp_seconds"
     for name in (stamp, "jobsweep_schedule_interval_seconds", "jobsweep_next_run_timestamp_seconds"):
@@ -76,6 +75,20 @@ def test_operations_change_with_the_next_run(serving):
     exposition = serving.until_runs(1, "completed")
     assert exposition["jobsweep_downloads_deleted_total"] == exposition.total("jobsweep_jobs_deleted_total") == 0
     assert exposition["jobsweep_plans_reset_total"] == 1
-    reload(serving, "schedule: {every: 1s, first_run_after: 1s}\n")
+    reload(serving, "schedule: {every: 1s, first_run_after: 1s}\noperations: {old_jobs: {keep: 30d}, old_downloads: {keep: 14d}}\n")
     serving.until(lambda e: e["jobsweep_downloads_deleted_total"] == 1 and e.total("jobsweep_jobs_deleted_total") == 1, "rows go")
+    assert serving.stop() == 0
+
+
+def test_a_retention_that_got_shorter_is_warned_of(serving):
+    """Emptied by an editor, 365d once became 30d in silence."""
+    reload(serving, schedule("24h") + "operations: {old_jobs: {keep: 365d, keep_by_type: {export: 400d}}, old_downloads: {enabled: false}}\n")
+    eventually(lambda: serving.said.count("the configuration was reloaded") == 1, "the longer retention is in force")
+    assert " warning " not in serving.said
+    reload(serving, schedule("24h") + "operations: {old_jobs: {keep: 60d}, old_downloads: {enabled: true}}\n")
+    eventually(lambda: serving.said.count("the configuration was reloaded") == 2, "the shorter retention is in force")
+    warnings = [line for line in serving.said.splitlines() if " warning " in line]
+    assert len(warnings) == 3
+    for words in ("finished jobs after 60d, and not after 365d", "of type export after 60d, and not after 400d", "downloads after 14d, which were kept so far"):
+        assert any(words in line for line in warnings), warnings
     assert serving.stop() == 0

@@ -16,13 +16,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "it has no port, such as :9745"), ("9745", "it has no port, such as 9745:9745"),
+        ("", "it has no port, such as :9745"),
+        ("19746", "it is a port alone; write 127.0.0.1:19746, or :19746 for every address"),
         ("localhost", "it has no port, such as localhost:9745"), ("a:", "the port is not a number from 0 to 65535"),
         ("a:b", "the port is not a number from 0 to 65535"), ("a:65536", "the port is not a number from 0 to 65535"),
         ("a:-1", "the port is not a number from 0 to 65535"), ("a:+1", "the port is not a number from 0 to 65535"),
         ("::1:80", "an IPv6 address stands in brackets, such as [::1]:9745"),
         ("[localhost]:80", "only an IPv6 address stands in brackets"),
-        ("http://a:80", "an IPv6 address stands in brackets, such as [::1]:9745"),
+        ("http://a:80", "it is a URL; write host and port, such as localhost:9745"),
+        ("127.0.0.1:1,127.0.0.1:2", "it is a list; give each address by itself"),
+        (":1, [::1]:2", "it is a list; give each address by itself"),
         ("a b:80", "the host is neither a name nor an IP address"),
         ("[::1:80", "an IPv6 address stands in brackets, such as [::1]:9745"),
     ])

@@ -12,13 +12,23 @@ package struct ListenAddress: Sendable, Hashable {
 
     /// Throws a `ListenAddressError` whose text says what is wrong.
     package init(parsing text: String) throws(ListenAddressError) {
+        guard !text.contains(",") else {
+            throw ListenAddressError(text: text, problem: "it is a list; give each address by itself")
+        }
+        guard !text.contains("://") else {
+            throw ListenAddressError(text: text, problem: "it is a URL; write host and port, such as localhost:9745")
+        }
         guard let colon = text.lastIndex(of: ":") else {
+            if !text.isEmpty, text.utf8.allSatisfy(ListenAddress.isDigit) {
+                throw ListenAddressError(
+                    text: text, problem: "it is a port alone; write 127.0.0.1:\(text), or :\(text) for every address")
+            }
             throw ListenAddressError(
                 text: text, problem: "it has no port, such as \(text.isEmpty ? ":9745" : text + ":9745")")
         }
         var host = text[..<colon]
         let digits = text[text.index(after: colon)...]
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        guard !digits.isEmpty, digits.utf8.allSatisfy(ListenAddress.isDigit),
             let port = UInt16(digits)
         else {
             throw ListenAddressError(text: text, problem: "the port is not a number from 0 to 65535")
@@ -34,6 +44,10 @@ package struct ListenAddress: Sendable, Hashable {
             throw ListenAddressError(text: text, problem: "the host is neither a name nor an IP address")
         }
         self.init(host: String(host), port: Int(port))
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
 

@@ -45,9 +45,11 @@ package final class LiveConfiguration: Sendable {
         } catch {
             return refuse(error.problems.map(\.description))
         }
+        let before = current
+        let losses = fresh.losses(since: before)
+        guard losses.isEmpty else { return refuse(losses) }
         let webProblems = reloadWeb()
         guard webProblems.isEmpty else { return refuse(webProblems) }
-        let before = current
         let changes = fresh.changes(from: before)
         let applied = before.reloaded(with: fresh)
         let now = parts.clock.now().unixSeconds
@@ -64,7 +66,12 @@ package final class LiveConfiguration: Sendable {
                 change.needsRestart ? "a changed setting needs a restart" : "a setting has changed",
                 metadata: ["setting": "\(change.path)", "change": "\(change)"])
         }
-        parts.logger.notice("the configuration was reloaded", metadata: ["changes": "\(changes.count)"])
+        for shorter in applied.sweep.shorterRetentions(since: before.sweep) {
+            parts.logger.warning(
+                "a shorter retention is in force: the next run deletes more",
+                metadata: ["operation": "\(shorter.operation.rawValue)", "what": "\(shorter)"])
+        }
+        parts.logger.notice("the configuration was reloaded", metadata: ["changes": .stringConvertible(changes.count)])
         return .applied(needRestart: changes.filter(\.needsRestart).map(\.path))
     }
 

@@ -1,19 +1,18 @@
-/// The settings that came as flags, as the user wrote them; nil where a flag wasn't given.
+/// What came as flags, as the user wrote it.
 package struct CommandLineSettings: Sendable, Equatable {
     /// `--config.file`
     package var configFile: String?
-    /// `--database`
-    package var database: String?
-    /// `--state`
-    package var state: String?
-    /// `--log.level`
-    package var logLevel: String?
-    /// `--log.format`
-    package var logFormat: String?
-    /// `--web.listen-address`, once for each time it was given.
-    package var webListenAddresses: [String] = []
-    /// `--web.config.file`
-    package var webConfigFile: String?
+    /// The flags that set settings, once for each time they were given.
+    private var values: [SettingFlag: [String]]
 
-    package init() {}
+    package init(configFile: String? = nil, _ values: [SettingFlag: [String]] = [:]) {
+        self.configFile = configFile
+        self.values = values
+    }
+
+    /// Empty for a flag that wasn't given.
+    package subscript(_ flag: SettingFlag) -> [String] {
+        get { values[flag] ?? [] }
+        set { values[flag] = newValue }
+    }
 }

@@ -22,6 +22,10 @@ package struct Configuration: Sendable, Equatable {
     package var web = WebSettings()
     /// Job types of the application's own whose names are so close to a known one that they would pass for misspelled, in lower case.
     package var extraJobTypes: [String] = []
+    /// The settings and sections that the file holds, by path, in its order.
+    var fileKeys: [String] = []
+    /// The sections among them.
+    var fileSections: [String] = []
     /// Where the values that aren't defaults came from, by path.
     var origins: [String: ConfigurationOrigin] = [:]
 

@@ -26,7 +26,8 @@ extension Configuration {
             return (before.map(\.path) + added).sorted().compactMap { path -> ConfigurationChange? in
                 let old = before.first { $0.path == path }?.text
                 let new = after.first { $0.path == path }?.text
-                guard old != new else { return nil }
+                // Two texts that look the same may name two files or columns.
+                guard !Bytes.areSame(old, new) else { return nil }
                 return ConfigurationChange(path: path, old: old, new: new, needsRestart: setting.reload == .restart)
             }
         }
@@ -36,6 +37,8 @@ extension Configuration {
     package func reloaded(with new: Configuration) -> Configuration {
         var result = self
         result.file = new.file
+        result.fileKeys = new.fileKeys
+        result.fileSections = new.fileSections
         result.schedule = new.schedule
         for setting in SettingsCatalogue.all where setting.reload == .live {
             setting.copy(new, &result)

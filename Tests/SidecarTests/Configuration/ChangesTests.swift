@@ -57,6 +57,22 @@ import Testing
         )
     }
 
+    /// Composed and decomposed umlauts are the same text to Swift, and two names to everybody else.
+    @Test func whatOnlyLooksTheSameIsAChange() throws {
+        let composed = try Loading("database: \"/data/M\u{FC}ll.db\"\ntables: {jobs: {error: \"\u{FC}\"}}").load()
+        let decomposed = try Loading("database: \"/data/Mu\u{308}ll.db\"\ntables: {jobs: {error: \"u\u{308}\"}}").load()
+        #expect(decomposed.changes(from: composed).map(\.path) == ["database", "tables.jobs.error"])
+    }
+
+    @Test func namesAreComparedAsTheDatabaseDoes() {
+        let good = "tables: {jobs: {error: \"\u{FC}\", progress: \"u\u{308}\", type: \"\u{DC}\"}}"
+        #expect(Loading(good).problems == [])
+        #expect(
+            Loading("tables: {jobs: {error: Why, progress: wHY}}").problems == [
+                "jobsweep.yml:1: tables.jobs.error: 'Why' is tables.jobs.progress already"
+            ])
+    }
+
     @Test func aReloadTakesOverWhatNeedsNoRestart() throws {
         let before = try Loading(old).load()
         let fresh = try Loading(new).load()

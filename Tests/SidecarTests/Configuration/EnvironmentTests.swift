@@ -90,6 +90,18 @@ import Testing
         ("JOBSWEEP_SCHEDUL_EVERY", "1h", "unknown variable; did you mean JOBSWEEP_SCHEDULE_EVERY?"),
         ("JOBSWEEP_DATBASE", "/x", "unknown variable; did you mean JOBSWEEP_DATABASE?"),
         ("JOBSWEEP_database", "/x", "unknown variable; did you mean JOBSWEEP_DATABASE?"),
+        ("jobsweep_database", "/x", "unknown variable; did you mean JOBSWEEP_DATABASE?"),
+        ("Jobsweep_Log_Level", "debug", "unknown variable; did you mean JOBSWEEP_LOG_LEVEL?"),
+        ("jobsweep_config_file", "/x", "unknown variable; did you mean JOBSWEEP_CONFIG_FILE?"),
+        (
+            "jobsweep_operations_old_jobs_keep_by_type_my_type", "7d",
+            "unknown variable; did you mean JOBSWEEP_OPERATIONS_OLD_JOBS_KEEP_BY_TYPE_MY_TYPE?"
+        ),
+        // The Kelvin sign, which Swift takes for the letter.
+        (
+            "JOBSWEEP_OPERATIONS_OLD_JOBS_\u{212A}EEP", "1d",
+            "unknown variable; did you mean JOBSWEEP_OPERATIONS_OLD_JOBS_KEEP?"
+        ),
         ("JOBSWEEP_CONFIG", "/x", "unknown variable; \(advice)"),
         ("JOBSWEEP_CONFIGFILE", "/x", "unknown variable; did you mean JOBSWEEP_CONFIG_FILE?"),
         ("JOBSWEEP_FOO", "1", "unknown variable; \(advice)"),
@@ -164,7 +176,10 @@ import Testing
     }
 
     @Test func othersVariablesAreNotOurs() throws {
-        let others = ["JOBSWEEPER_DATABASE": "/x", "jobsweep_database": "/x", "DATABASE": "/x", "JOBSWEEP": "/x"]
+        let others = [
+            "JOBSWEEPER_DATABASE": "/x", "jobsweep_mode": "x", "jobsweep_home": "/x", "DATABASE": "/x",
+            "JOBSWEEP": "/x",
+        ]
         #expect(try Loading(environment: others).load() == Loading().load())
     }
 }

@@ -20,7 +20,7 @@ import Testing
             environment: [
                 "JOBSWEEP_OPERATIONS_OLD_JOBS_KEEP": "45d", "JOBSWEEP_OPERATIONS_OLD_JOBS_KEEP_BY_TYPE_EXPORT": "7d",
             ])
-        loading.flags.webListenAddresses = [":9745", "[::1]:0"]
+        loading.flags[.listenAddress] = [":9745", "[::1]:0"]
         #expect(
             try loading.load().describe().joined(separator: "\n") == """
                 database: /data/app.db  # file jobsweep.yml:1

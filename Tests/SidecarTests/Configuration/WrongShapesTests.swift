@@ -106,7 +106,8 @@ import Testing
             web:
               listen_address: 9745
             """,
-            "2: web.listen_address: '9745' is not an address to listen on: it has no port, such as 9745:9745"),
+            "2: web.listen_address: '9745' is not an address to listen on: it is a port alone; write 127.0.0.1:9745, or :9745 for every address"
+        ),
         WrongFile(
             "log: info\n",
             "1: log: wants a map of settings, not 'info'"),

@@ -62,13 +62,13 @@ enum ConsistencyChecks {
             ], &reading)
     }
 
-    /// Notes each name that an earlier one equals, as SQLite compares them: without case.
+    /// Notes each name that an earlier one equals, as SQLite compares them.
     /// - Parameter onlyLast: the others have been looked at.
     private static func distinct(
         _ names: [(path: String, name: String)], onlyLast: Bool = false, _ reading: inout ConfigurationReading
     ) {
         for (index, (path, name)) in names.enumerated() where !onlyLast || index == names.count - 1 {
-            guard let other = names[..<index].first(where: { $0.name.lowercased() == name.lowercased() }) else {
+            guard let other = names[..<index].first(where: { Bytes.areSameName($0.name, name) }) else {
                 continue
             }
             // One of them was set by somebody: the defaults differ.

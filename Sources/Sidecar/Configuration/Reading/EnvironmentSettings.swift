@@ -8,9 +8,9 @@ struct EnvironmentSettings {
     func read(into reading: inout ConfigurationReading) {
         reading.beginSource()
         for (name, value) in environment.sorted(by: { $0.key < $1.key })
-        where name.hasPrefix(Self.prefix) && name != Self.configFile {
+        where Self.isMeantForUs(name) && name != Self.configFile {
             let source = Source.environment(variable: name)
-            if let setting = Self.scalars[name] {
+            if name.utf8.allSatisfy({ $0 < 0x80 }), let setting = Self.scalars[name] {
                 setting.read(.untyped(value), source, &reading)
             } else if let (setting, key) = Self.mapEntry(name) {
                 let entry = RawEntry(key: key, line: nil, value: .untyped(value), firstLine: nil)
@@ -26,6 +26,14 @@ struct EnvironmentSettings {
         uniqueKeysWithValues: SettingsCatalogue.all.filter { !$0.isMap }.map { ($0.variable, $0) })
     private static let maps = SettingsCatalogue.all.filter(\.isMap)
 
+    /// Whether a variable begins as ours do, or is one of ours but for upper and lower case: nobody else has such a name.
+    private static func isMeantForUs(_ name: String) -> Bool {
+        if name.hasPrefix(prefix) { return true }
+        let upper = name.uppercased()
+        return upper.hasPrefix(prefix)
+            && (upper == configFile || scalars[upper] != nil || maps.contains { upper.hasPrefix($0.variable + "_") })
+    }
+
     private static func mapEntry(_ name: String) -> (Setting, key: String)? {
         guard name == name.uppercased(), let setting = maps.first(where: { name.hasPrefix($0.variable + "_") }) else {
             return nil
@@ -39,6 +47,10 @@ struct EnvironmentSettings {
             case .map(let key) = map.shape
         {
             return "unknown variable; a \(key) goes behind it, such as \(map.variable)_\(map.knownKeys[0].uppercased())"
+        }
+        let upper = name.uppercased()
+        if upper == configFile || scalars[upper] != nil || mapEntry(upper) != nil, !Bytes.areSame(name, upper) {
+            return "unknown variable; did you mean \(upper)?"
         }
         let own = [configFile] + scalars.keys.sorted()
         let entries = maps.flatMap { map in map.knownKeys.map { map.variable + "_" + $0.uppercased() } }

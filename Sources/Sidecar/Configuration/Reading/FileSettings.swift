@@ -47,6 +47,8 @@ struct FileSettings {
                 continue
             }
             let setting = SettingsCatalogue.setting(at: path)
+            reading.configuration.fileKeys.append(path)
+            if setting == nil { reading.configuration.fileSections.append(path) }
             if let first = entry.firstLine {
                 reading.note("is there twice; the first is on line \(first)", at: path, origin)
             } else if let setting {

@@ -5,10 +5,10 @@ import Sweeping
 extension SettingsCatalogue {
     static let general: [Setting] = [
         .optional(
-            "database", \.database, .database, .restart, flag: "--database",
+            "database", \.database, .database, .restart, flag: .database,
             "The application's SQLite database: a path, or a URL such as sqlite:///data/app.db."),
         .value(
-            "state", \.state, .directory, .restart, flag: "--state",
+            "state", \.state, .directory, .restart, flag: .state,
             "The directory for jobsweep's own database. The default is $STATE_DIRECTORY, else $XDG_STATE_HOME/jobsweep, else "
                 + "~/.local/state/jobsweep."),
         .value(
@@ -44,15 +44,15 @@ extension SettingsCatalogue {
 
     static let logAndWeb: [Setting] = [
         .value(
-            "log.level", \.log.level, .word, .live, flag: "--log.level",
+            "log.level", \.log.level, .word, .live, flag: .logLevel,
             "What is logged: this level and those above it."),
-        .value("log.format", \.log.format, .word, .restart, flag: "--log.format", "How a line of the log looks."),
+        .value("log.format", \.log.format, .word, .restart, flag: .logFormat, "How a line of the log looks."),
         .list(
-            "web.listen_address", \.web.listenAddresses, .listenAddress, .restart, flag: "--web.listen-address",
+            "web.listen_address", \.web.listenAddresses, .listenAddress, .restart, flag: .listenAddress,
             wants: "a list of addresses such as 127.0.0.1:9745",
             "Where `serve` listens: host and port, [IPv6 address] and port, or :port for every address."),
         .optional(
-            "web.config_file", \.web.configFile, .file, .restart, flag: "--web.config.file",
+            "web.config_file", \.web.configFile, .file, .restart, flag: .webConfigFile,
             "The file with users and TLS, as Prometheus' exporters have it."),
     ]
 

@@ -9,7 +9,7 @@ package struct Setting: Sendable {
     package let help: String
     package let reload: Reload
     /// The flag that sets it; nil for most.
-    package let flag: String?
+    package let flag: SettingFlag?
     /// The setting that it takes the place of, and can't stand beside.
     package let excludes: String?
     /// Keys that are good in its map, for suggestions.

@@ -3,7 +3,7 @@ extension Setting {
     static func value<Value>(
         _ path: String, _ property: WritableKeyPath<Configuration, Value> & Sendable, _ kind: ValueKind<Value>,
         _ reload: Reload,
-        flag: String? = nil, _ help: String
+        flag: SettingFlag? = nil, _ help: String
     ) -> Setting {
         Setting(
             path: path, shape: .scalar, wants: kind.wants, help: help, reload: reload, flag: flag, excludes: nil,
@@ -21,7 +21,7 @@ extension Setting {
     static func optional<Value>(
         _ path: String, _ property: WritableKeyPath<Configuration, Value?> & Sendable, _ kind: ValueKind<Value>,
         _ reload: Reload,
-        flag: String? = nil, excludes: String? = nil, _ help: String
+        flag: SettingFlag? = nil, excludes: String? = nil, _ help: String
     ) -> Setting {
         Setting(
             path: path, shape: .scalar, wants: kind.wants, help: help, reload: reload, flag: flag, excludes: excludes,
@@ -41,7 +41,7 @@ extension Setting {
     static func list<Value>(
         _ path: String, _ property: WritableKeyPath<Configuration, [Value]> & Sendable, _ kind: ValueKind<Value>,
         _ reload: Reload,
-        flag: String? = nil, wants: String, mayBeEmpty: Bool = false, _ help: String
+        flag: SettingFlag? = nil, wants: String, mayBeEmpty: Bool = false, _ help: String
     ) -> Setting {
         Setting(
             path: path, shape: .list, wants: wants, help: help, reload: reload, flag: flag, excludes: nil,

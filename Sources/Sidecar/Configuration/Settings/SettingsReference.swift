@@ -15,7 +15,7 @@ package enum SettingsReference {
                 path += ".<\(name)>"
                 variable += "_<\(name.uppercased())>"
             }
-            let flag = setting.flag.map { ", flag `\($0)`" } ?? ""
+            let flag = setting.flag.map { ", flag `\($0.text)`" } ?? ""
             let effect = setting.reload == .live ? "with a reload" : "with a restart"
             lines.append(
                 "| `\(path)` | `\(variable)`\(flag) | \(defaultText(setting, defaults)) | \(effect) | "

@@ -1,0 +1,12 @@
+/// The flags that set a setting. The command line declares them, and the catalogue says which setting each one sets.
+package enum SettingFlag: String, CaseIterable, Sendable {
+    case database
+    case state
+    case logLevel = "log.level"
+    case logFormat = "log.format"
+    case listenAddress = "web.listen-address"
+    case webConfigFile = "web.config.file"
+
+    /// As users write it: `--log.level`.
+    package var text: String { "--" + rawValue }
+}
