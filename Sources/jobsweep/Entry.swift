@@ -35,8 +35,6 @@ enum Entry {
     private static func run() async throws -> Int32 {
         do {
             var command = try Jobsweep.parseAsRoot()
-            // Linking and parsing are over: without this, the peak of the process is its start.
-            ResidentMemory.release()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

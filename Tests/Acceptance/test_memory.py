@@ -1,11 +1,11 @@
-"""What the process keeps in memory: what only the start needed goes again, and a sweep's need doesn't follow the rows."""
+"""What the process keeps in memory: what a sweep needed goes again, and its need doesn't follow the rows."""
 
 import contextlib
 import os
 import time
 
 from support.bulk import bulk
-from support.waiting import eventually
+from support.workspace import Workspace
 
 #: How much further the peak may go with ten times the rows, in KiB; those rows alone are more than this in any form.
 SLACK = 4 * 1024
@@ -17,10 +17,23 @@ def memory(pid, kind):
         return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
 
 
-def test_what_only_the_start_needed_is_let_go(workspace):
-    bulk(old=100).world.write(workspace.database)
-    pid = workspace.serve().pid
-    eventually(lambda: memory(pid, "VmRSS") < 0.8 * memory(pid, "VmHWM"), "less is resident than at the start")
+def test_what_a_sweep_needed_is_given_back(tmp_path):
+    """After a sweep of many rows a server holds no more memory of its own than after one of few."""
+
+    def idle(rows, name):
+        workspace = Workspace(tmp_path / name)
+        bulk(old=rows).world.write(workspace.database)
+        workspace.configure({"schedule": {"every": "12h", "first_run_after": "0s"}})
+        try:
+            serving = workspace.serve()
+            exposition = serving.until_runs(1, "completed", seconds=120)
+            assert exposition.total("jobsweep_jobs_deleted_total") == rows
+            return memory(serving.pid, "RssAnon")
+        finally:
+            workspace.close()
+
+    small = idle(100, "small")
+    assert idle(20_000, "large") < small + SLACK
 
 
 def test_the_peak_does_not_follow_the_rows(workspace, tmp_path):
