@@ -22,7 +22,8 @@ enum FleetRows {
                     "Sidecars that have not succeeded for 2.5 of their intervals, those that never did among them.",
                     "count(\(silence)) or 0 * count(\(metric("up")))", unscraped, .red(from: 1)),
                 count(
-                    "Backlog", "Rows still eligible after the last runs.", "sum(\(metric("jobsweep_backlog_rows")))",
+                    "Backlog", "Rows still eligible after the last runs.",
+                    "sum(\(metric("jobsweep_backlog_rows")) >= 0)",
                     "not scraped now", Thresholds(steps: [(0, "green"), (1, "orange")])),
                 count(
                     "Errors", "Cleanup errors in the time range.",
@@ -52,7 +53,7 @@ enum FleetRows {
                     "Backlog over time", "Rows still eligible after the last run of each sidecar.",
                     [
                         Target(
-                            expression: "sum by (job, instance) (\(metric("jobsweep_backlog_rows")))",
+                            expression: "sum by (job, instance) (\(metric("jobsweep_backlog_rows")) >= 0)",
                             legend: "{{instance}}")
                     ],
                     unit: "short", empty: unscraped, width: 8, style: .steps),

@@ -69,7 +69,7 @@ enum FleetTable {
                 expression: each("1000 * (\(metric("jobsweep_next_run_timestamp_seconds")) > 0)")),
             Column(name: "Last run took", unit: "s", expression: each("\(completion) - \(start) >= 0")),
             Column(
-                name: "Backlog", unit: "short", expression: sum(metric("jobsweep_backlog_rows")),
+                name: "Backlog", unit: "short", expression: sum(metric("jobsweep_backlog_rows") + " >= 0"),
                 thresholds: Thresholds(steps: [(0, "green"), (1, "orange")])),
             Column(
                 name: "Errors", unit: "short",

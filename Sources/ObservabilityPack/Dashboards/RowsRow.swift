@@ -25,7 +25,8 @@ enum RowsRow {
                 "Rows that were still eligible after the last run, and how that changes. It should come back to zero.",
                 [
                     Target(
-                        expression: "sum by (operation) (\(metric("jobsweep_backlog_rows")))", legend: "{{operation}}")
+                        expression: "sum by (operation) (\(metric("jobsweep_backlog_rows")) >= 0)",
+                        legend: "{{operation}}")
                 ],
                 unit: "short", empty: unscraped, width: 12, style: .stackedSteps),
         ]

@@ -66,7 +66,7 @@ enum StatusRow {
             .stat(
                 "Backlog",
                 "Rows that were still eligible after the last run, all operations together; unknown where one didn't get its turn.",
-                [Target(expression: "sum(\(metric("jobsweep_backlog_rows")))", legend: "rows")],
+                [Target(expression: "sum(\(metric("jobsweep_backlog_rows")) >= 0)", legend: "rows")],
                 unit: "short", empty: unscraped, width: 3,
                 thresholds: Thresholds(steps: [(0, "green"), (1, "orange")]), mappings: Mapping.unknown),
             .stat(

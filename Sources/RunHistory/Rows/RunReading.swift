@@ -22,6 +22,5 @@ extension RunRecord {
         report = row.text("report")
         error = row.text("error")
         figures = row.json("figures", as: RunFigures.self)
-        endedBy = row.text("ended_by")
     }
 }

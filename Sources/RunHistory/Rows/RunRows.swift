@@ -21,8 +21,7 @@ enum RunRows {
     static func finish(_ record: RunRecord, in database: Database) throws {
         let sql = """
             UPDATE run
-            SET phase = ?, progress = ?, message = ?, finished_at = ?, duration = ?, report = ?, error = ?, figures = ?,
-                ended_by = ?
+            SET phase = ?, progress = ?, message = ?, finished_at = ?, duration = ?, report = ?, error = ?, figures = ?
             WHERE id = ?
             """
         try database.execute(
@@ -30,7 +29,7 @@ enum RunRows {
             arguments: [
                 record.phase.name, record.progress.percent, record.progress.message, record.finishedAt?.microseconds,
                 record.duration?.wholeMicroseconds, record.report, record.error, record.figures.flatMap(jsonText),
-                record.endedBy, record.request.runID,
+                record.request.runID,
             ])
     }
 

@@ -51,7 +51,8 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
     }
 
     /// Counts the rows that still qualify, without changing anything, for at most `limit`.
-    func countEligible(in run: PassContext, within limit: Duration) async throws -> Int {
+    /// - Returns: nil where that wasn't enough: what was counted so far says nothing of the rest.
+    func countEligible(in run: PassContext, within limit: Duration) async throws -> Int? {
         let deadline = run.clock.uptime() + limit
         var cursor: Session.Cursor?
         var count = 0
@@ -62,7 +63,7 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
             }
             cursor = page.next
         } while cursor != nil && run.clock.uptime() < deadline
-        return count
+        return cursor == nil ? count : nil
     }
 
     /// - Returns: how many rows of the batch were tried.

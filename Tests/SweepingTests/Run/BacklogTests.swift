@@ -21,6 +21,19 @@ struct BacklogTests {
         #expect(report.results[.oldJobs]?.backlog == nil)
     }
 
+    @Test("a rest that takes too long to count isn't known, rather than as large as what was counted")
+    func tooLong() async throws {
+        let clock = ManualClock()
+        let script = FakeDatabase.Script(
+            batch: [.oldJobs: [1: StoreError(.full, "the disk is full")]],
+            beforePage: { if $0 > 1 { clock.advance(by: .seconds(1)) } })
+        var sweep = Sweep(FakeDatabase(jobs: (0..<5000).map { oldJob("o\($0)") }, script: script))
+        sweep.clock = clock
+        let report = try await sweep.run([.oldJobs])
+        #expect(report.results[.oldJobs] != nil)
+        #expect(report.results[.oldJobs]?.backlog == nil)
+    }
+
     @Test("the count of the rest covers all pages, and only what qualifies")
     func pages() async throws {
         let sweep = Sweep(
