@@ -59,7 +59,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Sweeping", swiftSettings: strict),
         .target(name: "ObservabilityPack", swiftSettings: strict),
-        .target(name: "TestTools", path: "Tests/TestTools", swiftSettings: strict),
+        .target(name: "TestTools", dependencies: ["Sweeping"], path: "Tests/TestTools", swiftSettings: strict),
         .testTarget(
             name: "HTTPServerTests", dependencies: ["CZlib", "HTTPServer", "TestTools"], swiftSettings: strict),
         .testTarget(name: "ObservabilityPackTests", dependencies: ["ObservabilityPack"], swiftSettings: strict),
@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestTools"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
         .testTarget(name: "SidecarTests", dependencies: ["Sidecar"], swiftSettings: strict),
-        .testTarget(name: "SweepingTests", dependencies: ["Sweeping"], swiftSettings: strict),
+        .testTarget(name: "SweepingTests", dependencies: ["Sweeping", "TestTools"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,12 +4,12 @@ import Sweeping
 
 /// What `jobsweep check` says of the application's database.
 extension SQLiteMaintenanceStore {
-    package func examine() async throws -> [Finding] {
+    package func examine(_ work: [PlannedWork]) async throws -> [Finding] {
         let session = try await openSession(SessionOptions(dryRun: true, busyTimeout: .seconds(1)))
         var findings = [try await session.fileFinding()]
-        findings += Sweeping.Operation.allCases.map(session.schema.finding)
+        findings += try await session.perform { database in work.map { session.schema.finding($0, in: database) } }
         findings.append(await session.writeFinding())
-        findings += session.schema.indexAdvice(cascades: session.children == nil ? .byJob : .byBatch)
+        findings += try await session.perform { try session.schema.indexAdvice(work, in: $0) }
         findings.append(try await session.spaceFinding())
         await session.close()
         return findings
@@ -46,42 +46,48 @@ extension SQLiteSession {
     }
 }
 
-extension ApplicationSchema {
-    fileprivate func finding(_ operation: Sweeping.Operation) -> Finding {
+extension DatabaseSchema {
+    fileprivate func finding(_ work: PlannedWork, in database: Database) -> Finding {
         do {
-            try check(operation)
-            let tables = needs(of: operation).map(\.table).joined(separator: " and ")
-            return Finding(.ok, operation.rawValue, "everything that it needs is in \(tables)")
+            try require(work.needs, in: database)
+            let tables = work.needs.map(\.table.description).joined(separator: " and ")
+            return Finding(.ok, work.selection.label, "everything that it needs is in \(tables)")
         } catch {
-            return Finding(.problem, operation.rawValue, error.message)
+            let message = (error as? StoreError)?.message ?? "\(error)"
+            return Finding(.problem, work.selection.label, "\(message): \(work.remedy)")
         }
-    }
-
-    /// How often a run reads all of a table whose rows go with their job and aren't indexed by it.
-    fileprivate enum Cascades: String {
-        case byJob = "for every job deleted"
-        case byBatch = "for every batch of jobs deleted"
     }
 
     /// Indexes without which a run has to read whole tables.
-    fileprivate func indexAdvice(cascades: Cascades) -> [Finding] {
+    fileprivate func indexAdvice(_ work: [PlannedWork], in database: Database) throws -> [Finding] {
         var advice: [Finding] = []
-        func advise(_ shape: TableShape?, _ column: String, _ price: String) {
-            guard let shape, shape.has(column), shape.index(leading: column) == nil else { return }
-            advice.append(
-                Finding(
-                    .advice, "index", "\(shape.name).\(column) has no index, so \(price): \(remedy(shape.name, column))"
-                ))
+        func advise(_ finding: Finding) {
+            if !advice.contains(finding) { advice.append(finding) }
         }
-        advise(jobs, names.jobs.status, "every run reads all jobs")
-        advise(jobs, names.jobs.completedAt, "every run reads all jobs")
-        advise(downloads, names.downloads.timestamp, "every run reads all download records")
-        for key in keysToJobs where !key.isIndexed {
-            advice.append(
+        for one in work {
+            let selection = one.selection
+            guard let table = try? table(selection.table, id: selection.key[0], in: database),
+                let column = Narrowing.column(of: selection), table.has(column), table.index(leading: column) == nil
+            else { continue }
+            advise(
                 Finding(
                     .advice, "index",
-                    "\(key.child).\(key.childColumn) refers to the jobs and has no index, so a run reads all of"
-                        + " \(key.child) \(cascades.rawValue): \(remedy(key.child, key.childColumn))"))
+                    "\(table.name).\(column) has no index, so every run reads all \(selection.noun.many):"
+                        + " \(remedy(table.name, column))"))
+        }
+        for one in work where one.action == .delete {
+            let selection = one.selection
+            guard let table = try? table(selection.table, id: selection.key[0], in: database) else { continue }
+            let atOnce = try children(of: table, id: selection.key[0], in: database) != nil
+            let price = atOnce ? "batch of \(selection.noun.many)" : selection.noun.one
+            for key in keys(onto: table.name) where !key.isIndexed {
+                advise(
+                    Finding(
+                        .advice, "index",
+                        "\(key.child).\(key.childColumn) refers to the \(selection.noun.many) and has no index, so a run"
+                            + " reads all of \(key.child) for every \(price) deleted:"
+                            + " \(remedy(key.child, key.childColumn))"))
+            }
         }
         return advice
     }

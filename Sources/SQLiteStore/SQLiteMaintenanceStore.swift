@@ -5,16 +5,13 @@ import Sweeping
 /// The application's SQLite file as a `MaintenanceStore`. It holds no connection: each run and each look opens its own.
 package struct SQLiteMaintenanceStore: MaintenanceStore {
     private let path: String
-    private let tables: ApplicationTables
     private let busyTimeout: Duration
 
     /// - Parameter busyTimeout: how long a statement waits for other connections' locks.
     package init(
-        path: String, tables: ApplicationTables = ApplicationTables(),
-        busyTimeout: Duration = SessionOptions.defaultBusyTimeout
+        path: String, busyTimeout: Duration = SessionOptions.defaultBusyTimeout
     ) {
         self.path = path
-        self.tables = tables
         self.busyTimeout = busyTimeout
     }
 
@@ -30,7 +27,7 @@ package struct SQLiteMaintenanceStore: MaintenanceStore {
     package func openSession(_ options: SessionOptions) async throws -> SQLiteSession {
         var options = options
         options.busyTimeout = min(options.busyTimeout, busyTimeout)
-        return try await SQLiteSession.open(DatabaseFile(resolving: path), tables: tables, options: options)
+        return try await SQLiteSession.open(DatabaseFile(resolving: path), options: options)
     }
 
     package func inspect() async throws -> DatabaseSizes {

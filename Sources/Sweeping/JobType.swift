@@ -26,6 +26,17 @@ package enum JobType: String, CaseIterable, Sendable, Hashable {
         JobType(rawValue: normalized(type))?.rawValue ?? otherLabel
     }
 
+    /// The metrics' label that tells of types.
+    package static let metricLabel = OperationMetric.Label("job_type", allCases.map(\.rawValue) + [otherLabel])
+
+    /// The word as a row with this spelling has it.
+    package func spelled(_ spelling: JobStatus.Spelling) -> String {
+        switch spelling {
+        case .lower: rawValue
+        case .upper: rawValue.uppercased()
+        }
+    }
+
     /// A type's name as policies, reports and labels use it. Rows have it in lower or in upper case.
     package static func normalized(_ type: String) -> String {
         type.lowercased()

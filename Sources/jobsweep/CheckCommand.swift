@@ -23,7 +23,8 @@ struct CheckCommand: AsyncParsableCommand {
         try checkWeb(configuration, parts)
         let findings: [Finding]
         do {
-            findings = try await parts.store.examine()
+            findings = try await parts.store.examine(
+                configuration.sweep.operations.map { $0.work(at: parts.clock.now()) })
         } catch {
             throw Failure(.failed, "\(error)")
         }

@@ -29,7 +29,7 @@ struct HistoryCommand: AsyncParsableCommand {
         if json {
             try Console.result(RunList.json(page, limit: limit))
         } else {
-            try Console.result(RunList.table(page))
+            try Console.result(RunList.table(page, operations: configuration.sweep.catalogue))
         }
     }
 }

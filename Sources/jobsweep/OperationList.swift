@@ -3,14 +3,13 @@ import Sweeping
 
 /// `--only stale_jobs,old_jobs`.
 struct OperationList: ExpressibleByArgument {
-    let operations: [Operation]
+    let operations: [OperationName]
 
     init?(argument: String) {
-        let words = argument.split(separator: ",", omittingEmptySubsequences: false)
-        let found = words.compactMap { Operation(rawValue: String($0)) }
-        guard found.count == words.count else { return nil }
-        operations = Operation.inRunOrder(found)
+        let words = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard words.allSatisfy(OperationList.allValueStrings.contains) else { return nil }
+        operations = words.map { OperationName(rawValue: $0) }
     }
 
-    static var allValueStrings: [String] { Operation.allCases.map(\.rawValue) }
+    static var allValueStrings: [String] { OperationKind.all.map(\.name.rawValue) }
 }

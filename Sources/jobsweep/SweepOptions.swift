@@ -5,7 +5,7 @@ struct SweepOptions: ParsableArguments {
     @Option(
         name: .customLong("only"),
         help: ArgumentHelp(
-            "Only these operations, separated by commas: stale_jobs, old_jobs, old_downloads, stuck_plans.",
+            "Only these operations, separated by commas: \(OperationList.allValueStrings.joined(separator: ", ")).",
             valueName: "operations"),
         completion: .list(OperationList.allValueStrings))
     var only: OperationList?

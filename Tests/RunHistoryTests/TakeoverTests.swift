@@ -14,16 +14,16 @@ struct TakeoverTests {
         try place.restoreVersion010()
         let totals = try await place.open().totals()
         #expect(
-            totals.counts[MetricName.jobsDeleted] == [
+            totals.counts["jobsweep_jobs_deleted_total"] == [
                 ["analysis"]: 516, ["process_new_scenes"]: 41, ["export"]: 150, ["generate_details"]: 274,
                 ["stash_generate"]: 107, ["cleanup"]: 103, ["process_downloads"]: 358, ["import"]: 106,
                 ["non_ai_analysis"]: 220, ["sync_scenes"]: 372, ["sync"]: 863, ["apply_plan"]: 220,
                 ["check_stash_generate"]: 66, ["stash_scan"]: 210,
             ])
-        #expect(totals.counts.count(MetricName.downloadsDeleted) == 2658)
-        #expect(totals.counts.count(MetricName.plansReset) == 72)
+        #expect(totals.counts.count("jobsweep_downloads_deleted_total") == 2658)
+        #expect(totals.counts.count("jobsweep_plans_reset_total") == 72)
         #expect(
-            totals.counts[MetricName.staleJobs] == [
+            totals.counts["jobsweep_stale_jobs_total"] == [
                 ["analysis", "failed"]: 1, ["analysis", "completed"]: 1, ["apply_plan", "completed"]: 1,
                 ["export", "failed"]: 1, ["generate_details", "failed"]: 1, ["import", "failed"]: 1,
                 ["other", "failed"]: 1, ["stash_scan", "failed"]: 1, ["sync", "failed"]: 2,
@@ -88,7 +88,7 @@ struct TakeoverTests {
         let totals = await state.totals()
         #expect(totals.counts.count(MetricName.runs, ["cli", "failed"]) == 2)
         #expect(totals.counts.count(MetricName.runs, ["schedule", "completed"]) == 4)
-        #expect(totals.counts.count(MetricName.downloadsDeleted) == 2660)
+        #expect(totals.counts.count("jobsweep_downloads_deleted_total") == 2660)
         #expect(await (try place.open()).totals() == totals)
     }
 
@@ -109,8 +109,8 @@ struct TakeoverTests {
         let state = try place.open()
         #expect(await state.runs(phase: nil, limit: 50, offset: 0).total == 12)
         let counts = await state.totals().counts
-        if change.hasPrefix("json") { #expect(counts.count(MetricName.plansReset) == 72) }
-        if change.hasPrefix("json_set") { #expect(counts.count(MetricName.downloadsDeleted) == 2658) }
+        if change.hasPrefix("json") { #expect(counts.count("jobsweep_plans_reset_total") == 72) }
+        if change.hasPrefix("json_set") { #expect(counts.count("jobsweep_downloads_deleted_total") == 2658) }
         _ = await state.run("next")
         #expect(await state.runs(phase: nil, limit: 50, offset: 0).total == 13)
         #expect(place.told == [])
@@ -126,7 +126,7 @@ struct TakeoverTests {
             return try await group.reduce(into: [RunTotals]()) { $0.append($1) }
         }
         #expect(totals.allSatisfy { $0 == totals[0] })
-        #expect(totals[0].counts.count(MetricName.plansReset) == 72)
+        #expect(totals[0].counts.count("jobsweep_plans_reset_total") == 72)
         #expect(place.told == [])
     }
 }

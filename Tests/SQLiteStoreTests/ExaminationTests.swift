@@ -6,7 +6,7 @@ import Testing
 @Suite("The examination")
 struct ExaminationTests {
     private func lines(_ database: ApplicationDatabase) async throws -> [String] {
-        try await database.store().examine().map { "\($0.level) \($0.subject): \($0.message)" }
+        try await database.examine().map { "\($0.level) \($0.subject): \($0.message)" }
     }
 
     @Test("a database that is fine, with a word on each index that would help")
@@ -22,6 +22,8 @@ struct ExaminationTests {
                 "ok permission: the database and its folder can be written",
                 "advice index: handled_downloads.timestamp has no index, so every run reads all download records: its"
                     + " developers can add CREATE INDEX \"ix_handled_downloads_timestamp\" ON \"handled_downloads\" (\"timestamp\")",
+                "advice index: analysis_plan.status has no index, so every run reads all plans: its developers can add"
+                    + " CREATE INDEX \"ix_analysis_plan_status\" ON \"analysis_plan\" (\"status\")",
                 "advice index: daemon_job_history.job_id refers to the jobs and has no index, so a run reads all of"
                     + " daemon_job_history for every batch of jobs deleted: its developers can add CREATE INDEX"
                     + " \"ix_daemon_job_history_job_id\" ON \"daemon_job_history\" (\"job_id\")",
@@ -52,7 +54,7 @@ struct ExaminationTests {
         let lock = try WriteLock(database.path)
         defer { lock.release() }
         #expect(
-            try await database.store(busyTimeout: .milliseconds(10)).examine().filter { $0.subject == "permission" }
+            try await database.store(busyTimeout: .milliseconds(10)).examine([]).filter { $0.subject == "permission" }
                 == [
                     Finding(
                         .advice, "permission", "another connection held the write lock for over a second; try again")

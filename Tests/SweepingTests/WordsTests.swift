@@ -44,34 +44,33 @@ struct WordsTests {
 
     @Test("operations come in run order, each once, however they are asked for")
     func order() {
-        #expect(Operation.allCases.map(\.rawValue) == ["stale_jobs", "old_jobs", "old_downloads", "stuck_plans"])
         #expect(
-            Operation.inRunOrder([.stuckPlans, .staleJobs, .stuckPlans, .oldJobs]) == [
+            SweepPolicy().operationNames.map(\.rawValue) == ["stale_jobs", "old_jobs", "old_downloads", "stuck_plans"])
+        #expect(
+            SweepPolicy().inRunOrder([.stuckPlans, .staleJobs, .stuckPlans, .oldJobs]) == [
                 .staleJobs, .oldJobs, .stuckPlans,
             ])
-        let request = RunRequest(runID: "1", trigger: .api, dryRun: false, operations: [.stuckPlans, .staleJobs])
-        #expect(request.operations == [.staleJobs, .stuckPlans])
     }
 
     @Test("the defaults are those of the contract")
     func defaults() {
         let policy = SweepPolicy()
-        #expect(policy.enabledOperations == Operation.allCases)
-        #expect(policy.staleJobs.defaultTimeout == .minutes(30))
-        #expect(policy.staleJobs.heartbeatGrace == .minutes(10))
-        #expect(policy.oldJobs.keep == .days(30))
-        #expect(policy.oldDownloads.keep == .days(14))
+        #expect(policy.enabledOperations == SweepPolicy().operationNames)
+        #expect(StaleJobs().defaultTimeout == .minutes(30))
+        #expect(StaleJobs().heartbeatGrace == .minutes(10))
+        #expect(OldJobs.rule().retention == Retention(.days(30)))
+        #expect(OldDownloads.rule().retention == Retention(.days(14)))
         #expect(policy.timeLimit == .minutes(5))
     }
 
     @Test("each operation can be switched off")
     func switches() {
-        var policy = SweepPolicy()
-        policy.staleJobs.enabled = false
-        policy.oldDownloads.enabled = false
-        #expect(policy.enabledOperations == [.oldJobs, .stuckPlans])
-        policy.oldJobs.enabled = false
-        policy.stuckPlans.enabled = false
-        #expect(policy.enabledOperations == [])
+        var settings = SettingValues()
+        settings[StaleJobs.enabled] = false
+        settings[OldDownloads.enabled] = false
+        #expect(SweepPolicy(settings).enabledOperations == [.oldJobs, .stuckPlans])
+        settings[OldJobs.enabled] = false
+        settings[StuckPlans.enabled] = false
+        #expect(SweepPolicy(settings).enabledOperations == [])
     }
 }

@@ -12,7 +12,7 @@ extension RunRecord {
         let words = row.text("operations") ?? ""
         let request = RunRequest(
             runID: id, trigger: trigger, dryRun: row.whole("dry_run") != 0,
-            operations: words.split(separator: ",").compactMap { Sweeping.Operation(rawValue: String($0)) })
+            operations: words.split(separator: ",").map { OperationName(rawValue: String($0)) })
         self.init(request: request, startedAt: Timestamp(microseconds: started))
         self.phase = phase
         progress = RunProgress(

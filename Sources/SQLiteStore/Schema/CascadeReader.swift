@@ -2,7 +2,7 @@ import GRDB
 import GRDBSQLite
 import Sweeping
 
-/// A foreign key by which a table's rows go with their job.
+/// A foreign key by which a table's rows go with the row that they refer to.
 struct ChildKey: Sendable {
     let table: String
     let column: String
@@ -12,23 +12,26 @@ struct ChildKey: Sendable {
     let rowID: String?
 }
 
-/// Finds out whether the rows that go with deleted jobs may be deleted by a statement for all of them.
+/// Finds out whether the rows that go with deleted ones may be deleted by a statement for all of them.
 ///
-/// SQLite's own cascade looks for them job by job, and reads the whole table for each where no index finds them. The other way is
+/// SQLite's own cascade looks for them row by row, and reads the whole table for each where no index finds them. The other way is
 /// taken only where it comes to exactly the same, whatever is in the rows.
 enum CascadeReader {
-    /// - Returns: every key by which rows go with a job; empty where SQLite's own cascade is to do it.
-    static func keys(_ schema: ApplicationSchema, in database: Database) throws -> [ChildKey] {
-        let keys = schema.keysToJobs
-        guard let jobs = schema.jobs, keys.contains(where: { !$0.isIndexed }), !schema.mayRefuse(.oldJobs),
-            let id = try column(schema.names.jobs.id, of: jobs.name, in: database), id.isPrimaryKey, id.isPlain
+    /// - Parameter id: the column that names the table's rows.
+    /// - Returns: every key by which rows go with one of the table's; empty where SQLite's own cascade is to do it.
+    static func keys(onto table: TableShape, id: String, _ schema: DatabaseSchema, in database: Database) throws
+        -> [ChildKey]
+    {
+        let keys = schema.keys(onto: table.name)
+        guard keys.contains(where: { !$0.isIndexed }), !schema.mayRefuse(.delete, on: table),
+            let id = try column(id, of: table.name, in: database), id.isPrimaryKey, id.isPlain
         else { return [] }
         var found: [ChildKey] = []
         for key in keys {
             guard key.width == 1, key.parentColumn.map({ $0.lowercased() == id.name }) ?? true,
-                // What hangs off the child, or off a job's own children among the jobs, would need a cascade of its own.
-                key.child.lowercased() != jobs.name.lowercased(),
-                !schema.foreignKeys.contains(where: { $0.parent.lowercased() == key.child.lowercased() }),
+                // What hangs off the child, or off a row's own children in its table, would need a cascade of its own.
+                key.child.lowercased() != table.name.lowercased(),
+                schema.keys(onto: key.child).isEmpty,
                 let column = try column(key.childColumn, of: key.child, in: database),
                 column.isPlain, column.affinity == id.affinity
             else { return [] }

@@ -3,10 +3,10 @@ import GRDBSQLite
 import Sweeping
 import Synchronization
 
-/// Deletes what goes with deleted jobs once a batch, where SQLite's own cascade would read a whole table once a job.
+/// Deletes what goes with deleted rows once a batch, where SQLite's own cascade would read a whole table once a row.
 ///
 /// While it does, SQLite's own cascade is switched off on the run's connection. So the tables have to be the ones that the decision was
-/// made on, which is looked at under the write lock: an application that was updated meanwhile may have hung more off its jobs.
+/// made on, which is looked at under the write lock: an application that was updated meanwhile may have hung more off its rows.
 ///
 /// Where nobody else wrote meanwhile, the table is read before the lock is taken.
 final class ChildRows: Sendable {
@@ -48,11 +48,14 @@ final class ChildRows: Sendable {
         hasWriteAheadLog = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
     }
 
-    /// - Parameter schemaVersion: from before `schema` was read.
+    /// - Parameters:
+    ///   - id: the column that names the table's rows.
+    ///   - schemaVersion: from before `schema` was read.
     /// - Returns: nil where SQLite's own cascade is the way.
-    static func find(_ schema: ApplicationSchema, asOf schemaVersion: Int64, in database: Database) throws -> ChildRows?
-    {
-        let keys = try CascadeReader.keys(schema, in: database)
+    static func find(
+        of table: TableShape, id: String, _ schema: DatabaseSchema, asOf schemaVersion: Int64, in database: Database
+    ) throws -> ChildRows? {
+        let keys = try CascadeReader.keys(onto: table, id: id, schema, in: database)
         return keys.isEmpty ? nil : try ChildRows(keys: keys, schemaVersion: schemaVersion, in: database)
     }
 
@@ -102,9 +105,9 @@ final class ChildRows: Sendable {
         }
     }
 
-    /// Deletes the rows that go with the jobs of these ids, which are deleted in the same transaction.
+    /// Deletes the rows that go with the rows of these ids, which are deleted in the same transaction.
     /// - Parameter foresight: of the same ids; nil where there is none.
-    /// - Returns: how much of the time went into reading whole tables, as it would have for fewer jobs.
+    /// - Returns: how much of the time went into reading whole tables, as it would have for fewer rows.
     func delete(with ids: [DatabaseValue], _ foresight: Foresight?, in database: Database) throws -> Duration {
         let known = try foresight.flatMap { try isGood($0, database) ? $0.rows : nil }
         var reading = Duration.zero

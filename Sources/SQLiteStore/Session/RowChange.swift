@@ -55,7 +55,7 @@ struct RowChange {
     /// - Returns: whether the row still was what it was when it was read, and is changed.
     private func execute(_ index: Int) throws -> Bool {
         let key = key(index)
-        try change.execute(values(index), [key.locator], key.guards)
+        try change.execute(values(index), [key.locator], key.guards, statement.also)
         return database.changesCount > 0
     }
 

@@ -12,13 +12,16 @@ struct GuardedStatement {
     let sql: String
     /// Asks whether the row still is what it was.
     let question: String
+    /// The values of the further condition, behind the guards.
+    let also: [DatabaseValue]
 
     /// - Parameters:
     ///   - verb: the statement up to its condition.
     ///   - guards: columns whose values must be as read, the id among them, since VACUUM may renumber rows; NULL equals NULL.
     ///   - also: a further condition, repeated from the read.
-    init(_ verb: String, table: TableShape, guards: [String], also: String? = nil) {
-        let conditions = ["\(table.locator) = ?"] + guards.map { "\(quoted($0)) IS ?" } + (also.map { [$0] } ?? [])
+    init(_ verb: String, table: TableShape, guards: [String], also: ConditionSQL? = nil) {
+        let conditions = ["\(table.locator) = ?"] + guards.map { "\(quoted($0)) IS ?" } + (also.map { [$0.sql] } ?? [])
+        self.also = also?.values ?? []
         let condition = conditions.joined(separator: " AND ")
         sql = "\(verb) WHERE \(condition)"
         question = "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE \(condition))"
@@ -26,6 +29,6 @@ struct GuardedStatement {
 
     /// The question's arguments.
     func arguments(_ key: RowKey) -> StatementArguments {
-        StatementArguments([key.locator] + key.guards)
+        StatementArguments([key.locator] + key.guards + also)
     }
 }

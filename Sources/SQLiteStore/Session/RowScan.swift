@@ -17,7 +17,7 @@ struct RowScan {
         /// Every row, in the order of the locator.
         case whole
         /// Rows with this value, through an index on the column.
-        case equal(column: String, value: String, index: IndexShape)
+        case equal(column: String, value: DatabaseValue, index: IndexShape)
         /// Rows in a range of the column, in its order, through an index on it. `condition` says which, with `row` for the table.
         case range(column: String, condition: String, arguments: [String], index: IndexShape)
     }
@@ -57,7 +57,7 @@ struct RowScan {
             return [(select(where: "1\(behind)", order: locator, index: nil), reached)]
         case .equal(let column, let value, let index):
             let sql = select(where: "row.\(quoted(column)) = ?\(behind)", order: locator, index: index)
-            return [(sql, [value.databaseValue] + reached)]
+            return [(sql, [value] + reached)]
         case .range(let column, let condition, let arguments, let index):
             let sorted = "row.\(quoted(column))"
             let bounds = arguments.map(\.databaseValue)

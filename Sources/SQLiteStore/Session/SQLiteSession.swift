@@ -11,9 +11,7 @@ package struct SQLiteSession: MaintenanceSession {
     let file: DatabaseFile
     let gate: BusyGate
     let options: SessionOptions
-    let schema: ApplicationSchema
-    /// Nil where SQLite's own cascade takes along what goes with a job.
-    let children: ChildRows?
+    let schema: DatabaseSchema
     let styles = StyleCache()
     let foreignWrites = ForeignWrites()
     let memory: WritingMemory
@@ -22,26 +20,22 @@ package struct SQLiteSession: MaintenanceSession {
     static let longestHold: Duration = .seconds(3)
     private var path: String { file.path }
 
-    static func open(_ file: DatabaseFile, tables: ApplicationTables, options: SessionOptions) async throws
-        -> SQLiteSession
-    {
+    static func open(_ file: DatabaseFile, options: SessionOptions) async throws -> SQLiteSession {
         let gate = BusyGate(isStopping: options.isStopping)
         gate.allow(options.busyTimeout)
         let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
         do {
-            let (schema, children, memory) = try await queue.writeWithoutTransaction { database in
+            let (schema, memory) = try await queue.writeWithoutTransaction { database in
                 // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
                 try database.execute(sql: "PRAGMA cache_size = -5120")
-                let version = try ChildRows.schemaVersion(database)
-                let schema = try ApplicationSchema(tables, in: database)
-                let children = try ChildRows.find(schema, asOf: version, in: database)
-                return (schema, children, WritingMemory(schemaVersion: version))
+                let schema = try DatabaseSchema(database)
+                return (schema, WritingMemory(schemaVersion: schema.version))
             }
             let keeper =
                 options.dryRun ? nil : await LogKeeper.start(beside: queue, of: file)
             return SQLiteSession(
-                queue: queue, file: file, gate: gate, options: options, schema: schema, children: children,
-                memory: memory, logKeeper: keeper)
+                queue: queue, file: file, gate: gate, options: options, schema: schema, memory: memory,
+                logKeeper: keeper)
         } catch {
             throw StoreError(translating: error, path: file.path)
         }
@@ -59,38 +53,6 @@ package struct SQLiteSession: MaintenanceSession {
         }
     }
 
-    /// Changes rows with `statement`, which is given `values` for each. A dry run only tries where the database may refuse something.
-    /// - Parameters:
-    ///   - hold: for how long the rows may hold the write lock.
-    ///   - children: what goes with the rows, where SQLite's own cascade isn't to see to it.
-    func change(
-        _ operation: Sweeping.Operation, _ keys: [Key], by statement: GuardedStatement, within hold: Duration,
-        setting values: @escaping @Sendable (Int) -> [DatabaseValue] = { _ in [] }, with children: ChildRows? = nil
-    ) async throws -> BatchOutcome {
-        let mayRefuse = schema.mayRefuse(operation)
-        if options.dryRun, !mayRefuse {
-            return BatchOutcome(rows: Array(repeating: .done, count: keys.count))
-        }
-        var outcome = try await perform { database in
-            let othersWrote = foreignWrites.areNew(database)
-            defer { changed(database) }
-            let change = try RowChange(database: database, statement: statement, values: values) { keys[$0] }
-            defer { change.clear() }
-            var writer = BatchWriter(
-                database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun,
-                mayRefuse: mayRefuse, memory: memory, hold: hold, longestHold: SQLiteSession.longestHold,
-                othersWrote: othersWrote, change: change, children: children?.unlessOutdated)
-            do {
-                return try writer.run(count: keys.count)
-            } catch is ChildRows.Outdated {
-                writer.children = nil
-                return try writer.run(count: keys.count)
-            }
-        }
-        outcome.logBytes = logBytes
-        return outcome
-    }
-
     /// The write-ahead log's content in bytes; where nobody counts it, its file's length.
     var logBytes: Int64 { logKeeper?.logBytes ?? file.writeAheadLogBytes }
 
@@ -99,10 +61,6 @@ package struct SQLiteSession: MaintenanceSession {
     func changed(_ database: Database) {
         logKeeper?.wake()
         foreignWrites.catchUp(database)
-    }
-
-    package func check(_ operation: Sweeping.Operation) async throws {
-        try schema.check(operation)
     }
 
     package func relieveLog() async throws -> Int64 {

@@ -14,25 +14,30 @@ final class StyleCache: Sendable {
     }
 }
 
-extension SQLiteSession {
-    /// `instant` as the column writes its instants: like most of its own values, else like the table's and the jobs' other
-    /// columns, else as the application is known to.
+extension StyleCache {
+    /// `instant` as the column writes its instants: like most of its own values, else like those of the columns in `relatives`, else as
+    /// applications commonly do.
     /// - Throws: `StoreError` with code `.schema` when the column holds values and none of them can be read: whatever they
     ///   are, a text among them could hurt the application.
-    func text(_ instant: Timestamp, for column: String, of table: TableShape) async throws -> String {
-        try await perform { database in
-            try styles.style("\(table.name).\(column)") {
-                try readStyle(of: column, table: table, in: database)
-            }.text(instant)
-        }
+    func text(
+        _ instant: Timestamp, for column: String, of table: TableShape, like relatives: [ColumnReference],
+        _ schema: DatabaseSchema, in database: Database
+    ) throws -> String {
+        try style("\(table.name).\(column)") {
+            try readStyle(of: column, table: table, like: relatives, schema, in: database)
+        }.text(instant)
     }
 
-    private func readStyle(of column: String, table: TableShape, in database: Database) throws -> TimestampStyle {
+    private func readStyle(
+        of column: String, table: TableShape, like relatives: [ColumnReference], _ schema: DatabaseSchema,
+        in database: Database
+    ) throws -> TimestampStyle {
         if let own = try TimestampStyle.used(by: column, of: table, in: database) { return own }
-        let names = schema.names.jobs
-        for relative in [names.updatedAt, names.createdAt, names.startedAt, names.completedAt] {
-            guard let jobs = schema.jobs, jobs.has(relative) else { continue }
-            if let style = try TimestampStyle.used(by: relative, of: jobs, in: database) { return style }
+        for relative in relatives {
+            guard let other = try? schema.table(relative.table, id: relative.column, in: database),
+                other.has(relative.column)
+            else { continue }
+            if let style = try TimestampStyle.used(by: relative.column, of: other, in: database) { return style }
         }
         let sql = """
             SELECT \(quoted(column)) FROM (SELECT \(quoted(column)) FROM \(quoted(table.name)) LIMIT 5000)
@@ -41,7 +46,7 @@ extension SQLiteSession {
         if let foreign = try DatabaseValue.fetchOne(database, sql: sql) {
             throw StoreError(
                 .schema,
-                "\(table.name).\(column) holds values that are no timestamps (\(foreign.displayText)):"
+                "\(table.name).\(column) holds values that are no timestamps (\(Value(foreign).displayText)):"
                     + " jobsweep doesn't know how to write one there")
         }
         return TimestampStyle()

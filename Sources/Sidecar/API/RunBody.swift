@@ -5,7 +5,7 @@ import Sweeping
 struct RunBody: Equatable {
     var dryRun = false
     /// Nil for those that the configuration switches on.
-    var operations: [Operation]?
+    var operations: [OperationName]?
 
     private enum Field: String, CaseIterable {
         case jobType = "job_type"
@@ -13,8 +13,9 @@ struct RunBody: Equatable {
         case operations
     }
 
+    /// - Parameter known: every operation that there is.
     /// - Throws: `RequestProblem`.
-    init(_ bytes: [UInt8]) throws(RequestProblem) {
+    init(_ bytes: [UInt8], known: [OperationName]) throws(RequestProblem) {
         let fields = try RunBody.object(bytes)
         for name in fields.keys.sorted() where Field(rawValue: name) == nil {
             throw .malformed("unknown field '\(name)'; allowed are \(RunBody.list(Field.allCases.map(\.rawValue)))")
@@ -30,10 +31,12 @@ struct RunBody: Equatable {
         case nil: break
         case let value?: throw .invalid("'dry_run' must be true or false, not \(value.kind)")
         }
-        operations = try RunBody.operations(fields[Field.operations.rawValue])
+        operations = try RunBody.operations(fields[Field.operations.rawValue], known)
     }
 
-    private static func operations(_ value: JSONValue?) throws(RequestProblem) -> [Operation]? {
+    private static func operations(_ value: JSONValue?, _ known: [OperationName]) throws(RequestProblem)
+        -> [OperationName]?
+    {
         guard let value else { return nil }
         guard case .array(let items) = value else {
             throw .invalid("'operations' must be an array, not \(value.kind)")
@@ -41,18 +44,17 @@ struct RunBody: Equatable {
         guard !items.isEmpty else {
             throw .invalid("'operations' is empty; leave it out for all that are switched on")
         }
-        var operations: [Operation] = []
+        var operations: [OperationName] = []
         for item in items {
             guard case .string(let name) = item else {
                 throw .invalid("'operations' must hold strings, not \(item.kind)")
             }
-            guard let operation = Operation(rawValue: name) else {
-                let allowed = list(Operation.allCases.map(\.rawValue))
-                throw .malformed("unknown operation '\(name)'; allowed are \(allowed)")
+            guard let operation = known.first(where: { $0.rawValue == name }) else {
+                throw .malformed("unknown operation '\(name)'; allowed are \(list(known.map(\.rawValue)))")
             }
             operations.append(operation)
         }
-        return Operation.inRunOrder(operations)
+        return known.filter(operations.contains)
     }
 
     /// A body of a request that needs none: nothing, or an object without fields.

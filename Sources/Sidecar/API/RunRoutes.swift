@@ -17,13 +17,14 @@ struct RunRoutes: Sendable {
     }
 
     @Sendable private func run(_ request: HTTPRequest) -> HTTPReply {
-        let body: RunBody
-        do {
-            body = try RunBody(request.body)
-        } catch {
-            return .now(error.response)
-        }
+        let bytes = request.body
         return .later { [coordinator] in
+            let body: RunBody
+            do throws(RequestProblem) {
+                body = try RunBody(bytes, known: await coordinator.operationNames)
+            } catch {
+                return error.response
+            }
             do throws(RunRefusal) {
                 let run = try await coordinator.start(.api, dryRun: body.dryRun, operations: body.operations)
                 let kind = body.dryRun ? "Preview" : "Cleanup"

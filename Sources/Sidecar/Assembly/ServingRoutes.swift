@@ -42,11 +42,12 @@ struct ServingRoutes: Sendable {
     }
 
     @Sendable private func statusView() async -> StatusView {
+        let policy = configuration.current.sweep
         let recent = await parts.history.runs(phase: nil, limit: ServingRoutes.shownRuns, offset: 0)
         return StatusView(
             now: parts.clock.now(), databaseName: parts.store.name, database: parts.watch.current,
             totals: parts.live.snapshot.totals, schedule: schedule.policy.schedule.description,
             nextRun: Timestamp(microseconds: schedule.nextDue.microseconds), current: parts.live.current,
-            recent: recent.runs, enabled: configuration.current.sweep.enabledOperations)
+            recent: recent.runs, operations: policy.catalogue, enabled: policy.enabledOperations)
     }
 }

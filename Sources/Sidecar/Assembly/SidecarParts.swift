@@ -24,7 +24,7 @@ package struct SidecarParts: Sendable {
     ) throws(StoreError) {
         let format = configuration.log.format
         let logger = Logger(label: "jobsweep") { _ in StderrLogHandler(format: format, level: logLevel) }
-        let store = StoreFactory.store(database, tables: configuration.tables)
+        let store = StoreFactory.store(database)
         let history = try StoreFactory.history(
             directory: configuration.state, database: store.name, clock: clock
         ) { logger.warning("\($0)") }
@@ -32,7 +32,7 @@ package struct SidecarParts: Sendable {
         let live = LiveRun()
         let totals = TotalsWatch(history: history, live: live, clock: clock)
         compaction = CompactionJob(
-            store: store, compactor: StoreFactory.compactor(database, tables: configuration.tables),
+            store: store, compactor: StoreFactory.compactor(database),
             policy: configuration.sweep, clock: clock)
         let health = Health(timeLimit: configuration.sweep.timeLimit)
         self.health = health

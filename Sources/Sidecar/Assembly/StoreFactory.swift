@@ -4,15 +4,15 @@ import Sweeping
 
 /// The one place that knows which engine belongs to which database.
 package enum StoreFactory {
-    package static func store(_ location: DatabaseLocation, tables: ApplicationTables) -> any MaintenanceStore {
+    package static func store(_ location: DatabaseLocation) -> any MaintenanceStore {
         switch location {
-        case .sqlite(let path): SQLiteMaintenanceStore(path: path, tables: tables)
+        case .sqlite(let path): SQLiteMaintenanceStore(path: path)
         }
     }
 
-    package static func compactor(_ location: DatabaseLocation, tables: ApplicationTables) -> any Compactor {
+    package static func compactor(_ location: DatabaseLocation) -> any Compactor {
         switch location {
-        case .sqlite(let path): SQLiteCompactor(SQLiteMaintenanceStore(path: path, tables: tables))
+        case .sqlite(let path): SQLiteCompactor(SQLiteMaintenanceStore(path: path))
         }
     }
 

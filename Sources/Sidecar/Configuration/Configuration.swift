@@ -15,9 +15,13 @@ package struct Configuration: Sendable, Equatable {
     package internal(set) var schedule: SchedulePolicy
     /// What `schedule` is built from.
     var scheduleSettings = ScheduleSettings()
-    /// What a run does: operations, pacing and its time limit.
-    package var sweep = SweepPolicy()
-    package var tables = ApplicationTables()
+    /// What is set about the operations, the names of the application's tables and columns included.
+    package var operations = SettingValues()
+    package var pacing = PacingPolicy()
+    /// What times without an offset are read in.
+    package var timeZone = TimeZoneRules.utc
+    /// How long a run may take.
+    package var timeLimit = SweepPolicy.defaultTimeLimit
     package var log = LogSettings()
     package var web = WebSettings()
     /// Job types of the application's own whose names are so close to a known one that they would pass for misspelled, in lower case.
@@ -36,6 +40,11 @@ package struct Configuration: Sendable, Equatable {
         } catch {
             preconditionFailure("the schedule's defaults are wrong: \(error)")
         }
+    }
+
+    /// What a run does.
+    package var sweep: SweepPolicy {
+        SweepPolicy(operations, pacing: pacing, timeZone: timeZone, timeLimit: timeLimit)
     }
 
     /// Where the value of a setting came from.

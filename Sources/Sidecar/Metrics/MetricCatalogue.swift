@@ -3,16 +3,12 @@ import Sweeping
 
 /// Every metric of jobsweep, declared once: names, types, labels and their values, help texts (DESIGN.md section 8).
 package enum MetricCatalogue {
-    package static let jobsDeleted = MetricDescriptor(
-        name: MetricName.jobsDeleted, kind: .counter, help: "Old jobs deleted.", labels: [jobType])
-    package static let downloadsDeleted = MetricDescriptor(
-        name: MetricName.downloadsDeleted, kind: .counter, help: "Old download records deleted.")
-    package static let plansReset = MetricDescriptor(
-        name: MetricName.plansReset, kind: .counter, help: "Stuck plans reset to DRAFT.")
-    package static let staleJobs = MetricDescriptor(
-        name: MetricName.staleJobs, kind: .counter,
-        help: "Stale jobs settled, by what became of them.",
-        labels: [jobType, MetricLabel(name: "outcome", values: Settlement.Outcome.allCases.map(\.rawValue))])
+    /// What the operations count themselves.
+    package static let ofOperations: [MetricDescriptor] = operations.compactMap(\.metric).map { metric in
+        MetricDescriptor(
+            name: metric.name, kind: .counter, help: metric.help,
+            labels: metric.labels.map { MetricLabel(name: $0.name, values: $0.values) })
+    }
     package static let rowsSkipped = MetricDescriptor(
         name: MetricName.rowsSkipped, kind: .counter,
         help:
@@ -29,7 +25,7 @@ package enum MetricCatalogue {
         labels: [MetricLabel(name: "reason", values: SkippedRunReason.allCases.map(\.rawValue))])
     package static let errors = MetricDescriptor(
         name: MetricName.errors, kind: .counter, help: "Cleanup errors, of an operation or of the run itself.",
-        labels: [MetricLabel(name: "operation", values: operationNames + [RunError.runLabel])])
+        labels: [MetricLabel(name: "operation", values: operationNames.map(\.rawValue) + [RunError.runLabel])])
     package static let runDuration = MetricDescriptor(
         name: MetricName.runDuration, kind: .histogram(buckets: RunTotals.runDurationBounds),
         help: "How long runs took.")
@@ -106,9 +102,7 @@ package enum MetricCatalogue {
         help: "Start time of the process since unix epoch in seconds.")
 
     /// The counters of what runs do, which are kept across restarts.
-    package static let counted = [
-        jobsDeleted, downloadsDeleted, plansReset, staleJobs, rowsSkipped, runs, runsSkipped, errors,
-    ]
+    package static let counted = ofOperations + [rowsSkipped, runs, runsSkipped, errors]
 
     /// All of them, in no order that matters.
     package static let all =
@@ -121,8 +115,7 @@ package enum MetricCatalogue {
             resident, virtual, openFiles, fileLimit, processStart,
         ]
 
-    private static let operationNames = Operation.allCases.map(\.rawValue)
-    private static let operation = MetricLabel(name: "operation", values: operationNames)
-    private static let jobType = MetricLabel(
-        name: "job_type", values: JobType.allCases.map(\.rawValue) + [JobType.otherLabel])
+    private static let operations = SweepPolicy().operations
+    static let operationNames = operations.map(\.name)
+    private static let operation = MetricLabel(name: "operation", values: operationNames.map(\.rawValue))
 }

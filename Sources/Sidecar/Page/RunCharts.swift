@@ -3,6 +3,7 @@ import Sweeping
 /// Small charts of the last runs: rows by operation, and how long each took. Oldest on the left; dry runs are left out.
 struct RunCharts {
     let runs: [RunRecord]
+    let operations: [OperationFacts]
 
     private static let width = 400.0
     private static let height = 110.0
@@ -22,10 +23,9 @@ struct RunCharts {
             (
                 label(
                     record,
-                    Operation.allCases.map { "\($0.rawValue) \(figures.rows[$0.rawValue] ?? 0)" }.joined(
-                        separator: ", ")
+                    operations.map { "\($0.name) \(figures.rows[$0.name.rawValue] ?? 0)" }.joined(separator: ", ")
                 ),
-                Operation.allCases.map { ($0.rawValue, Double(figures.rows[$0.rawValue] ?? 0)) }
+                operations.map { ($0.name.rawValue, Double(figures.rows[$0.name.rawValue] ?? 0)) }
             )
         }
         let durations: [Bar] = figures.map { record, _ in
@@ -51,10 +51,10 @@ struct RunCharts {
     }
 
     private var key: String {
-        let items = Operation.allCases.map {
+        let items = operations.map {
             """
-            <li><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="\($0.rawValue)" width="8" height="8"/></svg>\
-            \($0.rawValue)</li>
+            <li><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="\($0.name)" width="8" height="8"/></svg>\
+            \($0.name)</li>
             """
         }
         return #"<ul class="key">\#(items.joined())</ul>"#

@@ -3,14 +3,14 @@ import Sweeping
 /// The last runs, a row each.
 struct RunTable {
     let runs: [RunRecord]
+    let operations: [OperationFacts]
 
     var html: String {
         guard !runs.isEmpty else { return #"<p class="quiet">No run yet.</p>"# }
         return """
             <div class="scroll"><table>
             <thead><tr><th scope="col">Started</th><th scope="col">Trigger</th><th scope="col">Status</th>\
-            <th scope="col" class="number">Stale jobs</th><th scope="col" class="number">Old jobs</th>\
-            <th scope="col" class="number">Downloads</th><th scope="col" class="number">Plans</th>\
+            \(operations.map { #"<th scope="col" class="number">\#(escaped($0.wording.title))</th>"# }.joined())\
             <th scope="col" class="number">Errors</th><th scope="col" class="number">Took</th></tr></thead>
             <tbody>
             \(runs.map(row).joined(separator: "\n"))
@@ -20,7 +20,7 @@ struct RunTable {
 
     private func row(_ record: RunRecord) -> String {
         let figures = record.figures
-        let numbers = Operation.allCases.map { figures?.rows[$0.rawValue].map(String.init) ?? "" }
+        let numbers = operations.map { figures?.rows[$0.name.rawValue].map(String.init) ?? "" }
         let errors = figures.map { String($0.errorCount) } ?? ""
         let took = record.duration.map { readableSeconds($0.inSeconds) } ?? ""
         let cells = (numbers + [errors, took]).map { #"<td class="number">\#($0)</td>"# }.joined()

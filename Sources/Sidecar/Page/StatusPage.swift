@@ -49,7 +49,7 @@ struct StatusPage {
     private var now: String {
         let current = view.current
         let state = current.map { "\($0.progress.message) (\($0.progress.percent)%)" } ?? "Idle"
-        let boxes = Operation.allCases.map { operation in
+        let boxes = view.operations.map(\.name).map { operation in
             let checked = view.enabled.contains(operation) ? " checked" : ""
             return
                 #"<label><input type="checkbox" value="\#(operation.rawValue)"\#(checked)> \#(operation.rawValue)</label>"#
@@ -86,7 +86,7 @@ struct StatusPage {
         entries.append(("Last run", view.lastRun.map { "\(time($0.startedAt)) \(status($0))" } ?? "none yet"))
         entries.append(("Database", database))
         if let sizes = view.database.sizes { entries.append(("Reclaimable", reclaimable(sizes))) }
-        for operation in Operation.allCases {
+        for operation in view.operations.map(\.name) {
             let rows = view.backlog[operation.rawValue] ?? nil
             entries.append(("Backlog of \(operation.rawValue)", rows.map { "\($0) rows" } ?? "unknown"))
         }
@@ -143,8 +143,8 @@ struct StatusPage {
         """
         <section id="history" aria-labelledby="history-title">
         <h2 id="history-title">Last runs</h2>
-        \(RunCharts(runs: view.recent).html)
-        \(RunTable(runs: view.recent).html)
+        \(RunCharts(runs: view.recent, operations: view.operations).html)
+        \(RunTable(runs: view.recent, operations: view.operations).html)
         </section>
         """
     }

@@ -12,10 +12,12 @@ struct StatusView: Sendable {
     var current: RunRecord?
     /// Newest first; dry runs among them.
     var recent: [RunRecord]
-    var enabled: [Operation]
+    /// Every operation, in run order.
+    var operations: [OperationFacts]
+    var enabled: [OperationName]
 
     /// Rows still eligible after the last run, by operation; nil where that isn't known.
-    var backlog: [String: Int?] { totals.lastRun.backlog(whileUp: database.isUp) }
+    var backlog: [String: Int?] { totals.lastRun.backlog(of: operations.map(\.name), whileUp: database.isUp) }
 
     /// The last run that wasn't a dry run and is over.
     var lastRun: RunRecord? {

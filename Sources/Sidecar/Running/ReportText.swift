@@ -25,7 +25,7 @@ package enum ReportText {
                 continue
             }
             lines.append(
-                "  \(label(operation)) \(result.rowsChanged) \(action(operation, dryRun: report.request.dryRun))")
+                "  \(label(operation)) \(result.rowsChanged) \(outcome(of: operation, in: report))")
             if samples {
                 lines += result.samples.map { "      \($0.id): \($0.note)" }
                 let more = result.rowsChanged - result.samples.count
@@ -55,18 +55,12 @@ package enum ReportText {
             "\(kind) \(report.request.runID): \(report.status.rawValue.replacing("_", with: " ")) in \(seconds) s\(note)"
     }
 
-    private static func label(_ operation: Sweeping.Operation) -> String {
+    private static func label(_ operation: OperationName) -> String {
         (operation.rawValue + ":").padding(toLength: 15, withPad: " ", startingAt: 0)
     }
 
-    private static func action(_ operation: Sweeping.Operation, dryRun: Bool) -> String {
-        let would = dryRun ? "would be " : ""
-        return switch operation {
-        case .staleJobs: "stale jobs \(would)settled"
-        case .oldJobs: "old jobs \(would)deleted"
-        case .oldDownloads: "old download records \(would)deleted"
-        case .stuckPlans: "stuck plans \(would)reset to DRAFT"
-        }
+    private static func outcome(of operation: OperationName, in report: RunReport) -> String {
+        report.catalogue.first { $0.name == operation }?.wording.outcome(dryRun: report.request.dryRun) ?? ""
     }
 
     private static func skippedLines(_ report: RunReport) -> [String] {

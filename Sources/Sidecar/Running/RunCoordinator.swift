@@ -53,15 +53,18 @@ package actor RunCoordinator {
         health.apply(timeLimit: policy.timeLimit)
     }
 
+    /// Every operation that a run may do, in run order.
+    package var operationNames: [OperationName] { policy.operationNames }
+
     /// Starts a run and returns as soon as it was let in.
     /// - Parameter operations: nil for those that the configuration switches on.
     /// - Throws: `RunRefusal`.
     package func start(
-        _ trigger: Trigger, dryRun: Bool = false, operations: [Sweeping.Operation]? = nil
+        _ trigger: Trigger, dryRun: Bool = false, operations: [OperationName]? = nil
     ) async throws(RunRefusal) -> StartedRun {
         let request = RunRequest(
             runID: UUID().uuidString.lowercased(), trigger: trigger, dryRun: dryRun,
-            operations: operations ?? policy.enabledOperations)
+            operations: operations.map(policy.inRunOrder) ?? policy.enabledOperations)
         do {
             return try await launch(request)
         } catch {

@@ -12,10 +12,12 @@ package enum RunList {
     }
 
     /// A line a run, in columns.
-    package static func table(_ page: RunPage) -> String {
+    /// - Parameter operations: every operation, in run order.
+    package static func table(_ page: RunPage, operations: [OperationFacts]) -> String {
         guard !page.runs.isEmpty else { return "No run yet." }
-        let header = ["STARTED", "TRIGGER", "STATUS", "STALE", "JOBS", "DOWNLOADS", "PLANS", "ERRORS", "TOOK", "RUN"]
-        let rows = [header] + page.runs.map(columns)
+        let header =
+            ["STARTED", "TRIGGER", "STATUS"] + operations.map(\.wording.heading) + ["ERRORS", "TOOK", "RUN"]
+        let rows = [header] + page.runs.map { columns($0, operations) }
         let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines = rows.map { row in
             zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
@@ -25,10 +27,10 @@ package enum RunList {
         return lines.joined(separator: "\n")
     }
 
-    private static func columns(_ record: RunRecord) -> [String] {
+    private static func columns(_ record: RunRecord, _ operations: [OperationFacts]) -> [String] {
         let figures = record.figures
         let kind = record.request.trigger.rawValue + (record.request.dryRun ? " (dry run)" : "")
-        let rows = Sweeping.Operation.allCases.map { figures?.rows[$0.rawValue].map(String.init) ?? "-" }
+        let rows = operations.map { figures?.rows[$0.name.rawValue].map(String.init) ?? "-" }
         let errors = figures.map { String($0.errorCount) } ?? (record.error == nil ? "-" : "1")
         let took = record.duration.map { String(format: "%.3f s", $0.inSeconds) } ?? "-"
         let started = String(record.startedAt.rfc3339.prefix(19)).replacing("T", with: " ")

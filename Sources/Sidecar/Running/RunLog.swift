@@ -6,7 +6,7 @@ import Synchronization
 final class RunLog: Sendable {
     private let logger: Logger
     /// What was last said of each operation's rows.
-    private let said = Mutex<[Sweeping.Operation: Unreadable]>([:])
+    private let said = Mutex<[OperationName: Unreadable]>([:])
 
     private struct Unreadable: Equatable {
         let rows: Int
@@ -43,7 +43,7 @@ final class RunLog: Sendable {
         var data = metadata(report.request)
         data["run.status"] = "\(report.status.rawValue)"
         data["run.duration_seconds"] = .stringConvertible(report.durationSeconds)
-        for operation in Sweeping.Operation.allCases {
+        for operation in report.catalogue.map(\.name) {
             data["run.\(operation.rawValue)"] = .stringConvertible(report.rowsChanged(by: operation))
         }
         for error in report.errors.prefix(20) {
@@ -62,7 +62,7 @@ final class RunLog: Sendable {
         logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
     }
 
-    private func tellUnreadable(_ operation: Sweeping.Operation, _ result: OperationResult) {
+    private func tellUnreadable(_ operation: OperationName, _ result: OperationResult) {
         let found = Unreadable(rows: result.skipped[.unreadable] ?? 0, examples: result.unreadable)
         let before = said.withLock { said in
             defer { said[operation] = found }

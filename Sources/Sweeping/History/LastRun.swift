@@ -22,7 +22,7 @@ package struct LastRun: Sendable, Equatable {
         rows = [:]
         backlog = [:]
         durations = [:]
-        for operation in Operation.allCases {
+        for operation in report.catalogue.map(\.name) {
             let result = report.results[operation]
             rows[operation.rawValue] = result?.rowsChanged ?? 0
             durations[operation.rawValue] = result?.duration.inSeconds ?? 0

@@ -1,11 +1,6 @@
-/// The names that totals are kept under: those of the metrics, with the order of their labels (DESIGN.md section 8).
+/// The names that totals are kept under: those of the metrics, with the order of their labels (DESIGN.md section 8). What an
+/// operation counts itself has its name from there.
 package enum MetricName {
-    /// By job type.
-    package static let jobsDeleted = "jobsweep_jobs_deleted_total"
-    package static let downloadsDeleted = "jobsweep_downloads_deleted_total"
-    package static let plansReset = "jobsweep_plans_reset_total"
-    /// By job type and outcome.
-    package static let staleJobs = "jobsweep_stale_jobs_total"
     /// By operation and reason.
     package static let rowsSkipped = "jobsweep_rows_skipped_total"
     /// By trigger and status.

@@ -38,17 +38,8 @@ package struct RunTotals: Sendable, Equatable {
         if errors > 0 { counts.add(errors, to: MetricName.errors, [RunError.runLabel]) }
     }
 
-    private mutating func add(_ result: OperationResult, of operation: Operation) {
-        switch operation {
-        case .staleJobs:
-            for (kind, count) in result.settled {
-                counts.add(count, to: MetricName.staleJobs, [kind.typeLabel, kind.outcome.rawValue])
-            }
-        case .oldJobs:
-            for (type, count) in result.deletedByType { counts.add(count, to: MetricName.jobsDeleted, [type]) }
-        case .oldDownloads: counts.add(result.rowsChanged, to: MetricName.downloadsDeleted)
-        case .stuckPlans: counts.add(result.rowsChanged, to: MetricName.plansReset)
-        }
+    private mutating func add(_ result: OperationResult, of operation: OperationName) {
+        counts.merge(result.counts)
         for (reason, count) in result.skipped {
             counts.add(count, to: MetricName.rowsSkipped, [operation.rawValue, reason.rawValue])
         }

@@ -5,6 +5,27 @@ package enum Verdict<Change: Sendable & Equatable>: Sendable, Equatable {
     /// The row would qualify but is left alone on purpose.
     case skip(SkipReason)
     case change(Change)
+
+    package func map<Other: Sendable & Equatable>(_ transform: (Change) -> Other) -> Verdict<Other> {
+        switch self {
+        case .keep: .keep
+        case .skip(let reason): .skip(reason)
+        case .change(let change): .change(transform(change))
+        }
+    }
+}
+
+extension Condition {
+    /// Changes the rows for which it holds.
+    package func judge(_ change: @escaping @Sendable (SelectedRow) -> PlannedChange) -> Judge {
+        { row in
+            switch answer(on: row) {
+            case .yes: .change(change(row))
+            case .no: .keep
+            case .unclear(let reason): .skip(reason)
+            }
+        }
+    }
 }
 
 /// Why a row was left alone on purpose.

@@ -1,57 +1,46 @@
 /// What a run does and how: everything of the configuration that the domain needs.
-package struct SweepPolicy: Sendable, Equatable {
-    package var staleJobs = StaleJobPolicy()
-    package var oldJobs = OldJobPolicy()
-    package var oldDownloads = OldDownloadPolicy()
-    package var stuckPlans = StuckPlanPolicy()
-    package var pacing = PacingPolicy()
+package struct SweepPolicy: Sendable {
+    /// Every operation, in the order in which a run does them, switched on or not.
+    package var operations: [any SweepOperation]
+    /// What bars a run; nil for nothing.
+    package var applicationCleanup: ApplicationCleanup?
+    package var pacing: PacingPolicy
     /// What times without an offset are read in.
-    package var timeZone = TimeZoneRules.utc
+    package var timeZone: TimeZoneRules
     /// A run that takes longer ends with an error and keeps what it did.
-    package var timeLimit: Duration = .seconds(5 * 60)
+    package var timeLimit: Duration
 
-    package init() {}
+    package static let defaultTimeLimit: Duration = .minutes(5)
 
-    /// Whether the configuration switches the operation on.
-    package func isEnabled(_ operation: Operation) -> Bool {
-        switch operation {
-        case .staleJobs: staleJobs.enabled
-        case .oldJobs: oldJobs.enabled
-        case .oldDownloads: oldDownloads.enabled
-        case .stuckPlans: stuckPlans.enabled
-        }
+    package init(
+        _ settings: SettingValues = SettingValues(), pacing: PacingPolicy = PacingPolicy(),
+        timeZone: TimeZoneRules = .utc, timeLimit: Duration = defaultTimeLimit
+    ) {
+        operations = OperationKind.all.map { $0.make(settings) }
+        applicationCleanup = ApplicationCleanup(settings)
+        self.pacing = pacing
+        self.timeZone = timeZone
+        self.timeLimit = timeLimit
     }
 
     /// The operations that are switched on, in run order.
-    package var enabledOperations: [Operation] {
-        Operation.allCases.filter(isEnabled)
+    package var enabledOperations: [OperationName] {
+        operations.filter(\.isEnabled).map(\.name)
     }
-}
 
-/// When an old download record goes.
-package struct OldDownloadPolicy: Sendable, Equatable {
-    package static let defaultKeep: Duration = .days(14)
+    /// What others need to know of all operations, in run order.
+    package var catalogue: [OperationFacts] { operations.map(OperationFacts.init) }
 
-    package var enabled = true
-    /// A record whose timestamp is older than this is deleted.
-    package var keep = defaultKeep
+    /// The names of all operations, in run order.
+    package var operationNames: [OperationName] { operations.map(\.name) }
 
-    package init() {}
-}
+    /// The operations of `chosen`, each once, in the order in which a run does them.
+    package func inRunOrder(_ chosen: some Sequence<OperationName>) -> [OperationName] {
+        let wanted = Set(chosen)
+        return operationNames.filter(wanted.contains)
+    }
 
-/// Whether plans that wait for nothing go back to DRAFT.
-package struct StuckPlanPolicy: Sendable, Equatable {
-    package static let defaultGrace: Duration = .minutes(10)
-
-    package var enabled = true
-    /// A plan that was made or touched within this time stays: its job may not be there yet.
-    package var grace = defaultGrace
-
-    package init() {}
-}
-
-extension Duration {
-    package static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
-    package static func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
-    package static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+    package func operation(_ name: OperationName) -> (any SweepOperation)? {
+        operations.first { $0.name == name }
+    }
 }

@@ -1,41 +1,51 @@
 /// One operation's way through its rows: read a page, decide, change in batches, make room for the application, go on.
-struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Sendable & Equatable> {
+struct OperationPass<Session: MaintenanceSession> {
     /// A row that is to be changed.
-    typealias Planned = (key: Session.Key, record: Record, change: Change)
+    private typealias Planned = (key: Session.Key, row: SelectedRow, change: PlannedChange)
 
-    let operation: Operation
-    let read: (Session.Cursor?, Int) async throws -> Page<Session.Key, Record, Session.Cursor>
-    let decide: (Record) -> Verdict<Change>
-    /// Changes the rows, for at most so long with the write lock.
-    let apply: ([Planned], Duration) async throws -> BatchOutcome
-    /// The row's id, for reports.
-    let id: (Record) -> String
-    /// The job that an error on this row is reported under; nil for rows that aren't jobs.
-    let jobID: (Record) -> String?
-    /// Why the row is changed, for a preview.
-    let note: (Record, Change) -> String
-    /// Called for every row that was changed.
-    let changed: (Record, Change) -> Void
+    let operation: any SweepOperation
+    let session: Session
+    let recorder: RunRecorder
+    private let selection: Selection
+    private let judge: (SelectedRow) -> Verdict<PlannedChange>
+    private let change: TableChange
     /// Called with how many rows were looked at so far.
-    let seen: (Int) -> Void
+    private let seen: (Int) -> Void
 
     /// How many rows one page reads: enough to keep the next batches busy, few enough to take no memory to speak of.
     static var pageSize: Int { 1_000 }
 
+    /// - Parameter foresight: what a dry run has to see; nil in a real one.
+    init(
+        _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, session: Session,
+        recorder: RunRecorder, seen: @escaping (Int) -> Void
+    ) {
+        self.operation = operation
+        self.session = session
+        self.recorder = recorder
+        self.seen = seen
+        let plain = operation.judge(at: now)
+        selection = foresight?.selection ?? operation.selection(at: now)
+        judge = foresight?.judging(plain, recorder: recorder) ?? plain
+        // What a dry run foresees of other rows isn't so yet.
+        change = TableChange(
+            of: selection, operation.action, while: foresight == nil ? operation.standing : nil, now: now)
+    }
+
     /// Goes through all rows.
     /// - Throws: `StopReason` between batches, `StoreError` when the operation can't go on.
-    func run(in run: inout PassContext, session: Session, recorder: RunRecorder) async throws {
+    func run(in run: inout PassContext) async throws {
         var cursor: Session.Cursor?
         var waiting: [Planned] = []
         var looked = 0
         repeat {
             try run.checkStop()
-            let page = try await read(cursor, Self.pageSize)
-            for row in page.rows {
-                switch decide(row.record) {
+            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
+            for (key, row) in page.rows {
+                switch judge(row) {
                 case .keep: break
-                case .skip(let reason): recorder.skip(operation, reason, id: id(row.record))
-                case .change(let change): waiting.append((row.key, row.record, change))
+                case .skip(let reason): recorder.skip(operation.name, reason, id: row.id)
+                case .change(let change): waiting.append((key, row, change))
                 }
             }
             cursor = page.next
@@ -43,7 +53,7 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
             let mayWait = cursor == nil ? 0 : run.pacer.batchSize - 1
             while waiting.count > mayWait {
                 let batch = Array(waiting.prefix(run.pacer.batchSize))
-                let tried = try await change(batch, in: &run, session: session, recorder: recorder)
+                let tried = try await change(batch, in: &run)
                 waiting.removeFirst(tried)
             }
             seen(looked)
@@ -57,9 +67,9 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
         var cursor: Session.Cursor?
         var count = 0
         repeat {
-            let page = try await read(cursor, Self.pageSize)
-            for row in page.rows {
-                if case .change = decide(row.record) { count += 1 }
+            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
+            for (_, row) in page.rows {
+                if case .change = judge(row) { count += 1 }
             }
             cursor = page.next
         } while cursor != nil && run.clock.uptime() < deadline
@@ -67,31 +77,37 @@ struct OperationPass<Session: MaintenanceSession, Record: Sendable, Change: Send
     }
 
     /// - Returns: how many rows of the batch were tried.
-    private func change(
-        _ batch: [Planned], in run: inout PassContext, session: Session, recorder: RunRecorder
-    ) async throws -> Int {
+    private func change(_ batch: [Planned], in run: inout PassContext) async throws -> Int {
         try run.checkStop()
         await run.makeRoom(session)
-        let outcome = try await apply(batch, run.pacer.hold)
+        let rows = batch.map { PlannedRow($0.key, $0.change.values) }
+        let outcome = try await session.change(rows, by: change, within: run.pacer.hold)
         run.note(outcome, of: batch.count)
-        for (row, result) in zip(batch, outcome.rows) {
+        for (planned, result) in zip(batch, outcome.rows) {
             switch result {
-            case .done:
-                recorder.update(operation) { total in
-                    total.rowsChanged += 1
-                    if total.samples.count < RowSample.limit {
-                        total.samples.append(RowSample(id: id(row.record), note: note(row.record, row.change)))
-                    }
-                }
-                changed(row.record, row.change)
-            case .changed:
-                recorder.skip(operation, .changed, id: id(row.record))
-            case .refused(let reason):
-                let jobID = jobID(row.record)
-                let message = jobID == id(row.record) ? reason : "row \(id(row.record)): \(reason)"
-                recorder.refuse(RunError(operation: operation, jobID: jobID, message: message))
+            case .done: note(planned.row, planned.change, at: run.now)
+            case .changed: recorder.skip(operation.name, .changed, id: planned.row.id)
+            case .refused(let reason): refuse(planned.row, reason)
             }
         }
         return outcome.rows.count
+    }
+
+    private func note(_ row: SelectedRow, _ change: PlannedChange, at now: Timestamp) {
+        recorder.update(operation.name) { result in
+            result.rowsChanged += 1
+            if result.samples.count < RowSample.limit {
+                result.samples.append(RowSample(id: row.id, note: operation.note(on: row, at: now)))
+            }
+            if let metric = operation.metric { result.counts.add(to: metric.name, change.labels) }
+            if let detail = change.detail, result.details.count < RunReport.listLimit { result.details.append(detail) }
+        }
+    }
+
+    private func refuse(_ row: SelectedRow, _ reason: String) {
+        let id = row.id
+        let jobID = operation.jobID(of: row)
+        let message = jobID == id ? reason : "row \(id): \(reason)"
+        recorder.refuse(id, RunError(operation: operation.name, jobID: jobID, message: message))
     }
 }

@@ -13,16 +13,10 @@ package struct RunProgress: Sendable, Equatable, Codable {
     static let givingBackSpace = RunProgress(percent: 97, message: "Giving space back to the disk...")
     static let done = RunProgress(percent: 100, message: "Done")
 
-    /// The share of stale jobs that were looked at, between 20 and 90 percent.
-    static func staleJobs(seen: Int, of total: Int) -> RunProgress {
-        let share = total > 0 ? min(seen, total) * 70 / total : 70
-        return RunProgress(percent: 20 + share, message: "Settling stale jobs...")
+    /// An operation that has looked at `seen` of its `total` rows.
+    static func of(_ wording: OperationWording, seen: Int = 0, of total: Int = 1) -> RunProgress {
+        let width = wording.span.upperBound - wording.span.lowerBound
+        let share = total > 0 ? min(seen, total) * width / total : width
+        return RunProgress(percent: wording.span.lowerBound + share, message: wording.progress)
     }
-
-    static let startOf: [Operation: RunProgress] = [
-        .staleJobs: RunProgress(percent: 20, message: "Settling stale jobs..."),
-        .oldJobs: RunProgress(percent: 90, message: "Deleting old jobs..."),
-        .oldDownloads: RunProgress(percent: 92, message: "Deleting old download records..."),
-        .stuckPlans: RunProgress(percent: 95, message: "Resetting stuck plans..."),
-    ]
 }

@@ -1,73 +1,82 @@
-/// Gathers what a run does until its report is made. It belongs to the one task that runs the sweep.
+/// Writes a run's report while the run is under way. It belongs to the one task that runs the sweep.
 final class RunRecorder {
-    private let isDryRun: Bool
-    private(set) var details: [CleanedJob] = []
-    private(set) var errors: [RunError] = []
-    private(set) var runErrorCount = 0
-    var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
-    var pauses: [PauseReason: Duration] = [:]
-    var returnedSpace: ReturnedSpace?
-    private(set) var results: [Operation: OperationResult] = [:]
+    private(set) var report: RunReport
     /// Operations that came to their end.
-    private(set) var ended: Set<Operation> = []
-    /// Jobs that an operation of a dry run wasn't allowed to change: later operations have to know.
-    private var refused: [Operation: Set<String>] = [:]
+    private(set) var ended: Set<OperationName> = []
+    /// Rows that an operation of a dry run wasn't allowed to change: later operations have to know.
+    private var refused: [OperationName: Set<String>] = [:]
 
-    init(dryRun: Bool) {
-        isDryRun = dryRun
+    init(_ request: RunRequest, startedAt: Timestamp, catalogue: [OperationFacts]) {
+        report = RunReport(
+            request: request, status: .failed, startedAt: startedAt, finishedAt: startedAt, duration: .zero,
+            catalogue: catalogue)
     }
 
     var rowsChanged: Int {
-        results.values.reduce(0) { $0 + $1.rowsChanged }
+        report.results.values.reduce(0) { $0 + $1.rowsChanged }
     }
 
     /// Whether rows went, and left space behind.
     var hasDeleted: Bool {
-        [Operation.oldJobs, .oldDownloads].contains { (results[$0]?.rowsChanged ?? 0) > 0 }
+        report.catalogue.contains { $0.deletes && report.rowsChanged(by: $0.name) > 0 }
     }
 
     /// Marks the operation as taken up, so that the report has a result for it whatever happens.
-    func begin(_ operation: Operation) {
-        results[operation] = OperationResult()
+    func begin(_ operation: OperationName) {
+        report.results[operation] = OperationResult()
     }
 
-    func update(_ operation: Operation, _ body: (inout OperationResult) -> Void) {
-        body(&results[operation, default: OperationResult()])
-    }
-
-    func note(_ job: CleanedJob) {
-        if details.count < RunReport.listLimit { details.append(job) }
+    func update(_ operation: OperationName, _ body: (inout OperationResult) -> Void) {
+        body(&report.results[operation, default: OperationResult()])
     }
 
     func note(_ error: RunError) {
-        if errors.count < RunReport.listLimit { errors.append(error) }
+        if report.errors.count < RunReport.listLimit { report.errors.append(error) }
         if let operation = error.operation {
             update(operation) { $0.errorCount += 1 }
         } else {
-            runErrorCount += 1
+            report.runErrorCount += 1
         }
+    }
+
+    func note(lockHeld: HistogramTotals, pauses: [PauseReason: Duration]) {
+        report.lockHeld = lockHeld
+        report.pauses = pauses
+    }
+
+    func note(_ space: ReturnedSpace?) {
+        report.returnedSpace = space
     }
 
     /// Notes that the database refused the change of a row.
-    func refuse(_ error: RunError) {
+    func refuse(_ id: String, _ error: RunError) {
         note(error)
-        guard isDryRun, let operation = error.operation, let jobID = error.jobID else { return }
-        refused[operation, default: []].insert(jobID)
+        guard report.request.dryRun, let operation = error.operation else { return }
+        refused[operation, default: []].insert(id)
     }
 
-    func end(_ operation: Operation) {
+    func end(_ operation: OperationName) {
         ended.insert(operation)
     }
 
-    /// Whether the operation, which would change this job, has got round to it and was allowed to.
-    func hasChanged(_ jobID: String, by operation: Operation) -> Bool {
-        ended.contains(operation) && refused[operation]?.contains(jobID) != true
+    /// Whether an operation wasn't allowed to change this row.
+    func wasRefused(_ id: String, by operation: OperationName) -> Bool {
+        refused[operation]?.contains(id) == true
     }
 
-    func skip(_ operation: Operation, _ reason: SkipReason, id: String) {
+    func skip(_ operation: OperationName, _ reason: SkipReason, id: @autoclosure () -> String) {
         update(operation) { result in
             result.skipped[reason, default: 0] += 1
-            if reason == .unreadable, result.unreadable.count < RowSample.limit { result.unreadable.append(id) }
+            if reason == .unreadable, result.unreadable.count < RowSample.limit { result.unreadable.append(id()) }
         }
+    }
+
+    /// Takes the run's end down.
+    /// - Returns: the whole report.
+    func end(_ status: RunStatus, at instant: Timestamp, after duration: Duration) -> RunReport {
+        report.status = status
+        report.finishedAt = instant
+        report.duration = duration
+        return report
     }
 }

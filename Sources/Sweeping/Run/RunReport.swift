@@ -8,7 +8,7 @@ package enum RunStatus: String, CaseIterable, Sendable, Hashable, Codable {
 
 /// What a run did: the value behind `jobsweep run --json`, the API's `result` and the metrics.
 package struct RunReport: Sendable, Equatable {
-    /// The most entries that `cleanedJobDetails` and `errors` list each; the counts are whole all the same.
+    /// The most entries that `errors` and an operation's details list each; the counts are whole all the same.
     package static let listLimit = 1000
 
     package var request: RunRequest
@@ -16,7 +16,8 @@ package struct RunReport: Sendable, Equatable {
     package var startedAt: Timestamp
     package var finishedAt: Timestamp
     package var duration: Duration
-    package var cleanedJobDetails: [CleanedJob] = []
+    /// Every operation that the run might have done, in run order.
+    package var catalogue: [OperationFacts]
     package var errors: [RunError] = []
     /// How many errors the run met at `run` level; those of operations are in `results`.
     package var runErrorCount = 0
@@ -25,22 +26,24 @@ package struct RunReport: Sendable, Equatable {
     /// For how long the run waited for others' sake.
     package var pauses: [PauseReason: Duration] = [:]
     /// One entry for each operation that the run took up.
-    package var results: [Operation: OperationResult] = [:]
+    package var results: [OperationName: OperationResult] = [:]
     /// Space that the run gave back to the disk; nil where there was nothing for it to do. It isn't in the report's JSON: a dry run
     /// can't know it, and has to report the same numbers.
     package var returnedSpace: ReturnedSpace?
 
     package init(
-        request: RunRequest, status: RunStatus, startedAt: Timestamp, finishedAt: Timestamp, duration: Duration
+        request: RunRequest, status: RunStatus, startedAt: Timestamp, finishedAt: Timestamp, duration: Duration,
+        catalogue: [OperationFacts]
     ) {
         self.request = request
         self.status = status
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.duration = duration
+        self.catalogue = catalogue
     }
 
-    package func rowsChanged(by operation: Operation) -> Int {
+    package func rowsChanged(by operation: OperationName) -> Int {
         results[operation]?.rowsChanged ?? 0
     }
 
@@ -53,31 +56,14 @@ package struct RunReport: Sendable, Equatable {
     }
 }
 
-/// A stale job and what became of it.
-package struct CleanedJob: Sendable, Equatable {
-    package var jobID: String
-    package var jobType: String
-    package var outcome: Settlement.Outcome
-    package var timeout: Duration
-    package var elapsed: Duration
-
-    package init(jobID: String, jobType: String, outcome: Settlement.Outcome, timeout: Duration, elapsed: Duration) {
-        self.jobID = jobID
-        self.jobType = jobType
-        self.outcome = outcome
-        self.timeout = timeout
-        self.elapsed = elapsed
-    }
-}
-
 /// One thing that went wrong: with a row, an operation, or the run.
 package struct RunError: Sendable, Equatable {
     /// Nil for the run itself.
-    package var operation: Operation?
+    package var operation: OperationName?
     package var jobID: String?
     package var message: String
 
-    package init(operation: Operation?, jobID: String? = nil, message: String) {
+    package init(operation: OperationName?, jobID: String? = nil, message: String) {
         self.operation = operation
         self.jobID = jobID
         self.message = message
@@ -97,26 +83,16 @@ package struct OperationResult: Sendable, Equatable {
     package var duration: Duration = .zero
     /// Rows that qualify and are still there; nil when it couldn't be told.
     package var backlog: Int?
-    /// Old jobs deleted, by the metrics' type label.
-    package var deletedByType: [String: Int] = [:]
-    /// Stale jobs settled, by the metrics' type label and outcome.
-    package var settled: [SettledKind: Int] = [:]
+    /// Rows changed, by the operation's own metric.
+    package var counts = LabelledCounts()
+    /// What was done row by row, where the report tells of that.
+    package var details: [ReportDetail] = []
     /// Some of the rows that the operation changed, or would change: a preview shows them.
     package var samples: [RowSample] = []
     /// Ids of some rows whose timestamp can't be read.
     package var unreadable: [String] = []
 
     package init() {}
-}
-
-package struct SettledKind: Sendable, Hashable {
-    package var typeLabel: String
-    package var outcome: Settlement.Outcome
-
-    package init(typeLabel: String, outcome: Settlement.Outcome) {
-        self.typeLabel = typeLabel
-        self.outcome = outcome
-    }
 }
 
 /// A row that an operation changes, as a preview shows it.
@@ -131,5 +107,21 @@ package struct RowSample: Sendable, Equatable, Codable {
     package init(id: String, note: String) {
         self.id = id
         self.note = note
+    }
+}
+
+/// What others need to know of an operation without knowing it.
+package struct OperationFacts: Sendable, Equatable {
+    package var name: OperationName
+    package var wording: OperationWording
+    package var metric: OperationMetric?
+    /// Whether its rows go.
+    package var deletes: Bool
+
+    package init(_ operation: any SweepOperation) {
+        name = operation.name
+        wording = operation.wording
+        metric = operation.metric
+        deletes = operation.deletes
     }
 }

@@ -1,50 +1,40 @@
 /// The report's JSON form, with the names that DESIGN.md section 3 fixes. `truncated`, `samples` and the counts of unreadable rows
 /// are there only when they have something to say.
 extension RunReport: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case status
-        case cleanedJobs = "cleaned_jobs"
-        case cleanedJobDetails = "cleaned_job_details"
-        case oldJobsDeleted = "old_jobs_deleted"
-        case oldDownloadsDeleted = "old_downloads_deleted"
-        case stuckPlansUpdated = "stuck_plans_updated"
-        case errors
-        case runID = "run_id"
-        case trigger
-        case dryRun = "dry_run"
-        case operations
-        case startedAt = "started_at"
-        case finishedAt = "finished_at"
-        case durationSeconds = "duration_seconds"
-        case skipped
-        case pauses
-        case truncated
-        case samples
-        case unreadable = "unreadable_rows"
+    private struct Key: CodingKey, ExpressibleByStringLiteral {
+        var stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init(stringLiteral name: String) { stringValue = name }
+        init?(intValue: Int) { nil }
     }
 
     package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(status, forKey: .status)
-        try container.encode(rowsChanged(by: .staleJobs), forKey: .cleanedJobs)
-        try container.encode(cleanedJobDetails, forKey: .cleanedJobDetails)
-        try container.encode(rowsChanged(by: .oldJobs), forKey: .oldJobsDeleted)
-        try container.encode(rowsChanged(by: .oldDownloads), forKey: .oldDownloadsDeleted)
-        try container.encode(rowsChanged(by: .stuckPlans), forKey: .stuckPlansUpdated)
-        try container.encode(errors, forKey: .errors)
-        try container.encode(request.runID, forKey: .runID)
-        try container.encode(request.trigger, forKey: .trigger)
-        try container.encode(request.dryRun, forKey: .dryRun)
-        try container.encode(request.operations, forKey: .operations)
-        try container.encode(startedAt, forKey: .startedAt)
-        try container.encode(finishedAt, forKey: .finishedAt)
-        try container.encode(durationSeconds, forKey: .durationSeconds)
-        try container.encode(skippedCounts, forKey: .skipped)
-        try container.encode(pauseSeconds, forKey: .pauses)
-        if let truncated { try container.encode(truncated, forKey: .truncated) }
-        if request.dryRun { try container.encode(samplesByOperation, forKey: .samples) }
+        var container = encoder.container(keyedBy: Key.self)
+        for operation in catalogue {
+            if let field = operation.wording.reportField {
+                try container.encode(rowsChanged(by: operation.name), forKey: Key(stringValue: field))
+            }
+            if let field = operation.wording.detailsField {
+                try container.encode(results[operation.name]?.details ?? [], forKey: Key(stringValue: field))
+            }
+        }
+        try container.encode(status, forKey: "status")
+        try container.encode(errors, forKey: "errors")
+        try container.encode(request.runID, forKey: "run_id")
+        try container.encode(request.trigger, forKey: "trigger")
+        try container.encode(request.dryRun, forKey: "dry_run")
+        try container.encode(request.operations, forKey: "operations")
+        try container.encode(startedAt, forKey: "started_at")
+        try container.encode(finishedAt, forKey: "finished_at")
+        try container.encode(durationSeconds, forKey: "duration_seconds")
+        try container.encode(skippedCounts, forKey: "skipped")
+        try container.encode(pauseSeconds, forKey: "pauses")
+        if let truncated { try container.encode(truncated, forKey: "truncated") }
+        if request.dryRun { try container.encode(byOperation(\.samples), forKey: "samples") }
         let unreadable = byOperation(\.unreadable).filter { !$0.value.isEmpty }
-        if !unreadable.isEmpty { try container.encode(unreadable, forKey: .unreadable) }
+        if !unreadable.isEmpty { try container.encode(unreadable, forKey: "unreadable_rows") }
     }
 
     /// Seconds, to the microsecond.
@@ -70,42 +60,16 @@ extension RunReport: Encodable {
 
     /// How many entries the lists left out; nil when they are whole.
     private var truncated: [String: Int]? {
-        let details = rowsChanged(by: .staleJobs) - cleanedJobDetails.count
-        let failures = errorCount - errors.count
-        guard details > 0 || failures > 0 else { return nil }
-        return [CodingKeys.cleanedJobDetails.rawValue: details, CodingKeys.errors.rawValue: failures]
-    }
-
-    private var samplesByOperation: [String: [RowSample]] {
-        byOperation(\.samples)
+        var missing = ["errors": errorCount - errors.count]
+        for operation in catalogue {
+            guard let field = operation.wording.detailsField else { continue }
+            missing[field] = rowsChanged(by: operation.name) - (results[operation.name]?.details.count ?? 0)
+        }
+        return missing.values.contains { $0 > 0 } ? missing : nil
     }
 
     private func byOperation<Value>(_ value: (OperationResult) -> Value) -> [String: Value] {
         Dictionary(uniqueKeysWithValues: results.map { ($0.key.rawValue, value($0.value)) })
-    }
-}
-
-extension CleanedJob: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case jobID = "job_id"
-        case jobType = "job_type"
-        case status
-        case timeoutMinutes = "timeout_minutes"
-        case elapsedMinutes = "elapsed_minutes"
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(jobID, forKey: .jobID)
-        try container.encode(jobType, forKey: .jobType)
-        try container.encode(outcome, forKey: .status)
-        let minutes = timeout.inMinutes
-        if minutes == minutes.rounded() {
-            try container.encode(Int(minutes), forKey: .timeoutMinutes)
-        } else {
-            try container.encode(minutes, forKey: .timeoutMinutes)
-        }
-        try container.encode(elapsed.roundedMinutes, forKey: .elapsedMinutes)
     }
 }
 

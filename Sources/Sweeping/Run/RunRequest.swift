@@ -12,12 +12,12 @@ package struct RunRequest: Sendable, Equatable {
     package var trigger: Trigger
     package var dryRun: Bool
     /// In run order.
-    package var operations: [Operation]
+    package var operations: [OperationName]
 
-    package init(runID: String, trigger: Trigger, dryRun: Bool, operations: [Operation]) {
+    package init(runID: String, trigger: Trigger, dryRun: Bool, operations: [OperationName]) {
         self.runID = runID
         self.trigger = trigger
         self.dryRun = dryRun
-        self.operations = Operation.inRunOrder(operations)
+        self.operations = operations
     }
 }

@@ -35,7 +35,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     }
 
     private func work() async -> RunReport {
-        let recorder = RunRecorder(dryRun: request.dryRun)
+        let recorder = RunRecorder(request, startedAt: startedAt, catalogue: policy.catalogue)
         var status = RunStatus.failed
         switch opening {
         case .failed(let error) where error.code == .busy && control.isCancelled:
@@ -46,36 +46,20 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             status = await sweep(session, recorder: recorder)
             await session.close()
         }
-        var report = RunReport(
-            request: request, status: status, startedAt: startedAt, finishedAt: clock.now(),
-            duration: clock.uptime() - startUptime)
-        report.cleanedJobDetails = recorder.details
-        report.errors = recorder.errors
-        report.lockHeld = recorder.lockHeld
-        report.pauses = recorder.pauses
-        report.runErrorCount = recorder.runErrorCount
-        report.results = recorder.results
-        report.returnedSpace = recorder.returnedSpace
-        return report
+        return recorder.end(status, at: clock.now(), after: clock.uptime() - startUptime)
     }
 
     private func sweep(_ session: Store.Session, recorder: RunRecorder) async -> RunStatus {
         var context = PassContext(
             now: startedAt, clock: clock, control: control, deadline: startUptime + policy.timeLimit,
             pacing: policy.pacing)
-        let passes = SweepPasses(
-            session: session, policy: policy, request: request, now: startedAt, recorder: recorder,
-            onProgress: onProgress)
-        defer {
-            recorder.lockHeld = context.lockHeld
-            recorder.pauses = context.pauses
-        }
+        defer { recorder.note(lockHeld: context.lockHeld, pauses: context.pauses) }
         onProgress(.finding)
         var unusable = 0
-        for operation in request.operations {
-            onProgress(RunProgress.startOf[operation] ?? .finding)
+        for operation in policy.operations where request.operations.contains(operation.name) {
+            onProgress(.of(operation.wording))
             do {
-                try await run(operation, passes: passes, context: &context, recorder: recorder)
+                try await run(operation, in: &context, session: session, recorder: recorder)
             } catch {
                 switch stopReason(error, context) {
                 case .cancelled: return .cancelled
@@ -84,7 +68,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
                     return .completedWithErrors
                 case nil:
                     let failure = error as? StoreError ?? StoreError(.other, "\(error)")
-                    recorder.note(RunError(operation: operation, message: failure.message))
+                    recorder.note(RunError(operation: operation.name, message: failure.message))
                     if failure.concernsWholeDatabase { unusable += 1 }
                 }
             }
@@ -95,11 +79,12 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         }
         if unusable > 0, unusable == request.operations.count { return .failed }
         if !request.dryRun, unusable == 0 {
-            recorder.returnedSpace = await giveBackSpace(session, hasDeleted: recorder.hasDeleted, in: &context)
-            if recorder.returnedSpace?.end == .cancelled { return .cancelled }
+            let space = await giveBackSpace(session, hasDeleted: recorder.hasDeleted, in: &context)
+            recorder.note(space)
+            if space?.end == .cancelled { return .cancelled }
         }
         onProgress(.done)
-        return recorder.errors.isEmpty ? .completed : .completedWithErrors
+        return recorder.report.errors.isEmpty ? .completed : .completedWithErrors
     }
 
     private func giveBackSpace(
@@ -117,46 +102,57 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     }
 
     private func run(
-        _ operation: Operation, passes: SweepPasses<Store.Session>, context: inout PassContext, recorder: RunRecorder
+        _ operation: any SweepOperation, in context: inout PassContext, session: Store.Session, recorder: RunRecorder
     ) async throws {
-        recorder.begin(operation)
+        recorder.begin(operation.name)
         context.pacer.beginAnew()
         try context.checkStop()
-        let session = passes.session
-        try await session.check(operation)
-        switch operation {
-        case .staleJobs:
-            let pass = passes.staleJobs(total: try await session.activeJobCount())
-            try await run(pass, session: session, context: &context, recorder: recorder)
-        case .oldJobs: try await run(passes.oldJobs(), session: session, context: &context, recorder: recorder)
-        case .oldDownloads:
-            try await run(passes.oldDownloads(), session: session, context: &context, recorder: recorder)
-        case .stuckPlans: try await run(passes.stuckPlans(), session: session, context: &context, recorder: recorder)
+        try await require(operation, of: session)
+        let wording = operation.wording
+        let total = wording.advances ? try await session.count(operation.selection(at: startedAt)) : 0
+        var foresight: Foresight?
+        if request.dryRun {
+            let earlier = policy.operations.filter { recorder.ended.contains($0.name) }
+            foresight = try await Foresight(of: operation, after: earlier, at: startedAt, in: session)
+        }
+        let pass = OperationPass(
+            operation, at: startedAt, foresight: foresight, session: session, recorder: recorder
+        ) { seen in
+            if wording.advances { onProgress(.of(wording, seen: seen, of: total)) }
+        }
+        try await run(pass, in: &context)
+    }
+
+    /// - Throws: `StoreError` that says what is missing and what to do about it.
+    private func require(_ operation: any SweepOperation, of session: Store.Session) async throws {
+        do {
+            try await session.require(operation.needs)
+        } catch let error as StoreError where error.code == .schema {
+            throw StoreError(.schema, "\(error.message): \(operation.remedy)")
         }
     }
 
     /// Runs one pass, times it, and counts what it leaves.
-    private func run<Record, Change>(
-        _ pass: OperationPass<Store.Session, Record, Change>, session: Store.Session, context: inout PassContext,
-        recorder: RunRecorder
-    ) async throws {
+    private func run(_ pass: OperationPass<Store.Session>, in context: inout PassContext) async throws {
         let begin = clock.uptime()
+        let recorder = pass.recorder
+        let name = pass.operation.name
         let outcome: Result<Void, any Error>
         do {
-            try await pass.run(in: &context, session: session, recorder: recorder)
+            try await pass.run(in: &context)
             outcome = .success(())
-            recorder.end(pass.operation)
+            recorder.end(name)
         } catch {
             outcome = .failure(error)
         }
-        let refused = recorder.results[pass.operation]?.errorCount ?? 0
+        let refused = recorder.report.results[name]?.errorCount ?? 0
         let took = clock.uptime() - begin
-        recorder.update(pass.operation) { $0.duration = took }
+        recorder.update(name) { $0.duration = took }
         var backlog: Int? = refused
         if case .failure = outcome, !request.dryRun {
             backlog = try? await pass.countEligible(in: context, within: Self.backlogCountLimit)
         }
-        recorder.update(pass.operation) { $0.backlog = backlog }
+        recorder.update(name) { $0.backlog = backlog }
         try outcome.get()
     }
 

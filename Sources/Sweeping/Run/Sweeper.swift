@@ -38,7 +38,7 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
             let options = SessionOptions(
                 dryRun: request.dryRun, isStopping: stopSignal(control, deadline: startUptime + policy.timeLimit))
             let session = try await store.openSession(options)
-            if let cleanup = await liveCleanup(in: session, policy: policy.staleJobs, now: startedAt) {
+            if let cleanup = await liveCleanup(in: session, policy: policy, now: startedAt) {
                 await session.close()
                 lease.release()
                 throw RunRefusal.applicationCleanup(jobID: cleanup)
@@ -55,22 +55,21 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
         { [clock] in control.isCancelled || clock.uptime() >= deadline }
     }
 
-    /// The id of a cleanup job of the application's own that is unfinished and younger than its timeout.
-    func liveCleanup(in session: Store.Session, policy: StaleJobPolicy, now: Timestamp) async -> String? {
+    /// The id of a cleanup job of the application's own that bars a run.
+    func liveCleanup(in session: Store.Session, policy: SweepPolicy, now: Timestamp) async -> String? {
+        guard let cleanup = policy.applicationCleanup else { return nil }
+        let selection = cleanup.selection
+        var cursor: Store.Session.Cursor?
         // Where the question can't be asked (no such table, a locked file) the operations will say what is wrong.
-        guard let cleanups = try? await session.unfinishedCleanups() else { return nil }
-        let timeout = policy.timeout(of: JobType.cleanup.rawValue)
-        return cleanups.first { job in
-            let begin: Timestamp
-            switch (job.startedAt, job.createdAt) {
-            case (.at(let started), _): begin = started
-            case (.null, .at(let created)): begin = created
-            default: return false
-            }
-            // A start that lies further ahead than the timeout is a wrong clock, and would bar every run until then.
-            return now - begin <= timeout && begin - now <= timeout
-        }?.id
+        repeat {
+            guard let page = try? await session.page(selection, after: cursor, limit: Self.pageSize) else { return nil }
+            if let live = page.rows.first(where: { cleanup.isUnderWay($0.row, at: now) }) { return live.row.id }
+            cursor = page.next
+        } while cursor != nil
+        return nil
     }
+
+    private static var pageSize: Int { 1_000 }
 
     private func storeError(_ error: any Error) -> StoreError {
         error as? StoreError ?? StoreError(.other, "\(error)")

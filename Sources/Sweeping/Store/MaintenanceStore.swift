@@ -17,9 +17,9 @@ package protocol MaintenanceStore: Sendable {
     /// - Throws: `StoreError`.
     func inspect() async throws -> DatabaseSizes
 
-    /// Looks at everything that a run relies on, and changes nothing.
+    /// Looks at everything that a run with this work relies on, and changes nothing.
     /// - Throws: `StoreError` when the database can't be opened.
-    func examine() async throws -> [Finding]
+    func examine(_ work: [PlannedWork]) async throws -> [Finding]
 }
 
 /// How a session is to behave.

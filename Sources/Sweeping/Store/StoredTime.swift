@@ -5,3 +5,14 @@ package enum StoredTime: Sendable, Equatable {
     case unreadable
     case at(Timestamp)
 }
+
+extension StoredTime {
+    /// For a person.
+    package var text: String {
+        switch self {
+        case .null: "no time"
+        case .unreadable: "an unreadable time"
+        case .at(let instant): instant.rfc3339
+        }
+    }
+}

@@ -6,7 +6,7 @@ func record(
     _ id: String, trigger: Trigger = .schedule, dryRun: Bool = false, started: Timestamp = StatePlace.noon
 ) -> RunRecord {
     var record = RunRecord(
-        request: RunRequest(runID: id, trigger: trigger, dryRun: dryRun, operations: Sweeping.Operation.allCases),
+        request: RunRequest(runID: id, trigger: trigger, dryRun: dryRun, operations: SweepPolicy().operationNames),
         startedAt: started)
     record.phase = .running
     return record
@@ -16,9 +16,10 @@ func record(
 func report(_ record: RunRecord, deleted: Int = 5, status: RunStatus = .completed) -> RunReport {
     var report = RunReport(
         request: record.request, status: status, startedAt: record.startedAt,
-        finishedAt: record.startedAt + .seconds(2), duration: .seconds(2))
+        finishedAt: record.startedAt + .seconds(2), duration: .seconds(2), catalogue: SweepPolicy().catalogue)
     var result = OperationResult()
     result.rowsChanged = deleted
+    result.counts.add(deleted, to: "jobsweep_downloads_deleted_total")
     result.backlog = 0
     report.results = [.oldDownloads: result]
     report.lockHeld.observe(0.02)
@@ -38,5 +39,5 @@ extension StateDatabase {
         return record
     }
 
-    var downloadsDeleted: Int { totals().counts.count(MetricName.downloadsDeleted) }
+    var downloadsDeleted: Int { totals().counts.count("jobsweep_downloads_deleted_total") }
 }

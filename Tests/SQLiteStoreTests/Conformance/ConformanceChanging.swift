@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 /// Batches: what is written, what stands guard, what is refused.

@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 /// The rows that the requirements are checked with.

@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 /// Leases, locks and whole runs.
@@ -60,7 +61,8 @@ extension StoreRequirement {
         let clock = FixedClock(now: Self.now)
         let sweeper = Sweeper(store: fixture.store, clock: clock, processID: 1)
         func run(dryRun: Bool) async throws -> RunReport {
-            let request = RunRequest(runID: "r", trigger: .cli, dryRun: dryRun, operations: Operation.allCases)
+            let request = RunRequest(
+                runID: "r", trigger: .cli, dryRun: dryRun, operations: SweepPolicy().operationNames)
             return try await sweeper.begin(request, policy: SweepPolicy()).execute()
         }
         let dry = try await run(dryRun: true)

@@ -1,6 +1,7 @@
 import GRDB
 import SQLiteStore
 import Sweeping
+import TestTools
 import Testing
 
 @Suite("SQLite as a maintenance store")

@@ -1,5 +1,6 @@
 import GRDB
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore
@@ -23,7 +24,7 @@ struct BusyTests {
         #expect(report.status == .failed)
         #expect(
             report.errors
-                == [Sweeping.Operation.oldJobs, .oldDownloads].map {
+                == [OperationName.oldJobs, .oldDownloads].map {
                     RunError(operation: $0, message: busyMessage(database))
                 })
         #expect(report.results.mapValues(\.backlog) == [.oldJobs: 1, .oldDownloads: 1])

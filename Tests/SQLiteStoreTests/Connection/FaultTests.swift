@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore
@@ -13,7 +14,7 @@ struct FaultTests {
 
     private func sweep(_ path: String) async throws -> RunReport {
         let sweeper = Sweeper(store: SQLiteMaintenanceStore(path: path), clock: TestClock(), processID: 1)
-        let request = RunRequest(runID: "r", trigger: .cli, dryRun: false, operations: Sweeping.Operation.allCases)
+        let request = RunRequest(runID: "r", trigger: .cli, dryRun: false, operations: SweepPolicy().operationNames)
         return try await sweeper.begin(request, policy: SweepPolicy()).execute()
     }
 

@@ -65,7 +65,7 @@ struct FootprintTests {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: database.path))
         _ = try await database.sweep(dryRun: true)
         _ = try await database.store().inspect()
-        _ = try await database.store().examine()
+        _ = try await database.examine()
         #expect(try database.rows("PRAGMA data_version") == version)
         #expect(try Data(contentsOf: URL(fileURLWithPath: database.path)) == bytes)
     }

@@ -25,7 +25,7 @@ struct PathTests {
         #expect(store.name == path)
         #expect(try await store.inspect().fileBytes > 0)
         let sweeper = Sweeper(store: store, clock: TestClock(), processID: 1)
-        let request = RunRequest(runID: "r", trigger: .cli, dryRun: false, operations: Sweeping.Operation.allCases)
+        let request = RunRequest(runID: "r", trigger: .cli, dryRun: false, operations: SweepPolicy().operationNames)
         let report = try await sweeper.begin(request, policy: SweepPolicy()).execute()
         #expect(report.status == .completed)
         #expect(report.rowsChanged(by: .oldJobs) == 1)
@@ -41,7 +41,7 @@ struct PathTests {
         #expect(store.name == path)
         await #expect(throws: expected) { try await store.openSession(SessionOptions(dryRun: true)) }
         await #expect(throws: expected) { try await store.inspect() }
-        await #expect(throws: expected) { try await store.examine() }
+        await #expect(throws: expected) { try await store.examine([]) }
         let holder = RunHolder(runID: "r", processID: 1, trigger: .cli, startedAt: ApplicationDatabase.now)
         #expect(throws: expected) { try store.acquireLease(for: holder) }
         let deep = SQLiteMaintenanceStore(path: folder("no/such/folder.db"))

@@ -36,7 +36,7 @@ struct MissingTablesTests {
         #expect(report.errors.map(\.operation) == [.oldDownloads])
     }
 
-    static let gaps: [(change: String, errors: [Sweeping.Operation: String])] = [
+    static let gaps: [(change: String, errors: [OperationName: String])] = [
         ("DROP TABLE handled_downloads", [.oldDownloads: "there is no table handled_downloads"]),
         ("DROP TABLE analysis_plan", [.stuckPlans: "there is no table analysis_plan"]),
         (
@@ -71,25 +71,25 @@ struct MissingTablesTests {
     ]
 
     @Test("what is missing fails the operations that need it; the others run", arguments: gaps)
-    func missing(_ change: String, _ errors: [Sweeping.Operation: String]) async throws {
+    func missing(_ change: String, _ errors: [OperationName: String]) async throws {
         let database = try ApplicationDatabase(
             schema: Tables.job + Tables.jobIndexes + Tables.downloads + Tables.plans)
         try FullTables.fill(database)
         try database.execute(change)
         let report = try await database.sweep()
-        let expected = Sweeping.Operation.allCases.compactMap { operation in
+        let expected = SweepPolicy().operationNames.compactMap { operation in
             errors[operation].map {
                 RunError(operation: operation, message: $0 + Self.hint(operation.rawValue))
             }
         }
         #expect(report.errors == expected)
         #expect(report.status == .completedWithErrors)
-        for operation in Sweeping.Operation.allCases where errors[operation] == nil {
+        for operation in SweepPolicy().operationNames where errors[operation] == nil {
             let changed = report.rowsChanged(by: operation)
             // Without the stale jobs' settlement the plan that waits for one of them stays.
             let plansLess = operation == .stuckPlans && errors[.staleJobs] != nil ? 1 : 0
             #expect(changed == (FullTables.changes[operation] ?? 0) - plansLess, "\(operation)")
         }
-        #expect(try await database.store().examine().count { $0.level == .problem } == errors.count)
+        #expect(try await database.examine().count { $0.level == .problem } == errors.count)
     }
 }

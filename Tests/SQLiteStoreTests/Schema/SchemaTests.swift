@@ -48,55 +48,53 @@ struct SchemaTests {
         func name(_ plain: String) -> String {
             pattern.contains("%") ? pattern.replacing("%", with: plain) : "\(pattern) \(plain)"
         }
-        var tables = ApplicationTables()
-        tables.jobs.table = name("Task")
-        tables.jobs.id = name("key")
-        tables.jobs.type = name("kind")
-        tables.jobs.status = name("state")
-        tables.jobs.progress = name("percent")
-        tables.jobs.error = name("failure")
-        tables.jobs.createdAt = name("born")
-        tables.jobs.startedAt = name("began")
-        tables.jobs.completedAt = name("ended")
-        tables.jobs.updatedAt = name("seen")
-        tables.downloads.table = name("Files")
-        tables.downloads.id = name("number")
-        tables.downloads.timestamp = name("when")
-        tables.plans.table = name("group")
-        tables.plans.id = name("index")
-        tables.plans.status = name("values")
-        tables.plans.jobID = name("from")
-        tables.plans.updatedAt = name("to")
+        var names = SettingValues()
+        names[JobTable.table] = name("Task")
+        names[JobTable.id] = name("key")
+        names[JobTable.type] = name("kind")
+        names[JobTable.status] = name("state")
+        names[JobTable.progress] = name("percent")
+        names[JobTable.error] = name("failure")
+        names[JobTable.createdAt] = name("born")
+        names[JobTable.startedAt] = name("began")
+        names[JobTable.completedAt] = name("ended")
+        names[JobTable.updatedAt] = name("seen")
+        names[OldDownloads.table] = name("Files")
+        names[OldDownloads.id] = name("number")
+        names[OldDownloads.timestamp] = name("when")
+        names[StuckPlans.table] = name("group")
+        names[StuckPlans.id] = name("index")
+        names[StuckPlans.status] = name("values")
+        names[StuckPlans.jobID] = name("from")
+        names[StuckPlans.updatedAt] = name("to")
         func quoted(_ name: String) -> String { identifier(name) }
-        let job = tables.jobs
-        let download = tables.downloads
-        let plan = tables.plans
+        let job = JobTable(names)
         for indexed in [true, false] {
             let database = try ApplicationDatabase(
                 schema: """
-                    CREATE TABLE \(quoted(job.table)) (
+                    CREATE TABLE \(quoted(job.table.name)) (
                         \(quoted(job.id)) TEXT PRIMARY KEY, \(quoted(job.type)) TEXT, \(quoted(job.status)) TEXT,
                         \(quoted(job.progress)) INT, \(quoted(job.error)) TEXT, \(quoted(job.createdAt)) DATETIME,
                         \(quoted(job.startedAt)) DATETIME, \(quoted(job.completedAt)) DATETIME, \(quoted(job.updatedAt)) DATETIME);
-                    CREATE TABLE \(quoted(download.table)) (\(quoted(download.id)) BIGINT PRIMARY KEY, \(quoted(download.timestamp)) DATETIME);
-                    CREATE TABLE \(quoted(plan.table)) (
-                        \(quoted(plan.id)) INTEGER PRIMARY KEY, \(quoted(plan.status)) TEXT, \(quoted(plan.jobID)) TEXT,
-                        \(quoted(plan.updatedAt)) DATETIME);
+                    CREATE TABLE \(quoted(names[OldDownloads.table])) (\(quoted(names[OldDownloads.id])) BIGINT PRIMARY KEY, \(quoted(names[OldDownloads.timestamp])) DATETIME);
+                    CREATE TABLE \(quoted(names[StuckPlans.table])) (
+                        \(quoted(names[StuckPlans.id])) INTEGER PRIMARY KEY, \(quoted(names[StuckPlans.status])) TEXT, \(quoted(names[StuckPlans.jobID])) TEXT,
+                        \(quoted(names[StuckPlans.updatedAt])) DATETIME);
                     """)
             if indexed {
                 try database.execute(
                     """
-                    CREATE INDEX \(quoted("i " + job.status)) ON \(quoted(job.table)) (\(quoted(job.status)));
-                    CREATE INDEX \(quoted("i " + job.completedAt)) ON \(quoted(job.table)) (\(quoted(job.completedAt)));
-                    CREATE INDEX \(quoted("i " + download.timestamp)) ON \(quoted(download.table)) (\(quoted(download.timestamp)));
-                    CREATE INDEX \(quoted("i " + plan.status)) ON \(quoted(plan.table)) (\(quoted(plan.status)));
+                    CREATE INDEX \(quoted("i " + job.status)) ON \(quoted(job.table.name)) (\(quoted(job.status)));
+                    CREATE INDEX \(quoted("i " + job.completedAt)) ON \(quoted(job.table.name)) (\(quoted(job.completedAt)));
+                    CREATE INDEX \(quoted("i " + names[OldDownloads.timestamp])) ON \(quoted(names[OldDownloads.table])) (\(quoted(names[OldDownloads.timestamp])));
+                    CREATE INDEX \(quoted("i " + names[StuckPlans.status])) ON \(quoted(names[StuckPlans.table])) (\(quoted(names[StuckPlans.status])));
                     """)
             }
-            try FullTables.fill(database, tables)
-            let report = try await database.sweepBothWays(tables: tables)
+            try FullTables.fill(database, names)
+            let report = try await database.sweepBothWays(policy: SweepPolicy(names))
             #expect(report.status == .completed)
             #expect(report.results.mapValues(\.rowsChanged) == FullTables.changes)
-            #expect(try await database.store(tables).examine().filter { $0.level == .problem } == [])
+            #expect(try await database.examine(SweepPolicy(names)).filter { $0.level == .problem } == [])
         }
     }
 
@@ -104,12 +102,12 @@ struct SchemaTests {
     func letterCase() async throws {
         let database = try ApplicationDatabase()
         try FullTables.fill(database)
-        var tables = ApplicationTables()
-        tables.jobs.table = "JOB"
-        tables.jobs.completedAt = "Completed_At"
-        tables.plans.status = "STATUS"
-        tables.downloads.table = "Handled_Downloads"
-        let report = try await database.sweepBothWays(tables: tables)
+        var names = SettingValues()
+        names[JobTable.table] = "JOB"
+        names[JobTable.completedAt] = "Completed_At"
+        names[StuckPlans.status] = "STATUS"
+        names[OldDownloads.table] = "Handled_Downloads"
+        let report = try await database.sweepBothWays(policy: SweepPolicy(names))
         #expect(report.results.mapValues(\.rowsChanged) == FullTables.changes)
     }
 

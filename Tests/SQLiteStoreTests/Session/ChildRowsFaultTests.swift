@@ -1,6 +1,7 @@
 import GRDB
 import Glibc
 import Sweeping
+import TestTools
 import Synchronization
 import Testing
 
@@ -49,8 +50,11 @@ struct ChildRowsFaultTests {
             #expect(try await session.perform { try Bool.fetchOne($0, sql: "PRAGMA foreign_keys") } == true)
             #expect(try database.dump() == before)
             // No statement that was compiled without the cascade is left over: SQLite's own works as well.
-            let rows = try JobRows(session.schema, for: .retention)
-            let outcome = try await session.change(.oldJobs, keys, by: rows.deletion, within: .seconds(60))
+            let outcome = try await session.change(
+                keys.map { PlannedRow($0) },
+                by: TableChange(
+                    of: Sweeps.oldJobs(before: ApplicationDatabase.now), .delete, now: ApplicationDatabase.now),
+                within: .seconds(60))
             #expect(outcome.rows == Array(repeating: .done, count: 20))
         }
         #expect(try database.dump() == [])
@@ -71,7 +75,7 @@ struct ChildRowsFaultTests {
         try await withSession(of: database.store()) { session in
             try await session.perform { $0.add(function: check) }
             let keys = try await oldJobs(session)
-            #expect(session.children != nil)
+            #expect(try await session.children != nil)
             refuses.store(true, ordering: .relaxed)
             await #expect(throws: StoreError.self) { try await session.deleteJobs(keys) }
             #expect(try await session.perform { try Bool.fetchOne($0, sql: "PRAGMA foreign_keys") } == true)
@@ -116,7 +120,7 @@ struct ChildRowsFaultTests {
             INSERT INTO leaf (n, job_id) SELECT row_number() OVER (), job_id FROM note;
             """)
         try await withSession(of: database.store()) { session in
-            let found = try #require(session.children)
+            let found = try #require(await session.children)
             let ids = try database.jobIDs.filter { $0 != "o7" }.map(\.databaseValue)
             try await session.perform { database in
                 let children = try ChildRows(
@@ -137,7 +141,7 @@ struct ChildRowsFaultTests {
         for journal in Journal.allCases {
             let database = try database(journal)
             try await withSession(of: database.store()) { session in
-                let children = try #require(session.children)
+                let children = try #require(await session.children)
                 let foresight = try await session.perform { try children.foresee(["o7".databaseValue], in: $0) }
                 #expect((foresight != nil) == (journal == .wal))
             }

@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore
@@ -147,7 +148,7 @@ struct GuardedWriteTests {
             INSERT INTO job (id, type, status, completed_at) VALUES ('n5', 'sync', 'failed', '');
             """)
         let report = try await database.sweepBothWays()
-        #expect(report.cleanedJobDetails.map(\.outcome) == [.completed])
+        #expect(report.results[.staleJobs]?.details.map { $0.fields["status"] } == [.text("completed")])
         #expect(report.results[.oldJobs]?.skipped == [.unreadable: 5])
         #expect(try database.jobIDs == ["n1", "n2", "n3", "n4", "n5", "s1"])
     }

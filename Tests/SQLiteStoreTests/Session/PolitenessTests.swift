@@ -1,5 +1,6 @@
 import Foundation
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore

@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore
@@ -12,7 +13,7 @@ struct RefusedDeletionTests {
         return database
     }
 
-    private func jobError(_ id: String, _ message: String, _ operation: Sweeping.Operation = .oldJobs) -> RunError {
+    private func jobError(_ id: String, _ message: String, _ operation: OperationName = .oldJobs) -> RunError {
         RunError(operation: operation, jobID: id, message: message)
     }
 

@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore
@@ -81,8 +82,9 @@ struct TimeRangeTests {
     @Test(
         "cutoffs at the ends of the calendar are no trouble", arguments: [0, 30, 365_000, 730_000, 740_000, 3_000_000])
     func extremes(_ days: Int) async throws {
-        var policy = SweepPolicy()
-        policy.oldJobs.keep = .days(days)
+        var settings = SettingValues()
+        settings[OldJobs.keep] = .days(days)
+        let policy = SweepPolicy(settings)
         let database = try ApplicationDatabase()
         for (index, time) in [
             "0000-01-01 00:00:00", "0001-01-01T00:00:00Z", "1970-01-01 00:00:00", "9999-12-31 23:59:59",

@@ -40,10 +40,13 @@ final class ApplicationDatabase: Sendable {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    func store(_ tables: ApplicationTables = ApplicationTables(), busyTimeout: Duration = .seconds(5))
-        -> SQLiteMaintenanceStore
-    {
-        SQLiteMaintenanceStore(path: path, tables: tables, busyTimeout: busyTimeout)
+    func store(busyTimeout: Duration = .seconds(5)) -> SQLiteMaintenanceStore {
+        SQLiteMaintenanceStore(path: path, busyTimeout: busyTimeout)
+    }
+
+    /// What `check` says.
+    func examine(_ policy: SweepPolicy = SweepPolicy()) async throws -> [Finding] {
+        try await store().examine(policy.operations.map { $0.work(at: ApplicationDatabase.now) })
     }
 
     func execute(_ sql: String) throws {
@@ -71,24 +74,24 @@ final class ApplicationDatabase: Sendable {
 
     /// One sweep, as the executable does it.
     func sweep(
-        dryRun: Bool = false, _ operations: [Sweeping.Operation] = Sweeping.Operation.allCases,
-        tables: ApplicationTables = ApplicationTables(), policy: SweepPolicy = SweepPolicy(),
-        busyTimeout: Duration = .seconds(5), control: RunControl = RunControl(), clock: any SweepClock = TestClock()
+        dryRun: Bool = false, _ operations: [OperationName] = SweepPolicy().operationNames,
+        policy: SweepPolicy = SweepPolicy(), busyTimeout: Duration = .seconds(5), control: RunControl = RunControl(),
+        clock: any SweepClock = TestClock()
     ) async throws -> RunReport {
-        let sweeper = Sweeper(store: store(tables, busyTimeout: busyTimeout), clock: clock, processID: 1)
+        let sweeper = Sweeper(store: store(busyTimeout: busyTimeout), clock: clock, processID: 1)
         let request = RunRequest(runID: "run", trigger: .cli, dryRun: dryRun, operations: operations)
         return try await sweeper.begin(request, policy: policy, control: control).execute()
     }
 
     /// A dry run and then the run; they must have the same numbers, and the dry run must change nothing.
     func sweepBothWays(
-        _ operations: [Sweeping.Operation] = Sweeping.Operation.allCases, policy: SweepPolicy = SweepPolicy(),
-        tables: ApplicationTables = ApplicationTables(), sourceLocation: SourceLocation = #_sourceLocation
+        _ operations: [OperationName] = SweepPolicy().operationNames, policy: SweepPolicy = SweepPolicy(),
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> RunReport {
         let before = try dump()
-        let dry = try await sweep(dryRun: true, operations, tables: tables, policy: policy)
+        let dry = try await sweep(dryRun: true, operations, policy: policy)
         #expect(try dump() == before, "a dry run changes nothing", sourceLocation: sourceLocation)
-        let real = try await sweep(operations, tables: tables, policy: policy)
+        let real = try await sweep(operations, policy: policy)
         #expect(Numbers(dry) == Numbers(real), "a dry run has the run's numbers", sourceLocation: sourceLocation)
         return real
     }
@@ -104,17 +107,17 @@ final class ApplicationDatabase: Sendable {
 
 /// The numbers of a report that a dry run and the run after it must share.
 struct Numbers: Equatable {
-    var changed: [Sweeping.Operation: Int]
-    var skipped: [Sweeping.Operation: [SkipReason: Int]]
+    var changed: [OperationName: Int]
+    var skipped: [OperationName: [SkipReason: Int]]
     var errors: [RunError]
-    var details: [CleanedJob]
+    var details: [ReportDetail]
     var status: RunStatus
 
     init(_ report: RunReport) {
         changed = report.results.mapValues(\.rowsChanged)
         skipped = report.results.mapValues(\.skipped)
         errors = report.errors
-        details = report.cleanedJobDetails
+        details = report.results.values.flatMap(\.details)
         status = report.status
     }
 }

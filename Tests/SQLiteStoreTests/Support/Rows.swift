@@ -3,14 +3,6 @@ import Sweeping
 
 extension Timestamp {
     static func ago(_ span: Duration) -> Timestamp { ApplicationDatabase.now - span }
-
-    /// As the application writes it.
-    var plain: String {
-        let date = CivilDate(self)
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-            + " \(padded(date.hour, 2)):\(padded(date.minute, 2)):\(padded(date.second, 2))"
-            + ".\(padded(date.microsecond, 6))"
-    }
 }
 
 extension ApplicationDatabase {

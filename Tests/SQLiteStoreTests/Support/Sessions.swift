@@ -1,9 +1,12 @@
-import SQLiteStore
 import Sweeping
+import TestTools
+
+@testable import SQLiteStore
+import TestTools
 
 /// Every row of a scan, page by page.
 func allRows<Key, Record, Cursor>(
-    limit: Int = 1000, _ page: (Cursor?, Int) async throws -> Page<Key, Record, Cursor>
+    limit: Int = 1000, _ page: (Cursor?, Int) async throws -> RecordPage<Key, Record, Cursor>
 ) async throws -> [(key: Key, record: Record)] {
     var rows: [(key: Key, record: Record)] = []
     var cursor: Cursor?
@@ -32,23 +35,14 @@ func withSession<Store: MaintenanceStore, Value>(
     }
 }
 
-/// What a test asks for is done in one go, however slow the machine is.
-extension MaintenanceSession {
-    private var unlimited: Duration { .seconds(600) }
-
-    func settle(_ jobs: [(key: Key, change: Settlement)], at now: Timestamp) async throws -> BatchOutcome {
-        try await settle(jobs, at: now, within: unlimited)
-    }
-
-    func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome {
-        try await deleteJobs(keys, within: unlimited)
-    }
-
-    func deleteDownloads(_ keys: [Key]) async throws -> BatchOutcome {
-        try await deleteDownloads(keys, within: unlimited)
-    }
-
-    func resetPlans(_ keys: [Key], at now: Timestamp) async throws -> BatchOutcome {
-        try await resetPlans(keys, at: now, within: unlimited)
+extension SQLiteSession {
+    /// What goes with deleted jobs once a batch.
+    var children: ChildRows? {
+        get async throws {
+            try await perform { database in
+                let jobs = try schema.table("job", id: "id", in: database)
+                return try schema.children(of: jobs, id: "id", in: database)
+            }
+        }
     }
 }

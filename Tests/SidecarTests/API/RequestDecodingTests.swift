@@ -9,14 +9,14 @@ struct RequestDecodingTests {
     @Test func aWholeBody() throws {
         let body = try RunBody(
             Array(
-                #"{"job_type": "cleanup", "dry_run": true, "operations": ["old_jobs", "stale_jobs", "old_jobs"]}"#.utf8)
-        )
+                #"{"job_type": "cleanup", "dry_run": true, "operations": ["old_jobs", "stale_jobs", "old_jobs"]}"#.utf8),
+            known: SweepPolicy().operationNames)
         #expect(body.dryRun)
         #expect(body.operations == [.staleJobs, .oldJobs])
     }
 
     @Test func whatMayBeLeftOut() throws {
-        let body = try RunBody(Array(#"{"job_type": "cleanup"}"#.utf8))
+        let body = try RunBody(Array(#"{"job_type": "cleanup"}"#.utf8), known: [])
         #expect(!body.dryRun)
         #expect(body.operations == nil)
     }
@@ -50,7 +50,7 @@ struct RequestDecodingTests {
         (#"{"job_type": "cleanup", "operations": [1]}"#, .invalid("'operations' must hold strings, not a number")),
     ])
     func wrongBodies(text: String, problem: RequestProblem) {
-        #expect(throws: problem) { try RunBody(Array(text.utf8)) }
+        #expect(throws: problem) { try RunBody(Array(text.utf8), known: SweepPolicy().operationNames) }
         let status: HTTPStatus = if case .malformed = problem { .badRequest } else { .unprocessableContent }
         #expect(problem.response.status == status)
     }

@@ -27,25 +27,26 @@ import Testing
               plans: {table: analysis_plan, id: id, status: status, job_id: job_id, updated_at: updated_at}
             """
         ).load()
-        var sweep = SweepPolicy()
-        sweep.staleJobs.defaultTimeout = .minutes(35)
-        sweep.staleJobs.timeouts["analysis"] = .minutes(70)
-        sweep.staleJobs.heartbeatGrace = .minutes(11)
-        sweep.oldJobs.enabled = false
-        sweep.oldJobs.keep = .days(31)
-        sweep.oldJobs.keepByStatus = [.failed: .days(90)]
-        sweep.oldJobs.keepByType = ["export": .days(7)]
-        sweep.oldDownloads.keep = .days(15)
-        sweep.stuckPlans.enabled = false
-        sweep.pacing.lockTarget = .milliseconds(10)
-        sweep.pacing.pause = .milliseconds(2)
-        sweep.pacing.maxBatch = 100
-        sweep.pacing.walLimit = 16 << 20
-        sweep.timeLimit = .minutes(8)
-        #expect(configuration.sweep == sweep)
+        var operations = SettingValues()
+        operations[StaleJobs.defaultTimeout] = .minutes(35)
+        operations[StaleJobs.timeouts]["analysis"] = .minutes(70)
+        operations[StaleJobs.heartbeatGrace] = .minutes(11)
+        operations[OldJobs.enabled] = false
+        operations[OldJobs.keep] = .days(31)
+        operations[OldJobs.keepByStatus] = ["failed": .days(90)]
+        operations[OldJobs.keepByType] = ["export": .days(7)]
+        operations[OldDownloads.keep] = .days(15)
+        operations[StuckPlans.enabled] = false
+        var pacing = PacingPolicy()
+        pacing.lockTarget = .milliseconds(10)
+        pacing.pause = .milliseconds(2)
+        pacing.maxBatch = 100
+        pacing.walLimit = 16 << 20
+        #expect(configuration.operations == operations)
+        #expect(configuration.pacing == pacing)
+        #expect(configuration.timeLimit == .minutes(8))
         #expect(configuration.database == .sqlite(path: "/data/app.db"))
         #expect(configuration.state == "/var/lib/jobsweep")
-        #expect(configuration.tables == ApplicationTables())
         let schedule = try SchedulePolicy(
             schedule: .every(.minutes(20)), firstRunAfter: .minutes(2), misfireGrace: .minutes(6), jitter: .seconds(7))
         #expect(configuration.schedule == schedule)
@@ -53,8 +54,9 @@ import Testing
 
     @Test func theDefaultsAreThoseOfThePolicies() throws {
         let configuration = try Loading().load()
-        #expect(configuration.sweep == SweepPolicy())
-        #expect(configuration.tables == ApplicationTables())
+        #expect(configuration.operations == SettingValues())
+        #expect(configuration.pacing == PacingPolicy())
+        #expect(configuration.timeLimit == .minutes(5))
         #expect(try configuration.schedule == SchedulePolicy())
         #expect(configuration.web.listenAddresses == [ListenAddress(host: "127.0.0.1", port: 9745)])
         #expect(configuration.web.configFile == nil)

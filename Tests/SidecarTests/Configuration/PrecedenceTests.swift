@@ -112,12 +112,12 @@ import Testing
                 "JOBSWEEP_OPERATIONS_OLD_JOBS_KEEP_BY_STATUS_CANCELLED": "3d",
             ]
         ).load()
-        var timeouts = StaleJobPolicy.defaultTimeouts
+        var timeouts = StaleJobs.timeouts.standard
         timeouts["analysis"] = .minutes(90)
         timeouts["my_type"] = .minutes(10)
-        #expect(configuration.sweep.staleJobs.timeouts == timeouts)
-        #expect(configuration.sweep.oldJobs.keepByType == ["export": .days(7), "sync": .days(2)])
-        #expect(configuration.sweep.oldJobs.keepByStatus == [.failed: .days(90), .cancelled: .days(3)])
+        #expect(configuration.operations[StaleJobs.timeouts] == timeouts)
+        #expect(configuration.operations[OldJobs.keepByType] == ["export": .days(7), "sync": .days(2)])
+        #expect(configuration.operations[OldJobs.keepByStatus] == ["failed": .days(90), "cancelled": .days(3)])
         #expect(
             configuration.origin(of: "operations.stale_jobs.timeouts.analysis")
                 == .environment(variable: "JOBSWEEP_OPERATIONS_STALE_JOBS_TIMEOUTS_ANALYSIS"))

@@ -27,7 +27,7 @@ import Testing
         #expect(good.zone.name == good.shown)
         #expect(try TimeZoneText.parse(good.shown) == good.zone)
         for file in ["time_zone: \(good.text)", "time_zone: \"\(good.text)\""] {
-            #expect(try Loading(file).load().sweep.timeZone == good.zone)
+            #expect(try Loading(file).load().timeZone == good.zone)
         }
     }
 

@@ -19,7 +19,8 @@ struct RunLogTests {
         let request = RunRequest(runID: "r", trigger: .schedule, dryRun: false, operations: [.oldJobs])
         let moment = Timestamp(microseconds: 0)
         var report = RunReport(
-            request: request, status: status, startedAt: moment, finishedAt: moment, duration: .seconds(1))
+            request: request, status: status, startedAt: moment, finishedAt: moment, duration: .seconds(1),
+            catalogue: SweepPolicy().catalogue)
         report.results = [.oldJobs: result]
         log.finished(report)
     }

@@ -40,47 +40,21 @@ final class SlowStore: MaintenanceStore {
 
     func inspect() async throws -> DatabaseSizes { DatabaseSizes(fileBytes: 0, freeBytes: 0, writeAheadLogBytes: 0) }
 
-    func examine() async throws -> [Finding] { [] }
+    func examine(_ work: [PlannedWork]) async throws -> [Finding] { [] }
 }
 
 /// A session in which there is nothing to do.
 struct EmptySession: MaintenanceSession {
-    func check(_ operation: Operation) async throws {}
-    func unfinishedCleanups() async throws -> [JobRecord] { [] }
-    func activeJobCount() async throws -> Int { 0 }
-
-    func activeJobs(after cursor: Int?, limit: Int) async throws -> Page<Int, JobRecord, Int> {
+    func require(_ needs: [TableNeed]) async throws {}
+    func count(_ selection: Selection) async throws -> Int { 0 }
+    func page(_ selection: Selection, after cursor: Int?, limit: Int) async throws -> Page<Int, Int> {
         Page(rows: [], next: nil)
     }
-    func finishedJobs(before cutoff: Timestamp, after cursor: Int?, limit: Int) async throws
-        -> Page<Int, JobRecord, Int>
-    {
-        Page(rows: [], next: nil)
-    }
-    func downloads(before cutoff: Timestamp, after cursor: Int?, limit: Int) async throws
-        -> Page<Int, DownloadRecord, Int>
-    {
-        Page(rows: [], next: nil)
-    }
-    func pendingPlans(after cursor: Int?, limit: Int) async throws -> Page<Int, PlanRecord, Int> {
-        Page(rows: [], next: nil)
-    }
-
-    func settle(_ jobs: [(key: Int, change: Settlement)], at now: Timestamp, within hold: Duration) async throws
+    func change(_ rows: [PlannedRow<Int>], by change: TableChange, within hold: Duration) async throws
         -> BatchOutcome
     {
         BatchOutcome(rows: [])
     }
-    func deleteJobs(_ keys: [Int], within hold: Duration) async throws -> BatchOutcome { BatchOutcome(rows: []) }
-    func deleteDownloads(_ keys: [Int], within hold: Duration) async throws -> BatchOutcome {
-        BatchOutcome(rows: [])
-    }
-    func resetPlans(_ keys: [Int], at now: Timestamp, within hold: Duration) async throws -> BatchOutcome {
-        BatchOutcome(rows: [])
-    }
-    func relieveLog() async throws -> Int64 { 0 }
-    func tidyUp() async throws {}
-    func spaceToGiveBack() async throws -> UnusedSpace { .none }
-    func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }
+    func cascades(from child: TableReference, onto parent: TableReference) async throws -> [CascadingKey] { [] }
     func close() async {}
 }

@@ -8,7 +8,8 @@ struct RunFiguresTests {
     func report() {
         let request = RunRequest(runID: "r", trigger: .cli, dryRun: false, operations: [.oldJobs, .stuckPlans])
         var report = RunReport(
-            request: request, status: .completedWithErrors, startedAt: .noon, finishedAt: .noon, duration: .zero)
+            request: request, status: .completedWithErrors, startedAt: .noon, finishedAt: .noon, duration: .zero,
+            catalogue: SweepPolicy().catalogue)
         var result = OperationResult()
         result.rowsChanged = 3
         result.errorCount = 2

@@ -32,7 +32,8 @@ struct RunRecordTests {
         #expect(record.progress == RunProgress(percent: 0, message: "Waiting to start"))
         record.progress = RunProgress(percent: 90, message: "Deleting old jobs...")
         var report = RunReport(
-            request: request, status: status, startedAt: .noon, finishedAt: .noon + .seconds(1), duration: .seconds(1))
+            request: request, status: status, startedAt: .noon, finishedAt: .noon + .seconds(1), duration: .seconds(1),
+            catalogue: [])
         report.errors = [RunError(operation: .oldJobs, message: "first"), RunError(operation: nil, message: "second")]
         record.finish(report, json: "{}")
         #expect(record.phase == .over(status))

@@ -6,12 +6,13 @@ import Testing
 struct TotalsTests {
     private func report(
         trigger: Trigger = .schedule, dryRun: Bool = false, status: RunStatus = .completed, started: Timestamp = .noon,
-        results: [Sweeping.Operation: OperationResult] = [:], runErrors: Int = 0
+        results: [OperationName: OperationResult] = [:], runErrors: Int = 0
     ) -> RunReport {
         var report = RunReport(
             request: RunRequest(
-                runID: "r", trigger: trigger, dryRun: dryRun, operations: Sweeping.Operation.allCases),
-            status: status, startedAt: started, finishedAt: started + .seconds(2), duration: .seconds(2))
+                runID: "r", trigger: trigger, dryRun: dryRun, operations: SweepPolicy().operationNames),
+            status: status, startedAt: started, finishedAt: started + .seconds(2), duration: .seconds(2),
+            catalogue: SweepPolicy().catalogue)
         report.results = results
         report.runErrorCount = runErrors
         report.lockHeld.observe(0.02)
@@ -26,13 +27,11 @@ struct TotalsTests {
 
     @Test("a run's numbers are added up under the metrics' labels")
     func adding() {
-        let results: [Sweeping.Operation: OperationResult] = [
+        let results: [OperationName: OperationResult] = [
             .staleJobs: result {
                 $0.rowsChanged = 3
-                $0.settled = [
-                    SettledKind(typeLabel: "sync", outcome: .failed): 2,
-                    SettledKind(typeLabel: "other", outcome: .completed): 1,
-                ]
+                $0.counts.add(2, to: "jobsweep_stale_jobs_total", ["sync", "failed"])
+                $0.counts.add(1, to: "jobsweep_stale_jobs_total", ["other", "completed"])
                 $0.skipped = [.alive: 4]
                 $0.errorCount = 1
                 $0.backlog = 1
@@ -40,20 +39,26 @@ struct TotalsTests {
             },
             .oldJobs: result {
                 $0.rowsChanged = 5
-                $0.deletedByType = ["sync": 5]
+                $0.counts.add(5, to: "jobsweep_jobs_deleted_total", ["sync"])
                 $0.backlog = 0
             },
-            .oldDownloads: result { $0.rowsChanged = 7 },
-            .stuckPlans: result { $0.rowsChanged = 9 },
+            .oldDownloads: result {
+                $0.rowsChanged = 7
+                $0.counts.add(7, to: "jobsweep_downloads_deleted_total")
+            },
+            .stuckPlans: result {
+                $0.rowsChanged = 9
+                $0.counts.add(9, to: "jobsweep_plans_reset_total")
+            },
         ]
         var totals = RunTotals()
         totals.add(report(status: .completedWithErrors, results: results, runErrors: 1))
         totals.add(report(trigger: .api, started: .noon + .hours(1), results: results))
         #expect(
-            totals.counts[MetricName.staleJobs] == [["sync", "failed"]: 4, ["other", "completed"]: 2])
-        #expect(totals.counts[MetricName.jobsDeleted] == [["sync"]: 10])
-        #expect(totals.counts.count(MetricName.downloadsDeleted) == 14)
-        #expect(totals.counts.count(MetricName.plansReset) == 18)
+            totals.counts["jobsweep_stale_jobs_total"] == [["sync", "failed"]: 4, ["other", "completed"]: 2])
+        #expect(totals.counts["jobsweep_jobs_deleted_total"] == [["sync"]: 10])
+        #expect(totals.counts.count("jobsweep_downloads_deleted_total") == 14)
+        #expect(totals.counts.count("jobsweep_plans_reset_total") == 18)
         #expect(totals.counts[MetricName.rowsSkipped] == [["stale_jobs", "alive"]: 8])
         #expect(
             totals.counts[MetricName.runs] == [

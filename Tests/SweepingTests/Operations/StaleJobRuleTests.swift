@@ -1,9 +1,10 @@
 import Sweeping
+import TestTools
 import Testing
 
 @Suite("The rule for stale jobs")
 struct StaleJobRuleTests {
-    let policy = StaleJobPolicy()
+    let policy = StaleJobs()
     static let tick: Duration = .microseconds(1)
 
     private func failed(_ status: String, _ minutes: String, timeout: Duration, elapsed: Duration) -> Verdict<
@@ -121,5 +122,11 @@ struct StaleJobRuleTests {
     func future() {
         #expect(policy.verdict(on: job(started: .at(.noon + .days(1))), now: .noon) == .keep)
         #expect(policy.verdict(on: job(created: .at(.noon + .days(1))), now: .noon) == .keep)
+    }
+}
+
+extension StaleJobs {
+    fileprivate func verdict(on job: JobRecord, now: Timestamp) -> Verdict<Settlement> {
+        settlement(of: job.row(for: self), at: now)
     }
 }

@@ -4,9 +4,11 @@ import Testing
 @Suite("Dry runs")
 struct DryRunTests {
     /// The numbers of a dry run, and of the run after it on the same rows.
-    private func both(_ database: () -> FakeDatabase, _ operations: [Operation] = Operation.allCases) async throws -> (
-        dry: Numbers, real: Numbers
-    ) {
+    private func both(_ database: () -> FakeDatabase, _ operations: [OperationName] = SweepPolicy().operationNames)
+        async throws -> (
+            dry: Numbers, real: Numbers
+        )
+    {
         let tried = database()
         let before = (tried.jobs, tried.downloadIDs, tried.pendingPlanIDs)
         let dry = try await Sweep(tried).run(dryRun: true, operations)
@@ -16,13 +18,13 @@ struct DryRunTests {
         return (Numbers(dry), Numbers(try await Sweep(database()).run(operations)))
     }
 
-    private static let subsets: [[Operation]] = (0..<16).map { bits in
-        Operation.allCases.enumerated().filter { bits & (1 << $0.offset) != 0 }.map(\.element)
+    private static let subsets: [[OperationName]] = (0..<16).map { bits in
+        SweepPolicy().operationNames.enumerated().filter { bits & (1 << $0.offset) != 0 }.map(\.element)
     }
 
     @Test(
         "a dry run changes nothing and has the numbers of the run, whichever operations take part", arguments: subsets)
-    func plans(_ operations: [Operation]) async throws {
+    func plans(_ operations: [OperationName]) async throws {
         let (dry, real) = try await both(
             {
                 FakeDatabase(
@@ -36,14 +38,14 @@ struct DryRunTests {
                     plans: ["s1", "s2", "o1", "live", "gone", nil].enumerated().map { .init(id: "p\($0)", jobID: $1) })
             }, operations)
         #expect(dry == real)
-        let expected: [Operation: Int] = [
+        let expected: [OperationName: Int] = [
             .staleJobs: 2, .oldJobs: 1, .oldDownloads: 1, .stuckPlans: operations.contains(.staleJobs) ? 5 : 3,
         ]
         #expect(real.changed == expected.filter { operations.contains($0.key) })
     }
 
     @Test("rows that go with their job are counted as the run counts them", arguments: subsets)
-    func cascades(_ operations: [Operation]) async throws {
+    func cascades(_ operations: [OperationName]) async throws {
         let (dry, real) = try await both(
             {
                 FakeDatabase(
@@ -57,7 +59,7 @@ struct DryRunTests {
                     script: .init(refused: ["o2": "no"], cascades: true))
             }, operations)
         #expect(dry == real)
-        if operations == Operation.allCases {
+        if operations == SweepPolicy().operationNames {
             #expect(real.changed == [.staleJobs: 0, .oldJobs: 1, .oldDownloads: 2, .stuckPlans: 2])
         }
     }

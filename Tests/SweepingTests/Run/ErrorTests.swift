@@ -43,7 +43,10 @@ struct ErrorTests {
         #expect(report.status == .completedWithErrors)
         #expect(
             report.errors == [
-                RunError(operation: .staleJobs, message: "table job has no column progress"),
+                RunError(
+                    operation: .staleJobs,
+                    message: "table job has no column progress: set the application's own names under 'tables', or"
+                        + " switch stale_jobs off"),
                 RunError(operation: .oldDownloads, message: "the database is locked"),
             ])
         #expect(

@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 @Suite("A run's pace")
@@ -133,7 +134,7 @@ struct PacingTests {
                     oldDownload("d1")
                 ],
                 plans: (0..<10_000).map { .init(id: "w\($0)", jobID: "a1") } + [.init(id: "p1", jobID: nil)]))
-        sweep.policy.oldJobs.keepByStatus = [.failed: .days(90)]
+        sweep.configure { $0[OldJobs.keepByStatus] = ["failed": .days(90)] }
         let report = try await sweep.run()
         #expect(
             report.results.mapValues(\.rowsChanged) == [.staleJobs: 1, .oldJobs: 1, .oldDownloads: 1, .stuckPlans: 1])

@@ -1,9 +1,11 @@
 import Sweeping
+import TestTools
 import Testing
 
 @Suite("Runs that are not let in")
 struct RefusalTests {
-    private let request = RunRequest(runID: "run-2", trigger: .schedule, dryRun: false, operations: Operation.allCases)
+    private let request = RunRequest(
+        runID: "run-2", trigger: .schedule, dryRun: false, operations: SweepPolicy().operationNames)
 
     @Test("a second run is refused and told which is under way; when that is over it is let in")
     func overlap() async throws {
@@ -42,7 +44,7 @@ struct RefusalTests {
         func begin(_ cleanup: JobRecord, timeout: Duration? = nil) async throws -> Bool {
             let database = FakeDatabase(jobs: [staleJob("s1"), cleanup])
             var sweep = Sweep(database)
-            if let timeout { sweep.policy.staleJobs.timeouts["cleanup"] = timeout }
+            if let timeout { sweep.configure { $0[StaleJobs.timeouts]["cleanup"] = timeout } }
             do {
                 let run = try await sweep.sweeper.begin(request, policy: sweep.policy)
                 _ = await run.execute()

@@ -106,8 +106,10 @@ struct RunOrderTests {
     @Test("old jobs are looked for from the shortest retention on")
     func shortestCutoff() async throws {
         var sweep = Sweep(FakeDatabase(jobs: [oldJob("a"), oldJob("b", type: "export")]))
-        sweep.policy.oldJobs.keep = .days(60)
-        sweep.policy.oldJobs.keepByType = ["export": .days(7)]
+        sweep.configure {
+            $0[OldJobs.keep] = .days(60)
+            $0[OldJobs.keepByType] = ["export": .days(7)]
+        }
         _ = try await sweep.run([.oldJobs])
         #expect(sweep.database.log[1] == "cutoff of old_jobs 2025-12-26T12:00:00.000Z")
         #expect(sweep.database.jobs.map(\.id) == ["a"])

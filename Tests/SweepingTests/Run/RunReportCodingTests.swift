@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 @Suite("The report's JSON")
@@ -200,14 +201,19 @@ struct RunReportCodingTests {
 
     @Test("a timeout that is no whole number of minutes is printed as it is")
     func brokenTimeout() throws {
-        let cleaned = CleanedJob(
-            jobID: "1", jobType: "sync", outcome: .failed, timeout: .seconds(90), elapsed: .seconds(92))
+        var operation = StaleJobs()
+        operation.defaultTimeout = .seconds(90)
+        let row = job("1", type: "backup", started: .ago(.seconds(92))).row(for: operation)
+        guard case .change(let change) = operation.judge(at: .noon)(row) else {
+            Issue.record("the job is stale")
+            return
+        }
         #expect(
-            try json(cleaned) == """
+            try json(change.detail) == """
                 {
                   "elapsed_minutes" : 1.5,
                   "job_id" : "1",
-                  "job_type" : "sync",
+                  "job_type" : "backup",
                   "status" : "failed",
                   "timeout_minutes" : 1.5
                 }

@@ -120,7 +120,7 @@ struct StoppingTests {
     @Test("the session learns that the run is to end, by cancellation and by its time limit")
     func stopSignal() async throws {
         let sweep = Sweep(FakeDatabase())
-        let request = RunRequest(runID: "run-1", trigger: .cli, dryRun: false, operations: Operation.allCases)
+        let request = RunRequest(runID: "run-1", trigger: .cli, dryRun: false, operations: SweepPolicy().operationNames)
         let run = try await sweep.sweeper.begin(request, policy: sweep.policy, control: sweep.control)
         let options = try #require(sweep.database.sessionOptions)
         #expect(!options.isStopping())

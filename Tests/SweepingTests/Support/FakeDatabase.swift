@@ -1,5 +1,6 @@
 import Sweeping
 import Synchronization
+import TestTools
 
 /// An application's database in memory, and what is to go wrong with it.
 final class FakeDatabase: Sendable {
@@ -19,13 +20,13 @@ final class FakeDatabase: Sendable {
     struct Script: Sendable {
         var lease: (any Error)?
         var open: StoreError?
-        var check: [Operation: StoreError] = [:]
+        var check: [OperationName: StoreError] = [:]
         var activeCount: StoreError?
         var beforeActiveCount: @Sendable () -> Void = {}
         /// Thrown instead of reading the n-th page (from 1) of an operation.
-        var page: [Operation: [Int: StoreError]] = [:]
+        var page: [OperationName: [Int: StoreError]] = [:]
         /// Thrown instead of changing the n-th batch (from 1) of an operation.
-        var batch: [Operation: [Int: StoreError]] = [:]
+        var batch: [OperationName: [Int: StoreError]] = [:]
         /// Rows that the database refuses, with its reason.
         var refused: [String: String] = [:]
         /// Rows that the application changes between the page and the batch.
@@ -68,8 +69,8 @@ final class FakeDatabase: Sendable {
         var pages = 0
         var batches = 0
         var steps = 0
-        var pagesOf: [Operation: Int] = [:]
-        var batchesOf: [Operation: Int] = [:]
+        var pagesOf: [OperationName: Int] = [:]
+        var batchesOf: [OperationName: Int] = [:]
         /// The most rows that any page was asked for.
         var largestPage = 0
         var holder: RunHolder?

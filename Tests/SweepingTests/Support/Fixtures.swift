@@ -1,5 +1,6 @@
 import Foundation
 import Sweeping
+import TestTools
 import Synchronization
 import Testing
 
@@ -54,11 +55,19 @@ struct Sweep {
         policy.pacing.pause = .milliseconds(5)
     }
 
+    /// Sets something about the operations.
+    mutating func configure(_ change: (inout SettingValues) -> Void) {
+        var settings = SettingValues()
+        change(&settings)
+        policy.operations = SweepPolicy(settings).operations
+        policy.applicationCleanup = ApplicationCleanup(settings)
+    }
+
     var sweeper: Sweeper<FakeStore> {
         Sweeper(store: FakeStore(database: database, clock: clock), clock: clock, processID: 42)
     }
 
-    func run(dryRun: Bool = false, _ operations: [Sweeping.Operation] = Sweeping.Operation.allCases) async throws
+    func run(dryRun: Bool = false, _ operations: [OperationName] = SweepPolicy().operationNames) async throws
         -> RunReport
     {
         let request = RunRequest(runID: "run-1", trigger: .cli, dryRun: dryRun, operations: operations)
@@ -88,17 +97,17 @@ func json(_ value: some Encodable) throws -> String {
 
 /// The numbers of a report that a dry run and the run after it must share.
 struct Numbers: Equatable {
-    var changed: [Sweeping.Operation: Int]
-    var skipped: [Sweeping.Operation: [SkipReason: Int]]
+    var changed: [OperationName: Int]
+    var skipped: [OperationName: [SkipReason: Int]]
     var errors: [RunError]
-    var details: [CleanedJob]
+    var details: [ReportDetail]
     var status: RunStatus
 
     init(_ report: RunReport) {
         changed = report.results.mapValues(\.rowsChanged)
         skipped = report.results.mapValues(\.skipped)
         errors = report.errors
-        details = report.cleanedJobDetails
+        details = report.results.values.flatMap(\.details)
         status = report.status
     }
 }

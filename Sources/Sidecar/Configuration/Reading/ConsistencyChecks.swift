@@ -33,39 +33,35 @@ enum ConsistencyChecks {
         }
     }
 
+    /// Two tables can't be one, nor two columns of a table, unless both may be shared.
     private static func checkTables(_ reading: inout ConfigurationReading) {
-        let tables = reading.configuration.tables
-        distinct(
-            [
-                ("tables.jobs.table", tables.jobs.table), ("tables.downloads.table", tables.downloads.table),
-                ("tables.plans.table", tables.plans.table),
-            ], &reading)
-        // An application without all four timestamps may name one of them several times; the other columns can't be shared.
-        let jobs = tables.jobs
-        let fixed = [
-            ("tables.jobs.id", jobs.id), ("tables.jobs.type", jobs.type), ("tables.jobs.status", jobs.status),
-            ("tables.jobs.progress", jobs.progress), ("tables.jobs.error", jobs.error),
-        ]
-        let times = [
-            ("tables.jobs.created_at", jobs.createdAt), ("tables.jobs.started_at", jobs.startedAt),
-            ("tables.jobs.completed_at", jobs.completedAt), ("tables.jobs.updated_at", jobs.updatedAt),
-        ]
-        distinct(fixed, &reading)
-        for time in times { distinct(fixed + [time], onlyLast: true, &reading) }
-        distinct(
-            [("tables.downloads.id", tables.downloads.id), ("tables.downloads.timestamp", tables.downloads.timestamp)],
-            &reading)
-        distinct(
-            [
-                ("tables.plans.id", tables.plans.id), ("tables.plans.status", tables.plans.status),
-                ("tables.plans.job_id", tables.plans.jobID), ("tables.plans.updated_at", tables.plans.updatedAt),
-            ], &reading)
+        var tables: [Name] = []
+        var columns: [String: (own: [Name], shared: [Name])] = [:]
+        var sections: [String] = []
+        for case let setting as OperationSetting<String> in SettingsCatalogue.declared {
+            let name = (path: setting.path, name: reading.configuration.operations[setting])
+            let section = String(setting.path.prefix(upTo: setting.path.lastIndex(of: ".") ?? setting.path.endIndex))
+            if !sections.contains(section) { sections.append(section) }
+            switch setting.kind {
+            case .table: tables.append(name)
+            case .column(isShared: true): columns[section, default: ([], [])].shared.append(name)
+            default: columns[section, default: ([], [])].own.append(name)
+            }
+        }
+        distinct(tables, &reading)
+        for section in sections {
+            let names = columns[section] ?? ([], [])
+            distinct(names.own, &reading)
+            for name in names.shared { distinct(names.own + [name], onlyLast: true, &reading) }
+        }
     }
 
-    /// Notes each name that an earlier one equals, as SQLite compares them.
+    private typealias Name = (path: String, name: String)
+
+    /// Notes each name that an earlier one equals, as SQLite compares them: without case.
     /// - Parameter onlyLast: the others have been looked at.
     private static func distinct(
-        _ names: [(path: String, name: String)], onlyLast: Bool = false, _ reading: inout ConfigurationReading
+        _ names: [Name], onlyLast: Bool = false, _ reading: inout ConfigurationReading
     ) {
         for (index, (path, name)) in names.enumerated() where !onlyLast || index == names.count - 1 {
             guard let other = names[..<index].first(where: { Bytes.areSameName($0.name, name) }) else {

@@ -12,7 +12,7 @@ extension SettingsCatalogue {
             "The directory for jobsweep's own database. The default is $STATE_DIRECTORY, else $XDG_STATE_HOME/jobsweep, else "
                 + "~/.local/state/jobsweep."),
         .value(
-            "time_zone", \.sweep.timeZone, .timeZone, .live,
+            "time_zone", \.timeZone, .timeZone, .live,
             "Where the application's times are from that carry no offset of their own."),
     ]
 
@@ -38,7 +38,7 @@ extension SettingsCatalogue {
             "schedule.jitter", \.scheduleSettings.jitter, .duration(.zero...longest, such: "30s"), .live,
             "The most by which each run is put off at random, so that many sidecars don't start together."),
         .value(
-            "schedule.timeout", \.sweep.timeLimit, .duration(.seconds(1)...longest), .live,
+            "schedule.timeout", \.timeLimit, .duration(.seconds(1)...longest), .live,
             "How long a run may take; what it did until then stays done."),
     ]
 
@@ -56,6 +56,5 @@ extension SettingsCatalogue {
             "The file with users and TLS, as Prometheus' exporters have it."),
     ]
 
-    /// No time that anybody means is longer, and nothing that is counted with it overflows.
-    static let longest: Duration = .days(366)
+    static let longest = SpanLimits.longest
 }

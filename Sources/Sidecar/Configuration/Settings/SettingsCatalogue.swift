@@ -1,7 +1,7 @@
 /// Every setting there is, in the order in which `jobsweep config` shows them.
 package enum SettingsCatalogue {
     package static let all: [Setting] =
-        general + schedule + staleJobs + oldJobs + otherOperations + pacing + tables + logAndWeb
+        general + schedule + operations + pacing + tables + logAndWeb
 
     /// The setting with this path; nil for anything else.
     package static func setting(at path: String) -> Setting? {

@@ -19,13 +19,13 @@ extension KeyKind where Key == String {
         read: { text throws(ValueProblem) in try JobTypeName.read(text) }, text: { $0 })
 }
 
-extension KeyKind where Key == JobStatus {
-    /// The status of a job that is over.
+extension KeyKind where Key == String {
+    /// The status of a job that is over, in lower case.
     static let finishedStatus = KeyKind(
         noun: "job status", isJobType: false, known: JobStatus.finished.map(\.rawValue),
         read: { text throws(ValueProblem) in
             let name = text.lowercased()
-            if let status = JobStatus.finished.first(where: { $0.rawValue == name }) { return status }
+            if JobStatus.finished.contains(where: { $0.rawValue == name }) { return name }
             if JobStatus.active.contains(where: { $0.rawValue == name }) {
                 throw ValueProblem("a job that is \(name) is never deleted; known here: completed, failed, cancelled")
             }
@@ -33,7 +33,7 @@ extension KeyKind where Key == JobStatus {
             throw ValueProblem(
                 "unknown job status; "
                     + (meant.map { "did you mean '\($0)'?" } ?? "known here: completed, failed, cancelled"))
-        }, text: \.rawValue)
+        }, text: { $0 })
 }
 
 /// Names of job types, which an application may have of its own.

@@ -8,7 +8,7 @@ extension Sweeper {
             for: RunHolder(runID: name, processID: processID, trigger: .cli, startedAt: now))
         do {
             let session = try await store.openSession(SessionOptions(dryRun: true))
-            let cleanup = await liveCleanup(in: session, policy: policy.staleJobs, now: now)
+            let cleanup = await liveCleanup(in: session, policy: policy, now: now)
             await session.close()
             if let cleanup { throw RunRefusal.applicationCleanup(jobID: cleanup) }
             return lease

@@ -1,0 +1,45 @@
+import GRDB
+import Sweeping
+
+/// A condition in SQL that comes to exactly what the domain makes of it.
+struct ConditionSQL {
+    private(set) var sql: String
+    private(set) var values: [DatabaseValue] = []
+
+    /// - Parameter row: the table's name, or its alias, as SQL has it.
+    /// - Throws: `StoreError` for what SQL can't say: times are read by the domain alone.
+    init(_ condition: Condition, of row: String) throws {
+        sql = ""
+        sql = try translate(condition, row)
+    }
+
+    private mutating func translate(_ condition: Condition, _ row: String) throws -> String {
+        switch condition {
+        case .all(let parts):
+            let parts = try parts.map { try translate($0, row) }
+            return parts.isEmpty ? "1" : "(" + parts.joined(separator: " AND ") + ")"
+        case .isIn(let column, let values): return list("\(row).\(quoted(column)) COLLATE BINARY", values)
+        case .isInFolded(let column, let values): return list("lower(\(row).\(quoted(column)))", values)
+        case .isNotIn(let column, let values):
+            return "NOT " + list("\(row).\(quoted(column)) COLLATE BINARY", values)
+        case .noRow(let reference): return "NOT " + (try exists(reference, row))
+        case .someRow(let reference): return try exists(reference, row)
+        case .isOver: throw StoreError(.other, "a condition on times can't be asked of SQLite")
+        }
+    }
+
+    private mutating func exists(_ reference: RowReference, _ row: String) throws -> String {
+        let link = "other.\(quoted(reference.target)) = \(row).\(quoted(reference.column))"
+        let condition = try translate(reference.condition, "other")
+        return "EXISTS (SELECT 1 FROM \(quoted(reference.table.name)) AS other WHERE \(link) AND \(condition))"
+    }
+
+    /// Whether the expression is one of the values; never NULL itself.
+    private mutating func list(_ expression: String, _ values: [Value]) -> String {
+        let words = values.filter { !$0.isNull }
+        self.values += words.map(\.databaseValue)
+        let marks = words.map { _ in "?" }.joined(separator: ", ")
+        let isWord = "coalesce(\(expression) IN (\(marks)), 0)"
+        return words.count < values.count ? "(\(isWord) OR \(expression) IS NULL)" : isWord
+    }
+}

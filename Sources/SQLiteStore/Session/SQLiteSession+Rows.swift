@@ -1,0 +1,93 @@
+import GRDB
+import Sweeping
+
+/// Reading and changing rows.
+extension SQLiteSession {
+    package func require(_ needs: [TableNeed]) async throws {
+        try await perform { try schema.require(needs, in: $0) }
+    }
+
+    package func count(_ selection: Selection) async throws -> Int {
+        try await perform { try TableRows(selection, schema, in: $0).count(in: $0) }
+    }
+
+    package func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor> {
+        try await perform { database in
+            try TableRows(selection, schema, in: database).page(after: cursor, limit: limit, in: database)
+        }
+    }
+
+    package func cascades(from child: TableReference, onto parent: TableReference) async throws -> [CascadingKey] {
+        schema.cascades(from: child.name, onto: parent.name).map {
+            CascadingKey(column: $0.childColumn, parentColumn: $0.parentColumn)
+        }
+    }
+
+    /// A dry run only tries where the database may refuse something.
+    package func change(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
+        -> BatchOutcome
+    {
+        let outcome = try await perform { database -> BatchOutcome? in
+            let plan = try WritePlan(change, schema, styles, in: database)
+            if options.dryRun, !plan.mayRefuse { return nil }
+            let othersWrote = foreignWrites.areNew(database)
+            defer { changed(database) }
+            let change = try RowChange(
+                database: database, statement: plan.statement, values: { plan.values(rows[$0].values) }
+            ) { rows[$0].key }
+            defer { change.clear() }
+            var writer = BatchWriter(
+                database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun,
+                mayRefuse: plan.mayRefuse, memory: memory, hold: hold, longestHold: SQLiteSession.longestHold,
+                othersWrote: othersWrote, change: change, children: plan.children?.unlessOutdated)
+            do {
+                return try writer.run(count: rows.count)
+            } catch is ChildRows.Outdated {
+                writer.children = nil
+                return try writer.run(count: rows.count)
+            }
+        }
+        guard var outcome else { return BatchOutcome(rows: Array(repeating: .done, count: rows.count)) }
+        outcome.logBytes = logBytes
+        return outcome
+    }
+}
+
+/// How a change is carried out.
+struct WritePlan {
+    let statement: GuardedStatement
+    /// Whether the database may refuse single rows.
+    let mayRefuse: Bool
+    /// What goes with the rows, where SQLite's own cascade isn't to see to it.
+    let children: ChildRows?
+    /// What the action's columns are set to; nil for a value that is chosen for each row.
+    private let values: [DatabaseValue?]
+
+    init(_ change: TableChange, _ schema: DatabaseSchema, _ styles: StyleCache, in database: Database) throws {
+        let rows = try TableRows(change.selection, schema, in: database)
+        statement = try rows.statement(change.action, while: change.condition)
+        mayRefuse = schema.mayRefuse(change.action, on: rows.table)
+        switch change.action {
+        case .delete:
+            children = try schema.children(of: rows.table, id: change.selection.key[0], in: database)
+            values = []
+        case .update(let writes):
+            children = nil
+            values = try writes.map { write in
+                switch write.source {
+                case .chosen: nil
+                case .now(let relatives):
+                    try styles.text(
+                        change.now, for: write.column, of: rows.table, like: relatives, schema, in: database
+                    ).databaseValue
+                }
+            }
+        }
+    }
+
+    /// What the statement sets in a row.
+    func values(_ chosen: [Value]) -> [DatabaseValue] {
+        var chosen = chosen.makeIterator()
+        return values.map { $0 ?? chosen.next()?.databaseValue ?? .null }
+    }
+}

@@ -1,0 +1,66 @@
+/// One kind of upkeep that a run does: which rows it looks at, what it makes of each, and how all that is told.
+///
+/// Everything about an operation is in its own file. What others need to know of it, from the report to the metrics, they get from
+/// here; `OperationKind.all` is the one list.
+package protocol SweepOperation: Sendable {
+    var name: OperationName { get }
+    /// Whether the configuration switches it on.
+    var isEnabled: Bool { get }
+    var wording: OperationWording { get }
+    /// What it counts; nil where the rows by operation are enough.
+    var metric: OperationMetric? { get }
+    /// What is done to a row that it chooses.
+    var action: RowAction { get }
+    /// What has to hold at the moment of the change besides the row being as it was read.
+    var standing: Condition? { get }
+    /// The tables and columns that it can't do without.
+    var needs: [TableNeed] { get }
+
+    func selection(at now: Timestamp) -> Selection
+    /// What decides on rows in a run that began at `now`.
+    func judge(at now: Timestamp) -> Judge
+
+    /// Why the row is chosen, for a preview.
+    func note(on row: SelectedRow, at now: Timestamp) -> String
+    /// The job that an error on this row is reported under; nil for rows that have to do with no job.
+    func jobID(of row: SelectedRow) -> String?
+}
+
+extension SweepOperation {
+    package var metric: OperationMetric? { nil }
+    package var standing: Condition? { nil }
+
+    package func jobID(of row: SelectedRow) -> String? { nil }
+
+    /// What to do where something that it needs isn't there.
+    package var remedy: String {
+        "set the application's own names under 'tables', or switch \(name) off"
+    }
+
+    package var deletes: Bool { action == .delete }
+
+    /// What it is about to do, for whoever examines the database before.
+    package func work(at now: Timestamp) -> PlannedWork {
+        PlannedWork(
+            selection: selection(at: now), action: action, condition: standing, needs: needs, remedy: remedy)
+    }
+}
+
+/// Decides what is to become of a row as it was read by the operation's own selection.
+package typealias Judge = @Sendable (SelectedRow) -> Verdict<PlannedChange>
+
+/// What is to become of one row.
+package struct PlannedChange: Sendable, Equatable {
+    /// For the columns whose values are chosen, in the order of the action's.
+    package var values: [Value]
+    /// The values of the labels that the row is counted under.
+    package var labels: [String]
+    /// What the report says of it; nil where it only counts.
+    package var detail: ReportDetail?
+
+    package init(values: [Value] = [], labels: [String] = [], detail: ReportDetail? = nil) {
+        self.values = values
+        self.labels = labels
+        self.detail = detail
+    }
+}

@@ -1,0 +1,24 @@
+/// What only some engines can do for a run, or need done. A session that has nothing to say about one leaves it out.
+package protocol SessionAbilities: Sendable {
+    /// Where changes are first written aside, into a log: moves its content into the database as far as readers allow, without
+    /// holding writers up, and has the log begin anew where nobody is in the way.
+    /// - Returns: the log's size in bytes that still waits to be moved.
+    func relieveLog() async throws -> Int64
+
+    /// What the database wants done after many changes, such as fresh statistics.
+    func tidyUp() async throws
+
+    /// Unused space that a run may give back to the disk; none where the application hasn't set its database up for that.
+    func spaceToGiveBack() async throws -> UnusedSpace
+
+    /// Gives at most `units` of it back in one short transaction.
+    /// - Returns: a row for each unit that was given back.
+    func giveBackSpace(_ units: Int) async throws -> BatchOutcome
+}
+
+extension SessionAbilities {
+    package func relieveLog() async throws -> Int64 { 0 }
+    package func tidyUp() async throws {}
+    package func spaceToGiveBack() async throws -> UnusedSpace { .none }
+    package func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }
+}

@@ -1,0 +1,49 @@
+/// What became of a batch, row by row in the order given, and what it cost the application. Rows at its end may be missing: where
+/// its time is over, where the session is to stop, or fails after part of a batch was done, they weren't tried.
+package struct BatchOutcome: Sendable, Equatable {
+    package enum Row: Sendable, Equatable {
+        case done
+        /// The row isn't any more what it was when it was read; it was left alone.
+        case changed
+        /// The database refused this row, with its reason.
+        case refused(String)
+    }
+
+    package var rows: [Row]
+    /// How long each transaction held the write lock; none where none was needed.
+    package var locksHeld: [Duration]
+    /// How much of that was the rows' doing: so long a batch of as many would take again.
+    package var work: Duration
+    /// How much a batch of any size would have taken: it is no reason to make the next one smaller.
+    package var fixedHold: Duration
+    /// What the batch would have paid at any size, with the lock or before it: small batches pay it more often.
+    package var price: Duration
+    /// For how long the lock is to be left alone now, so that whoever waits for it gets it: at least as long as it was held.
+    package var rest: Duration
+    /// What the dearest of the rows took with the lock.
+    package var dearestRow: Duration
+    /// The write-ahead log's content in bytes afterwards; 0 where there is none.
+    package var logBytes: Int64
+
+    package init(
+        rows: [Row], locksHeld: [Duration] = [], work: Duration = .zero, fixedHold: Duration = .zero,
+        price: Duration = .zero, rest: Duration = .zero, dearestRow: Duration = .zero, logBytes: Int64 = 0
+    ) {
+        self.rows = rows
+        self.locksHeld = locksHeld
+        self.work = work
+        self.fixedHold = fixedHold
+        self.price = price
+        self.rest = rest
+        self.dearestRow = dearestRow
+        self.logBytes = logBytes
+    }
+
+    /// Takes in what one more transaction did with its time.
+    package mutating func note(work: Duration, fixed: Duration, price: Duration, dearestRow: Duration) {
+        self.work += work
+        fixedHold += fixed
+        self.price += price
+        self.dearestRow = max(self.dearestRow, dearestRow)
+    }
+}

@@ -1,0 +1,71 @@
+/// What is done to rows.
+package enum RowAction: Sendable, Equatable {
+    case delete
+    case update([ColumnWrite])
+}
+
+/// A column that an update sets.
+package struct ColumnWrite: Sendable, Equatable {
+    package enum Source: Sendable, Equatable {
+        /// A value that is chosen for each row.
+        case chosen(mayBeNull: Bool)
+        /// The run's `now`, as the column writes its instants. Where it holds none, these columns show how the application writes them.
+        case now(like: [ColumnReference])
+    }
+
+    package var column: String
+    package var source: Source
+
+    package init(_ column: String, _ source: Source) {
+        self.column = column
+        self.source = source
+    }
+}
+
+/// A batch's change, the same for all of its rows but for the values that are chosen.
+package struct TableChange: Sendable, Equatable {
+    /// Where the rows were read: everything that was read of a row has to be as it was.
+    package var selection: Selection
+    package var action: RowAction
+    /// What has to hold of each row beside that, at the moment of its change.
+    package var condition: Condition?
+    package var now: Timestamp
+
+    package init(of selection: Selection, _ action: RowAction, while condition: Condition? = nil, now: Timestamp) {
+        self.selection = selection
+        self.action = action
+        self.condition = condition
+        self.now = now
+    }
+}
+
+/// A row to be changed, and the values that were chosen for it, in the order of the columns that have such.
+package struct PlannedRow<Key: Sendable>: Sendable {
+    package var key: Key
+    package var values: [Value]
+
+    package init(_ key: Key, _ values: [Value] = []) {
+        self.key = key
+        self.values = values
+    }
+}
+
+/// What an operation is about to do, for whoever examines the database before.
+package struct PlannedWork: Sendable {
+    package var selection: Selection
+    package var action: RowAction
+    package var condition: Condition?
+    package var needs: [TableNeed]
+    /// What to do where something of `needs` is missing, to stand behind a colon.
+    package var remedy: String
+
+    package init(
+        selection: Selection, action: RowAction, condition: Condition?, needs: [TableNeed], remedy: String
+    ) {
+        self.selection = selection
+        self.action = action
+        self.condition = condition
+        self.needs = needs
+        self.remedy = remedy
+    }
+}

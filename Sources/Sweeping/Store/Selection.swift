@@ -1,0 +1,91 @@
+/// Rows of one table that somebody wants to look at, and what to read of them.
+package struct Selection: Sendable, Equatable {
+    /// Whose it is, for messages: an operation's name.
+    package var label: String
+    package var noun: RowNoun
+    package var table: TableReference
+    /// The columns that name a row, in reports and between reading and changing it.
+    package var key: [String]
+    /// What is read besides the key.
+    package var columns: [ReadColumn]
+    /// Which rows are meant. The engine may use it to pass over rows that it doesn't concern, and may give some of those all the
+    /// same: whoever asks looks at each row again.
+    package var condition: Condition
+    /// Rows of other tables that are read along.
+    package var lookups: [Lookup]
+
+    package init(
+        label: String, noun: RowNoun = RowNoun(one: "row", many: "rows"), table: TableReference, key: [String],
+        columns: [ReadColumn], condition: Condition, lookups: [Lookup] = []
+    ) {
+        self.label = label
+        self.noun = noun
+        self.table = table
+        self.key = key
+        self.columns = columns
+        self.condition = condition
+        self.lookups = lookups
+    }
+
+    /// The columns of the key, those that are read besides, and those that lead to other rows, each once.
+    package var allColumns: [ReadColumn] {
+        ReadColumn.joined(key, columns + lookups.map { ReadColumn($0.column, isOptional: true) })
+    }
+}
+
+/// What the rows of a table are called.
+package struct RowNoun: Sendable, Equatable {
+    package var one: String
+    package var many: String
+
+    package init(one: String, many: String) {
+        self.one = one
+        self.many = many
+    }
+}
+
+/// A column that is read.
+package struct ReadColumn: Sendable, Equatable, ExpressibleByStringLiteral {
+    package var name: String
+    /// Whether a table without it will do; then it reads as NULL.
+    package var isOptional: Bool
+
+    package init(_ name: String, isOptional: Bool = false) {
+        self.name = name
+        self.isOptional = isOptional
+    }
+
+    package init(stringLiteral name: String) {
+        self.init(name)
+    }
+
+    fileprivate static func joined(_ key: [String], _ columns: [ReadColumn]) -> [ReadColumn] {
+        var all = key.map { ReadColumn($0) }
+        for column in columns where !all.contains(where: { $0.name == column.name }) { all.append(column) }
+        return all
+    }
+}
+
+/// A row of another table, to which a column leads: the first that has its value.
+package struct Lookup: Sendable, Equatable {
+    /// The column of the table that is scanned.
+    package var column: String
+    package var table: TableReference
+    package var key: [String]
+    /// The other table's column.
+    package var target: String
+    package var columns: [ReadColumn]
+
+    package init(
+        column: String, table: TableReference, key: [String], target: String, columns: [ReadColumn]
+    ) {
+        self.column = column
+        self.table = table
+        self.key = key
+        self.target = target
+        self.columns = columns
+    }
+
+    /// The columns of the key and those that are read besides, each once.
+    package var allColumns: [ReadColumn] { ReadColumn.joined(key, columns) }
+}

@@ -1,0 +1,23 @@
+extension Duration {
+    package static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
+    package static func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
+    package static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+
+    /// Minutes to one decimal as text, a tie to the even digit: `45.2`.
+    package var minutesWithOneDecimal: String {
+        let tenths = tenthsOfMinutes
+        return "\(tenths / 10).\(abs(tenths % 10))"
+    }
+
+    /// Minutes rounded to one decimal.
+    package var roundedMinutes: Double {
+        Double(tenthsOfMinutes) / 10
+    }
+
+    private var tenthsOfMinutes: Int64 {
+        let microsecondsPerTenth: Int64 = 6_000_000
+        let (tenths, rest) = wholeMicroseconds.quotientAndRemainder(dividingBy: microsecondsPerTenth)
+        let up = rest * 2 > microsecondsPerTenth || (rest * 2 == microsecondsPerTenth && tenths % 2 == 1)
+        return tenths + (up ? 1 : 0)
+    }
+}
