@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Sweeping
 
@@ -15,10 +14,7 @@ package struct SQLiteMaintenanceStore: MaintenanceStore {
         self.busyTimeout = busyTimeout
     }
 
-    package var name: String {
-        if let file = try? DatabaseFile(resolving: path) { return file.path }
-        return path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    }
+    package var name: String { DatabaseName.of(path) }
 
     package func acquireLease(for holder: RunHolder) throws -> any RunLease {
         try DatabaseLease(beside: DatabaseFile(resolving: path), for: holder)
