@@ -22,7 +22,8 @@ struct Jobsweep: AsyncParsableCommand {
         version: "jobsweep \(Version.number)",
         subcommands: [
             ServeCommand.self, RunCommand.self, PreviewCommand.self, CheckCommand.self, ConfigCommand.self,
-            HistoryCommand.self, VacuumCommand.self, DemoCommand.self, HashPasswordCommand.self, MetricsCommand.self,
+            HistoryCommand.self, ApproveCommand.self, VacuumCommand.self, DemoCommand.self, HashPasswordCommand.self,
+            MetricsCommand.self,
             GenerateCommand.self,
         ])
 }

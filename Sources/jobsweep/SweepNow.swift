@@ -28,7 +28,7 @@ struct SweepNow {
         let result: Result<RunReport, RunRefusal> = await Interruption.whileWaiting {
             do throws(RunRefusal) {
                 let run = try await parts.coordinator.start(
-                    .cli, dryRun: dryRun, operations: sweep.only?.operations)
+                    .cli, dryRun: dryRun, operations: sweep.only?.operations, ignoringClock: sweep.ignoreClock)
                 return .success(await run.report.value)
             } catch {
                 return .failure(error)

@@ -10,6 +10,11 @@ struct SweepOptions: ParsableArguments {
         completion: .list(OperationList.allValueStrings))
     var only: OperationList?
 
+    @Flag(
+        name: .customLong("ignore-clock"),
+        help: "Take the wall clock for right, this once, where a run would be refused because it leapt.")
+    var ignoreClock = false
+
     @Flag(name: .customLong("json"), help: "Print the report as JSON, and nothing else, on standard output.")
     var json = false
 }

@@ -15,6 +15,7 @@ package struct SidecarParts: Sendable {
     package let coordinator: RunCoordinator
     package let compaction: CompactionJob
     package let health: Health
+    package let clockGuard: ClockGuard
 
     /// - Parameter logLevel: the least severe level to log; it may be changed later.
     /// - Throws: `StoreError` when the state directory can't be used.
@@ -36,6 +37,8 @@ package struct SidecarParts: Sendable {
             policy: configuration.sweep, clock: clock)
         let health = Health(timeLimit: configuration.sweep.timeLimit)
         self.health = health
+        let clockGuard = ClockGuard(history: history, clock: clock)
+        self.clockGuard = clockGuard
         self.configuration = configuration
         self.store = store
         self.history = history
@@ -47,7 +50,7 @@ package struct SidecarParts: Sendable {
         self.watch = watch
         coordinator = RunCoordinator(
             store: store, history: history, policy: configuration.sweep, clock: clock, logger: logger, live: live,
-            health: health
+            health: health, clockGuard: clockGuard
         ) {
             await watch.look()
         }

@@ -27,6 +27,7 @@ struct SidecarService: Service {
             group.addTask { await parts.watch.run() }
             group.addTask { await parts.totals.run() }
             group.addTask { await events.run() }
+            group.addTask { await parts.clockGuard.watch() }
             group.addTask { await schedule.run() }
             group.addTask {
                 for await _ in hangUps {

@@ -15,6 +15,7 @@ package actor RunCoordinator {
     private let clock: any SweepClock
     private let log: RunLog
     private let health: Health
+    private let clockGuard: ClockGuard
     private let live: LiveRun
     private let afterRun: @Sendable () async -> Void
     private var policy: SweepPolicy
@@ -30,18 +31,21 @@ package actor RunCoordinator {
     /// - Parameters:
     ///   - live: where others see the run that is under way without waiting for anybody.
     ///   - health: is told of every run's beginning and end.
+    ///   - clockGuard: says whether the wall clock can be believed.
     ///   - afterRun: is done between a run's entry into the history and its end for everybody else, so that whoever sees the run
     ///     over sees the metrics that belong to it.
     package init(
         store: any MaintenanceStore, history: any RunHistory, policy: SweepPolicy, clock: any SweepClock,
         logger: Logger,
-        live: LiveRun = LiveRun(), health: Health? = nil, afterRun: @escaping @Sendable () async -> Void = {}
+        live: LiveRun = LiveRun(), health: Health? = nil, clockGuard: ClockGuard? = nil,
+        afterRun: @escaping @Sendable () async -> Void = {}
     ) {
         self.store = store
         self.history = history
         self.policy = policy
         self.clock = clock
         log = RunLog(logger)
+        self.clockGuard = clockGuard ?? ClockGuard(history: history, clock: clock)
         self.health = health ?? Health(timeLimit: policy.timeLimit)
         self.live = live
         self.afterRun = afterRun
@@ -57,16 +61,18 @@ package actor RunCoordinator {
     package var operationNames: [OperationName] { policy.operationNames }
 
     /// Starts a run and returns as soon as it was let in.
-    /// - Parameter operations: nil for those that the configuration switches on.
+    /// - Parameters:
+    ///   - operations: nil for those that the configuration switches on.
+    ///   - ignoringClock: take the wall clock for right as it stands.
     /// - Throws: `RunRefusal`.
     package func start(
-        _ trigger: Trigger, dryRun: Bool = false, operations: [OperationName]? = nil
+        _ trigger: Trigger, dryRun: Bool = false, operations: [OperationName]? = nil, ignoringClock: Bool = false
     ) async throws(RunRefusal) -> StartedRun {
         let request = RunRequest(
             runID: UUID().uuidString.lowercased(), trigger: trigger, dryRun: dryRun,
             operations: operations.map(policy.inRunOrder) ?? policy.enabledOperations)
         do {
-            return try await launch(request)
+            return try await launch(request, ignoringClock: ignoringClock)
         } catch {
             log.refused(trigger, error)
             if !dryRun { await history.noteSkipped(error.reason, count: 1) }
@@ -100,7 +106,7 @@ package actor RunCoordinator {
         _ = await current.task.value
     }
 
-    private func launch(_ request: RunRequest) async throws(RunRefusal) -> StartedRun {
+    private func launch(_ request: RunRequest, ignoringClock: Bool) async throws(RunRefusal) -> StartedRun {
         if let current { throw .underWay(holder(of: current.record)) }
         guard !isShuttingDown else { throw .underWay(nil) }
         let control = RunControl()
@@ -118,7 +124,7 @@ package actor RunCoordinator {
         var record = RunRecord(request: request, startedAt: run.startedAt)
         record.phase = .running
         live.begin(record)
-        let task = Task { await self.carryOut(run, record) }
+        let task = Task { await self.carryOut(run, record, ignoringClock: ignoringClock) }
         current = Current(record: record, control: control, task: task)
         return StartedRun(record: record, report: task)
     }
@@ -139,15 +145,16 @@ package actor RunCoordinator {
             log.progress(progress, of: request)
             live.note(progress)
         }
-        return PreparedRun(startedAt: run.startedAt, holdsLease: run.holdsLease) { await run.execute(recordedBy: $0) }
+        return PreparedRun(run)
     }
 
-    private func carryOut(_ run: PreparedRun, _ record: RunRecord) async -> RunReport {
+    private func carryOut(_ run: PreparedRun, _ record: RunRecord, ignoringClock: Bool) async -> RunReport {
         // Without the lease, another's run may be under way: it is not for this one to close records.
         if run.holdsLease { await history.begin(record) }
         log.started(record.request)
         // Opening the database and the sweep took memory that nobody needs after them.
         ResidentMemory.release()
+        let run = await believed(run, record.request, ignoringClock: ignoringClock)
         let report = await run.execute { await self.finish(record, $0) }
         ResidentMemory.release()
         log.finished(report)
@@ -156,6 +163,17 @@ package actor RunCoordinator {
         current = nil
         health.runEnded(record.request.runID)
         return report
+    }
+
+    /// The run, or one that fails where the wall clock can't be believed: every cutoff comes from it.
+    private func believed(_ run: PreparedRun, _ request: RunRequest, ignoringClock: Bool) async -> PreparedRun {
+        guard !ignoringClock else {
+            if !request.dryRun { await clockGuard.accept() }
+            return run
+        }
+        let look = clockGuard.look(wall: run.startedAt, sinceBoot: run.startUptime)
+        guard let doubt = await clockGuard.judge(look) else { return run }
+        return await run.refused(StoreError(.other, doubt.description))
     }
 
     private func finish(_ record: RunRecord, _ report: RunReport) async {
@@ -186,7 +204,18 @@ package struct StartedRun: Sendable {
 /// A run whose store's type doesn't matter any more.
 private struct PreparedRun: Sendable {
     let startedAt: Timestamp
+    let startUptime: Duration
     let holdsLease: Bool
     /// Is given what writes the end of the run down.
     let execute: @Sendable (@Sendable (RunReport) async -> Void) async -> RunReport
+    /// The same run, over before it began.
+    let refused: @Sendable (StoreError) async -> PreparedRun
+
+    init(_ run: SweepRun<some MaintenanceStore>) {
+        startedAt = run.startedAt
+        startUptime = run.startUptime
+        holdsLease = run.holdsLease
+        execute = { await run.execute(recordedBy: $0) }
+        refused = { PreparedRun(await run.refused(because: $0)) }
+    }
 }

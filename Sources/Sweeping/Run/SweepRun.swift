@@ -9,7 +9,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
 
     package let request: RunRequest
     package let startedAt: Timestamp
-    let startUptime: Duration
+    package let startUptime: Duration
     let opening: Opening
     let lease: (any RunLease)?
     let policy: SweepPolicy
