@@ -53,7 +53,9 @@ package struct MetricsSnapshot: Sendable {
             gauge(MetricCatalogue.lastRows, last.rows.mapValues(Double.init)),
             gauge(
                 MetricCatalogue.backlog,
-                last.backlog(of: MetricCatalogue.operationNames, whileUp: database.isUp).mapValues { $0.map(Double.init) ?? .nan }),
+                last.backlog(of: MetricCatalogue.operationNames, whileUp: database.isUp).mapValues {
+                    $0.map(Double.init) ?? .nan
+                }),
             gauge(MetricCatalogue.lastStart, start),
             gauge(MetricCatalogue.lastCompletion, last.completion),
             gauge(MetricCatalogue.lastSuccess, last.success),
