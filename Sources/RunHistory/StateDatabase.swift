@@ -69,8 +69,10 @@ package actor StateDatabase: RunHistory {
         file.write { [databaseName] database, totals in
             try RunRows.insert(record, database: databaseName, in: database)
             try RunRows.finish(record, in: database)
-            try RunRows.prune(before: oldest, above: StateDatabase.largest, in: database)
             totals.add(report)
+            // A run may have failed because the clock can't be believed: then nothing is as old as it seems.
+            guard report.status != .failed else { return }
+            try RunRows.prune(before: oldest, above: StateDatabase.largest, in: database)
         }
     }
 
@@ -102,13 +104,16 @@ package actor StateDatabase: RunHistory {
     }
 
     package func lastScheduledStart() -> Timestamp? {
+        // A start that lies ahead was noted under a wrong clock.
+        let now = now()
         var found: [Timestamp] = []
         file.read { database in
-            let row = try RunRows.lastStart(database: databaseName, triggers: [.schedule, .startup], in: database)
+            let row = try RunRows.lastStart(
+                database: databaseName, triggers: [.schedule, .startup], until: now, in: database)
             let fact = try FactRows.find(StateDatabase.lastStart, database: databaseName, in: database)
             found = [row, fact.flatMap { Int64($0) }.map(Timestamp.init(microseconds:))].compactMap(\.self)
         }
-        return found.max()
+        return found.filter { $0 <= now }.max()
     }
 
     package func fact(_ name: String) -> String? {

@@ -84,6 +84,22 @@ struct StateDatabaseTests {
         #expect(await state.downloadsDeleted == 15)
     }
 
+    @Test("a run that failed under a clock that leapt ahead takes no history with it, and isn't the schedule's last")
+    func leap() async throws {
+        let place = try StatePlace()
+        let state = try place.open()
+        _ = await state.run("true")
+        let ahead = StatePlace.noon + .days(400)
+        place.now.withLock { $0 = ahead }
+        var refused = record("refused", started: ahead)
+        let report = report(refused, deleted: 0, status: .failed)
+        refused.finish(report, json: "{}")
+        await state.finish(refused, report: report)
+        #expect(await state.runs(phase: nil, limit: 9, offset: 0).runs.map(\.request.runID) == ["refused", "true"])
+        place.now.withLock { $0 = StatePlace.noon + .hours(1) }
+        #expect(await state.lastScheduledStart() == StatePlace.noon)
+    }
+
     @Test("a file that is removed while the sidecar runs is made anew, with the totals that it remembers")
     func removed() async throws {
         let place = try StatePlace()

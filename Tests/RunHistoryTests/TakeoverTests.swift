@@ -58,6 +58,7 @@ struct TakeoverTests {
     func runs() async throws {
         let place = try StatePlace()
         try place.restoreVersion010()
+        place.now.withLock { $0 = Timestamp(microseconds: 1_795_642_000_000_000) }
         let state = try place.open()
         let page = await state.runs(phase: nil, limit: 50, offset: 0)
         #expect(page.total == 12)

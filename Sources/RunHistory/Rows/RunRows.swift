@@ -70,15 +70,18 @@ enum RunRows {
         return try Row.fetchOne(database, sql: sql, arguments: [id, name]).flatMap(RunRecord.init)
     }
 
-    /// The start of the newest run with one of these triggers that wasn't a dry run, behind `run_in_order`.
-    static func lastStart(database name: String, triggers: [Trigger], in database: Database) throws -> Timestamp? {
+    /// The start, no later than `limit`, of the newest run with one of these triggers that wasn't a dry run, behind `run_in_order`.
+    static func lastStart(
+        database name: String, triggers: [Trigger], until limit: Timestamp, in database: Database
+    ) throws -> Timestamp? {
         let marks = triggers.map { _ in "?" }.joined(separator: ", ")
         let sql = """
             SELECT started_at FROM run
             WHERE database = ? AND dry_run = 0 AND "trigger" IN (\(marks)) AND typeof(started_at) = 'integer'
+                AND started_at <= ?
             ORDER BY sequence DESC LIMIT 1
             """
-        let arguments = StatementArguments([name] + triggers.map(\.rawValue))
+        let arguments = StatementArguments([name] + triggers.map(\.rawValue)) + [limit.microseconds]
         return try Int64.fetchOne(database, sql: sql, arguments: arguments).map(Timestamp.init(microseconds:))
     }
 
