@@ -22,11 +22,13 @@ echo
 echo "What a sweep would do:"
 "$jobsweep" preview --database "$database" --state "$directory/state"
 
+# The link carries the control token behind its #, which browsers keep to themselves.
+token=$("$jobsweep" token --state "$directory/state")
 export JOBSWEEP_SCHEDULE_EVERY=${DEMO_EVERY:-30s} JOBSWEEP_SCHEDULE_FIRST_RUN_AFTER=20s
 cat <<TEXT
 
 jobsweep now sweeps $database every $JOBSWEEP_SCHEDULE_EVERY, the first time in $JOBSWEEP_SCHEDULE_FIRST_RUN_AFTER. Ctrl-C ends it.
-  Status page  http://$listen/
+  Status page  http://$listen/#token=$token
   Metrics      http://$listen/metrics
 
 TEXT

@@ -25,15 +25,17 @@ struct HashPasswordCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (10...16).contains(cost) else { throw ValidationError("--cost must be from 10 to 16, not \(cost)") }
-        guard !user.isEmpty, !user.contains(":") else {
+        guard !user.isEmpty, !user.utf8.contains(UInt8(ascii: ":")) else {
             throw ValidationError("--user must not be empty or have a colon in it")
         }
+        // What isn't UTF-8 on the command line arrives as this, and would be another user's name.
+        guard !user.unicodeScalars.contains("\u{FFFD}") else { throw ValidationError("--user must be UTF-8 text") }
     }
 
     func run() async throws {
         let password = try read()
-        guard !password.isEmpty else { throw Failure(.misuse, "the password is empty") }
-        guard password.utf8.count <= HashPasswordCommand.longest else {
+        guard !password.bytes.isEmpty else { throw Failure(.misuse, "the password is empty") }
+        guard password.bytes.count <= HashPasswordCommand.longest else {
             throw Failure(
                 .misuse,
                 "the password has more than \(HashPasswordCommand.longest) bytes, which bcrypt can't tell apart")
@@ -51,8 +53,8 @@ struct HashPasswordCommand: AsyncParsableCommand {
         return isPlain ? user : "'" + user.replacing("'", with: "''") + "'"
     }
 
-    private func read() throws -> String {
-        guard isatty(STDIN_FILENO) == 1 else { return readLine() ?? "" }
+    private func read() throws -> ByteText {
+        guard isatty(STDIN_FILENO) == 1 else { return readBytes() }
         var before = termios()
         tcgetattr(STDIN_FILENO, &before)
         var silent = before
@@ -60,11 +62,26 @@ struct HashPasswordCommand: AsyncParsableCommand {
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
         defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before) }
         Console.draw("Password: ")
-        let first = readLine() ?? ""
+        let first = readBytes()
         Console.draw("\nAgain: ")
-        let second = readLine() ?? ""
+        let second = readBytes()
         Console.draw("\n")
         guard first == second else { throw Failure(.misuse, "the two passwords differ") }
         return first
+    }
+
+    /// A line of standard input without its end, as the bytes that it is: a text would have U+FFFD where they are no UTF-8.
+    private func readBytes() -> ByteText {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        // A line that never ends is cut where it is too long for a password.
+        while bytes.count <= HashPasswordCommand.longest + 2 {
+            let count = Glibc.read(STDIN_FILENO, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1, byte != UInt8(ascii: "\n") else { break }
+            bytes.append(byte)
+        }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return ByteText(bytes)
     }
 }

@@ -23,7 +23,6 @@ struct Jobsweep: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, RunCommand.self, PreviewCommand.self, CheckCommand.self, ConfigCommand.self,
             HistoryCommand.self, ApproveCommand.self, VacuumCommand.self, DemoCommand.self, HashPasswordCommand.self,
-            MetricsCommand.self,
-            GenerateCommand.self,
+            TokenCommand.self, MetricsCommand.self, GenerateCommand.self,
         ])
 }

@@ -16,8 +16,24 @@ struct WebOptions: ParsableArguments {
         completion: .file())
     var webConfigFile: String?
 
+    @Option(
+        name: .setting(.externalURL),
+        help: ArgumentHelp(
+            "URL under which browsers reach it behind a proxy, for example https://jobs.example.com/sweep.",
+            valueName: "url"))
+    var externalURL: String?
+
+    @Option(
+        name: .setting(.routePrefix),
+        help: ArgumentHelp(
+            "Prefix of every path it answers to. (default: the path of --web.external-url)", valueName: "path"))
+    var routePrefix: String?
+
     /// The flags that were given.
     var given: [SettingFlag: [String]] {
-        [.listenAddress: listenAddresses, .webConfigFile: webConfigFile.map { [$0] } ?? []]
+        [
+            .listenAddress: listenAddresses, .webConfigFile: webConfigFile.map { [$0] } ?? [],
+            .externalURL: externalURL.map { [$0] } ?? [], .routePrefix: routePrefix.map { [$0] } ?? [],
+        ]
     }
 }

@@ -9,16 +9,20 @@ import subprocess
 import pytest
 
 from support.faults import work_for_all
-from support.serving import free_port
+from support.serving import control_token, free_port
 from support.waiting import eventually
 
 OPEN = ["/-/healthy", "/-/ready"]
 #: What a reading endpoint answers to somebody who may.
 READING = {
-    "/metrics": 200, "/": 200, "/api/status": 200, "/api/jobs": 200, "/api/jobs/none": 404, "/api/jobs/none/events": 404, "/api/openapi.json": 200,
+    "/": 200, "/api/status": 200, "/api/jobs": 200, "/api/jobs/none": 404, "/api/jobs/none/events": 404, "/api/openapi.json": 200,
     "/assets/app.js": 200, "/assets/style.css": 200, "/assets/icon.svg": 200,
 }
+#: What a scraper reads, by whatever name it calls the sidecar.
+SCRAPED = "/metrics"
 CONTROL = ["/api/jobs/run", "/api/jobs/none/cancel", "/-/reload"]
+#: What only the page uses; test_token.py has it.
+SESSION = {("post", "/api/session"), ("delete", "/api/session")}
 #: What a control endpoint answers to somebody who may: 202, 404 for the job that isn't there, 200.
 DONE = {"/api/jobs/run": (202, 409), "/api/jobs/none/cancel": (404,), "/-/reload": (200,)}
 
@@ -43,7 +47,7 @@ def servers(tmp_path_factory):
     """The same sidecar three times: on loopback, open to outside without users, and with users."""
     from support.workspace import Workspace
 
-    made, ports = [], {}
+    made, ports, tokens = [], {}, {}
     for kind in ("loopback", "outside", "users"):
         workspace = Workspace(tmp_path_factory.mktemp(kind))
         work_for_all().write(workspace.database)
@@ -57,75 +61,105 @@ def servers(tmp_path_factory):
         serving = workspace.serve(*arguments, ready=False, listen=False)
         eventually(lambda: "listening" in serving.said, "it listens")
         made.append(workspace)
-    yield ports
+        tokens[kind] = control_token(workspace.state)
+    yield ports, tokens
     for workspace in made:
         workspace.close()
 
 
+#: Stands for the header with the server's control token, so that the table can be written down before there is one.
+TOKEN = {"Authorization": "Bearer TOKEN"}
+#: What a request that nobody on the way touched carries.
+PROXIES = {
+    "X-Forwarded-For": "192.0.2.9", "Forwarded": "for=192.0.2.9", "Via": "1.1 cache", "X-Real-IP": "192.0.2.9", "X-Forwarded-Proto": "https",
+}
+
 #: Name, server, address to talk to, headers, may read, may control (else the status).
 CALLERS = {
-    "loopback": ("loopback", "127.0.0.1", {}, True, True),
-    "loopback, rebound name": ("loopback", "127.0.0.1", {"Host": "evil.example"}, True, 403),
-    "loopback, page elsewhere": ("loopback", "127.0.0.1", {"Origin": "https://evil.example"}, True, 403),
-    "loopback, cross-site fetch": ("loopback", "127.0.0.1", {"Sec-Fetch-Site": "cross-site"}, True, 403),
-    "loopback, sibling's fetch": ("loopback", "127.0.0.1", {"Sec-Fetch-Site": "same-site"}, True, 403),
-    "loopback, page without origin": ("loopback", "127.0.0.1", {"Origin": "null"}, True, 403),
-    "loopback, page of another port": ("loopback", "127.0.0.1", {"Origin": "http://127.0.0.1:1"}, True, 403),
-    "loopback, its own page": ("loopback", "127.0.0.1", {"Host": "localhost:9745", "Origin": "http://localhost:9745", "Sec-Fetch-Site": "same-origin"},
-                               True, True),
-    "loopback, name that begins like it": ("loopback", "127.0.0.1", {"Host": "localhost.evil.example"}, True, 403),
-    "loopback, address that begins like it": ("loopback", "127.0.0.1", {"Host": "127.0.0.1.evil.example"}, True, 403),
-    "loopback, form": ("loopback", "127.0.0.1", {"Content-Type": "text/plain"}, True, 415),
-    "loopback, form with fields": ("loopback", "127.0.0.1", {"Content-Type": "application/x-www-form-urlencoded"}, True, 415),
+    "loopback, nobody": ("loopback", "127.0.0.1", {}, True, 401),
+    "loopback, wrong token": ("loopback", "127.0.0.1", {"Authorization": "Bearer " + "0" * 64}, True, 401),
+    "loopback, no token": ("loopback", "127.0.0.1", {"Authorization": "Bearer "}, True, 401),
+    "loopback, a password": ("loopback", "127.0.0.1", basic("secret"), True, 401),
+    "loopback, token": ("loopback", "127.0.0.1", TOKEN, True, True),
+    "loopback, token in another case": ("loopback", "127.0.0.1", {"authorization": "bearer TOKEN"}, True, True),
+    "loopback, token as a password": ("loopback", "127.0.0.1", {"Authorization": "Basic TOKEN"}, True, 401),
+    "loopback, rebound name": ("loopback", "127.0.0.1", {**TOKEN, "Host": "evil.example"}, 403, 403),
+    "loopback, rebound name, nobody": ("loopback", "127.0.0.1", {"Host": "evil.example:9745"}, 403, 403),
+    "loopback, page elsewhere": ("loopback", "127.0.0.1", {**TOKEN, "Origin": "https://evil.example"}, True, 403),
+    "loopback, cross-site fetch": ("loopback", "127.0.0.1", {**TOKEN, "Sec-Fetch-Site": "cross-site"}, True, 403),
+    "loopback, sibling's fetch": ("loopback", "127.0.0.1", {**TOKEN, "Sec-Fetch-Site": "same-site"}, True, 403),
+    "loopback, page without origin": ("loopback", "127.0.0.1", {**TOKEN, "Origin": "null"}, True, 403),
+    "loopback, page of another port": ("loopback", "127.0.0.1", {**TOKEN, "Origin": "http://127.0.0.1:1"}, True, 403),
+    "loopback, its own page": ("loopback", "127.0.0.1",
+                               {**TOKEN, "Host": "localhost:9745", "Origin": "http://localhost:9745", "Sec-Fetch-Site": "same-origin"}, True, True),
+    "loopback, name that begins like it": ("loopback", "127.0.0.1", {**TOKEN, "Host": "localhost.evil.example"}, 403, 403),
+    "loopback, address that begins like it": ("loopback", "127.0.0.1", {**TOKEN, "Host": "127.0.0.1.evil.example"}, 403, 403),
+    "loopback, form": ("loopback", "127.0.0.1", {**TOKEN, "Content-Type": "text/plain"}, True, 415),
+    "loopback, form with fields": ("loopback", "127.0.0.1", {**TOKEN, "Content-Type": "application/x-www-form-urlencoded"}, True, 415),
+    **{f"loopback, through a proxy that sends {name}": ("loopback", "127.0.0.1", {**TOKEN, name: value}, True, 403) for name, value in PROXIES.items()},
+    "loopback, through a proxy, nobody": ("loopback", "127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, True, 403),
     "outside without users": ("outside", None, {}, True, 403),
+    "outside without users, token": ("outside", None, TOKEN, True, 403),
+    "outside without users, token, by loopback": ("outside", "127.0.0.1", TOKEN, True, 403),
     "outside without users, with a password": ("outside", None, basic("secret"), True, 403),
     "outside without users, as localhost": ("outside", None, {"Host": "localhost"}, True, 403),
+    "outside without users, rebound name": ("outside", None, {"Host": "evil.example"}, 403, 403),
     "outside without users, page elsewhere": ("outside", None, {"Origin": "https://evil.example"}, True, 403),
     "users, nobody": ("users", None, {}, 401, 401),
     "users, wrong password": ("users", None, basic("wrong"), 401, 401),
     "users, no password": ("users", None, basic(""), 401, 401),
     "users, another scheme": ("users", None, {"Authorization": "Bearer secret"}, 401, 401),
+    "users, token": ("users", "127.0.0.1", TOKEN, 401, 401),
     "users, no base64": ("users", None, {"Authorization": "Basic !"}, 401, 401),
     "users, right password": ("users", None, basic("secret"), True, True),
+    "users, right password, through a proxy": ("users", "127.0.0.1", {**basic("secret"), **PROXIES}, True, True),
     "users, right password, rebound name": ("users", None, {**basic("secret"), "Host": "evil.example"}, True, True),
     "users, right password, cross-site fetch": ("users", None, {**basic("secret"), "Sec-Fetch-Site": "cross-site"}, True, 403),
     "users, right password, form": ("users", None, {**basic("secret"), "Content-Type": "text/plain"}, True, 415),
     "users, right password on loopback": ("users", "127.0.0.1", basic("secret"), True, True),
     "users, right password, page elsewhere": ("users", None, {**basic("secret"), "Origin": "https://evil.example"}, True, 403),
     "users, nobody on loopback": ("users", "127.0.0.1", {}, 401, 401),
+    "users, nobody, rebound name": ("users", "127.0.0.1", {"Host": "evil.example"}, 401, 401),
 }
 
 
 @pytest.mark.parametrize("caller", CALLERS)
 def test_access(servers, caller):
+    ports, tokens = servers
     server, address, headers, may_read, may_control = CALLERS[caller]
     address = address or outside()
     if address is None:
         pytest.skip("this machine has no address but loopback")
+    headers = {name: value.replace("TOKEN", str(tokens[server])) for name, value in headers.items()}
 
     def ask(method, path):
-        connection = http.client.HTTPConnection(address, servers[server], timeout=20)
+        connection = http.client.HTTPConnection(address, ports[server], timeout=20)
         own = {"Content-Type": "application/json", **headers} if method == "POST" else headers
         connection.request(method, path, body='{"job_type": "cleanup"}' if path.endswith("run") else None, headers=own)
         answer = connection.getresponse()
-        answer.read()
+        said = answer.read()
         connection.close()
+        assert answer.status < 400 or json.loads(said)["detail"], path
+        assert answer.status != 401 or answer.headers["WWW-Authenticate"], path
         return answer.status
 
     assert {path: ask("GET", path) for path in OPEN} == dict.fromkeys(OPEN, 200)
+    assert ask("GET", SCRAPED) == (401 if may_read == 401 else 200)
     assert {path: ask("GET", path) for path in READING} == (READING if may_read is True else dict.fromkeys(READING, may_read))
+    closed = {"/nothing": 404, "/-/reload": 405}
+    assert {path: ask("GET", path) for path in closed} == (closed if may_read is True else dict.fromkeys(closed, may_read))
     for path in CONTROL:
         status = ask("POST", path)
         assert status in DONE[path] if may_control is True else status == may_control, path
 
 
 def test_the_table_has_every_endpoint(servers):
-    connection = http.client.HTTPConnection("127.0.0.1", servers["loopback"], timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", servers[0]["loopback"], timeout=20)
     connection.request("GET", "/api/openapi.json")
     described = json.load(connection.getresponse())["paths"]
     connection.close()
-    asked = {("get", path) for path in (*OPEN, *READING) if not path.startswith("/assets/")} | {("post", path) for path in CONTROL}
-    assert {(method, path.replace("none", "{id}")) for method, path in asked} == {
+    asked = {("get", path) for path in (*OPEN, SCRAPED, *READING) if not path.startswith("/assets/")} | {("post", path) for path in CONTROL}
+    assert {(method, path.replace("none", "{id}")) for method, path in asked} | SESSION == {
         (method, path) for path, methods in described.items() for method in methods if method in ("get", "post", "put", "patch", "delete")}
 
 

@@ -121,6 +121,7 @@ def test_one_at_a_time_and_cancel(slow, workspace):
     assert status == 200 and said["job_id"] == job
     body = finished(slow, job)
     assert body["status"] == "cancelled" and 0 < body["result"]["old_jobs_deleted"] < 5000
+    assert body["ended_by"] == {"kind": "token", "who": "token", "address": "127.0.0.1"}
     status, said = post(slow, f"/api/jobs/{job}/cancel", {})
     assert status == 409 and "cancelled" in said["detail"]
     assert post(slow, "/api/jobs/none/cancel")[0] == 404 and get(slow, "/api/jobs/none")[0] == 404

@@ -19,6 +19,7 @@ def test_no_undocumented_answer(workspace):
     schemathesis = Path(sys.executable).with_name("schemathesis")
     done = subprocess.run(
         [schemathesis, "run", f"http://127.0.0.1:{serving.port}/api/openapi.json", "--max-examples", "25", "--seed", "1", "--no-color",
+         *[word for name, value in serving.bearer.items() for word in ("--header", f"{name}: {value}")],
          "--checks", ",".join(CHECKS)],
         capture_output=True, text=True, cwd=workspace.folder, timeout=110,
     )

@@ -27,9 +27,11 @@ def serving(workspace):
 
 def test_preview_run_and_history(serving):
     with chromium() as browser:
-        browser.get(f"http://127.0.0.1:{serving.port}/")
-        assert element(browser, "state").text == "Idle"
+        browser.get(serving.page)
+        wait(browser, lambda b: element(b, "run").is_displayed())
+        wait(browser, lambda b: element(b, "state").text == "Idle")
         wait(browser, lambda b: element(b, "countdown").text.startswith("in "))
+        wait(browser, lambda b: element(b, "preview").is_displayed())
         element(browser, "preview").click()
         wait(browser, lambda b: element(b, "preview-result").is_displayed())
         said = element(browser, "preview-result").text
@@ -48,7 +50,8 @@ def test_preview_run_and_history(serving):
 
 def test_only_some_operations(serving, workspace):
     with chromium() as browser:
-        browser.get(f"http://127.0.0.1:{serving.port}/")
+        browser.get(serving.page)
+        wait(browser, lambda b: element(b, "run").is_displayed())
         for box in browser.find_elements(By.CSS_SELECTOR, "#operations input"):
             if box.get_attribute("value") != "old_downloads":
                 box.click()
@@ -58,12 +61,13 @@ def test_only_some_operations(serving, workspace):
     assert exposition["jobsweep_downloads_deleted_total"] == 1 and exposition.total("jobsweep_jobs_deleted_total") == 0
 
 
-def test_the_bar_moves_and_the_run_is_cancelled_by_keyboard(workspace):
+def test_the_bar_moves_and_the_run_is_ended_by_keyboard(workspace):
     bulk(old=5000, stale=60).world.write(workspace.database)
     slow_down(workspace)
     serving = workspace.serve()
     with chromium() as browser:
-        browser.get(f"http://127.0.0.1:{serving.port}/")
+        browser.get(serving.page)
+        wait(browser, lambda b: element(b, "run").is_displayed())
         button = element(browser, "run")
         for _ in range(20):
             if browser.switch_to.active_element == button:
@@ -83,7 +87,7 @@ def test_the_bar_moves_and_the_run_is_cancelled_by_keyboard(workspace):
 def test_without_javascript_the_facts_are_there(serving, workspace):
     workspace.run()
     with chromium(javascript=False) as browser:
-        browser.get(f"http://127.0.0.1:{serving.port}/")
+        browser.get(serving.page)
         text = browser.find_element(By.TAG_NAME, "body").text
         assert "Idle" in text and "Next run" in text and "every 30m" in text and "completed" in text
         assert not element(browser, "controls").is_displayed(), "buttons that can't work aren't shown"
@@ -95,8 +99,8 @@ def test_errors_are_shown_in_full(workspace):
     serving = workspace.serve()
     workspace.command("run")
     with chromium() as browser:
-        browser.get(f"http://127.0.0.1:{serving.port}/")
-        assert "there is no table handled_downloads" in element(browser, "errors").text
+        browser.get(serving.page)
+        wait(browser, lambda b: "there is no table handled_downloads" in element(b, "errors").text)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -106,7 +110,7 @@ def test_both_schemes_and_narrow_screens(serving, workspace, scheme, width):
     with chromium(width=width) as browser:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False})
-        browser.get(f"http://127.0.0.1:{serving.port}/")
+        browser.get(serving.page)
         assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
         ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
         assert (ground == "rgb(18, 22, 28)") == (scheme == "dark")
@@ -121,7 +125,8 @@ def test_the_whole_history_fits_a_wide_screen(workspace):
     serving = workspace.serve()
     with chromium() as browser:
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 1100, "height": 1000, "deviceScaleFactor": 1, "mobile": False})
-        browser.get(f"http://127.0.0.1:{serving.port}/")
+        browser.get(serving.page)
+        wait(browser, lambda b: element(b, "preview").is_displayed())
         element(browser, "preview").click()
         wait(browser, lambda b: "api, preview" in element(b, "history").text)
         assert "completed with errors" in element(browser, "history").text

@@ -49,6 +49,10 @@ class Secured:
         url = f"https://localhost:{self.port}/metrics?name[]=jobsweep_config_last_reload_successful"
         return subprocess.run([*command, "-g", url], capture_output=True, text=True, timeout=20).stdout.splitlines()[-1]
 
+    @property
+    def bearer(self):
+        return [word for name, value in self.serving.bearer.items() for word in ("-H", f"{name}: {value}")]
+
     def shown_serial(self):
         shown = openssl("s_client", "-connect", f"127.0.0.1:{self.port}", input="")
         return openssl("x509", "-noout", "-serial", input=shown.stdout).stdout.strip()
@@ -161,7 +165,7 @@ def test_a_wrong_certificate_keeps_the_old(secured):
     before = secured.shown_serial()
     assert before
     good = secured.certificate.read_text()
-    change = ("-X", "POST", "-H", "Content-Type: application/json")
+    change = (*secured.bearer, "-X", "POST", "-H", "Content-Type: application/json")
     stranger, _ = secured.authority.issue("localhost", "stranger")
     for wrong in ("not PEM\n", "", stranger.read_text()):
         secured.certificate.write_text(wrong)
@@ -178,9 +182,9 @@ def test_a_wrong_certificate_keeps_the_old(secured):
 def test_a_reload_does_not_turn_tls_off(secured, users):
     """Neither does it open a server whose file was emptied; nothing of what the file says besides is taken over."""
     entry = hashed(secured.workspace, "bob", "secret") if users else ""
-    as_bob = ("-u", "bob:secret") if users else ()
     secured.configure(users=entry)
     secured.start()
+    as_bob = ("-u", "bob:secret") if users else secured.bearer
     before = secured.shown_serial()
     change = (*as_bob, "-X", "POST", "-H", "Content-Type: application/json")
     lost = "tls_server_config and basic_auth_users" if users else "tls_server_config"

@@ -79,7 +79,7 @@ def _during_sweep(workplace, original):
         with serving_jobsweep(workplace, workplace.copy(original), workplace.state()) as server:
             server.first_good_scrape(GOOD)
             order = {"job_type": "cleanup", "operations": ["old_jobs", "old_downloads"]}
-            job = ask_json(server.port, "POST", "/api/jobs/run", order)["job_id"]
+            job = server.ask_json("POST", "/api/jobs/run", order)["job_id"]
 
             def is_running():
                 return ask_json(server.port, "GET", f"/api/jobs/{job}")["status"] in ("pending", "running")

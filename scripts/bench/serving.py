@@ -13,8 +13,9 @@ START_SECONDS = 30
 
 
 class Server:
-    def __init__(self, command, port, log, **settings):
+    def __init__(self, command, port, log, token=None, **settings):
         self.port = port
+        self._token = token
         self._command, self._log, self._settings = command, log, settings
 
     def __enter__(self):
@@ -30,6 +31,11 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def ask_json(self, method, path, body=None):
+        """As `ask_json`, with the proof that whoever asks may change something."""
+        token = f"Authorization: Bearer {self._token.read_text().strip()}\r\n" if self._token and self._token.exists() else ""
+        return ask_json(self.port, method, path, body, token)
 
     @property
     def url(self):
@@ -66,7 +72,7 @@ def serving_jobsweep(workplace, path, state):
     port = free_port()
     command = [workplace.jobsweep, "serve", "--database", path, "--state", state, "--web.listen-address", f"127.0.0.1:{port}"]
     never = {"JOBSWEEP_SCHEDULE_EVERY": "1d", "JOBSWEEP_SCHEDULE_FIRST_RUN_AFTER": "1d"}
-    return Server(command, port, workplace.folder / "serve.log", **never)
+    return Server(command, port, workplace.folder / "serve.log", token=Path(state) / "control.token", **never)
 
 
 def serving_bare(workplace, headers, body, threads):
@@ -81,11 +87,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def ask(port, method, path, body=None):
+def ask(port, method, path, body=None, header=""):
     """The whole answer to one request on a connection of its own, as it came."""
     content = b"" if body is None else json.dumps(body).encode()
     fields = f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n" if body is not None else ""
-    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{fields}\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{fields}{header}\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(head.encode() + content)
         parts = []
@@ -94,8 +100,8 @@ def ask(port, method, path, body=None):
     return b"".join(parts)
 
 
-def ask_json(port, method, path, body=None):
-    head, _, content = ask(port, method, path, body).partition(b"\r\n\r\n")
+def ask_json(port, method, path, body=None, header=""):
+    head, _, content = ask(port, method, path, body, header).partition(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 2"):
         raise BenchmarkError(f"{method} {path} was answered with {head.splitlines()[0].decode()}: {content.decode()}")
     return json.loads(content)

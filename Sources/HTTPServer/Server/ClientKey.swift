@@ -1,8 +1,11 @@
 /// What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, which is what one user has.
-struct ClientKey: Hashable, Sendable {
+package struct ClientKey: Hashable, Sendable {
     private let key: String
 
-    init(_ peer: SocketAddress) {
+    /// The key itself.
+    package var text: String { key }
+
+    package init(_ peer: SocketAddress) {
         guard peer.family == .ipv6 else {
             key = peer.host
             return

@@ -12,7 +12,8 @@ extension RunRecord {
         let words = row.text("operations") ?? ""
         let request = RunRequest(
             runID: id, trigger: trigger, dryRun: row.whole("dry_run") != 0,
-            operations: words.split(separator: ",").map { OperationName(rawValue: String($0)) })
+            operations: words.split(separator: ",").map { OperationName(rawValue: String($0)) },
+            by: row.json("started_by", as: Requester.self))
         self.init(request: request, startedAt: Timestamp(microseconds: started))
         self.phase = phase
         progress = RunProgress(
@@ -22,5 +23,6 @@ extension RunRecord {
         report = row.text("report")
         error = row.text("error")
         figures = row.json("figures", as: RunFigures.self)
+        endedBy = row.json("ended_by", as: Requester.self)
     }
 }

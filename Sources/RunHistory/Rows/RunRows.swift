@@ -5,8 +5,9 @@ import Sweeping
 enum RunRows {
     static func insert(_ record: RunRecord, database name: String, in database: Database) throws {
         let sql = """
-            INSERT INTO run (id, database, "trigger", dry_run, operations, phase, progress, message, started_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO run (id, database, "trigger", dry_run, operations, phase, progress, message, started_at,
+                started_by)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """
         try database.execute(
@@ -15,13 +16,15 @@ enum RunRows {
                 record.request.runID, name, record.request.trigger.rawValue, record.request.dryRun,
                 record.request.operations.map(\.rawValue).joined(separator: ","), record.phase.name,
                 record.progress.percent, record.progress.message, record.startedAt.microseconds,
+                record.request.by.flatMap(jsonText),
             ])
     }
 
     static func finish(_ record: RunRecord, in database: Database) throws {
         let sql = """
             UPDATE run
-            SET phase = ?, progress = ?, message = ?, finished_at = ?, duration = ?, report = ?, error = ?, figures = ?
+            SET phase = ?, progress = ?, message = ?, finished_at = ?, duration = ?, report = ?, error = ?, figures = ?,
+                ended_by = ?
             WHERE id = ?
             """
         try database.execute(
@@ -29,7 +32,7 @@ enum RunRows {
             arguments: [
                 record.phase.name, record.progress.percent, record.progress.message, record.finishedAt?.microseconds,
                 record.duration?.wholeMicroseconds, record.report, record.error, record.figures.flatMap(jsonText),
-                record.request.runID,
+                record.endedBy.flatMap(jsonText), record.request.runID,
             ])
     }
 

@@ -10,6 +10,9 @@ struct ListQuery: Equatable {
     var offset = 0
     var phase: RunRecord.Phase?
 
+    /// What the query may say.
+    static let parameters: [QueryParameter] = ["limit", "offset", "status"]
+
     /// - Throws: `RequestProblem`.
     init(_ request: HTTPRequest) throws(RequestProblem) {
         var seen: Set<String> = []

@@ -17,7 +17,7 @@ package final class RequestCounter: Sendable {
     func expect(_ routes: [(route: HTTPRequest.Route, methods: [HTTPMethod])]) {
         counts.withLock { counts in
             for route in routes {
-                let code: HTTPStatus = route.route.template == "/api/jobs/run" ? .accepted : .ok
+                let code: HTTPStatus = route.route.name == "/api/jobs/run" ? .accepted : .ok
                 counts[Key(handler: route.route.name, code: code.rawValue), default: 0] += 0
             }
             counts[Key(handler: RequestCounter.otherHandler, code: HTTPStatus.notFound.rawValue), default: 0] += 0

@@ -65,9 +65,13 @@ struct RunBody: Equatable {
         }
     }
 
-    private static func object(_ bytes: [UInt8]) throws(RequestProblem) -> [String: JSONValue] {
-        guard let value = try? JSONValue(parsing: bytes) else {
-            throw .malformed("the body is not JSON")
+    /// The fields of a body that is a JSON object.
+    static func object(_ bytes: [UInt8]) throws(RequestProblem) -> [String: JSONValue] {
+        let value: JSONValue
+        do throws(JSONReader.Problem) {
+            value = try JSONReader.read(bytes, .request)
+        } catch {
+            throw .malformed(error.sentence)
         }
         guard case .object(let fields) = value else {
             throw .malformed("the body must be a JSON object, not \(value.kind)")
@@ -76,6 +80,17 @@ struct RunBody: Equatable {
     }
 
     private static func list(_ words: [String]) -> String { words.joined(separator: ", ") }
+}
+
+extension JSONReader.Problem {
+    fileprivate var sentence: String {
+        switch self {
+        case .notJSON: "the body is not JSON"
+        case .tooDeep(let limit): "the body's JSON is nested deeper than \(limit) levels"
+        case .tooMany(let limit): "the body's JSON has more than \(limit) values"
+        case .twice(let name): "'\(name)' is given twice in the body"
+        }
+    }
 }
 
 /// What is wrong with a request.

@@ -13,6 +13,8 @@ enum RunJSON {
             "progress": .int(record.progress.percent),
             "message": .string(record.progress.message),
             "trigger": .string(record.request.trigger.rawValue),
+            "by": record.request.by.map(requester) ?? .null,
+            "ended_by": record.endedBy.map(requester) ?? .null,
             "dry_run": .bool(record.request.dryRun),
             "operations": .array(record.request.operations.map { .string($0.rawValue) }),
             "started_at": .string(record.startedAt.rfc3339),
@@ -21,6 +23,15 @@ enum RunJSON {
             "result": result(record),
             "error": .optional(record.error),
         ]
+    }
+
+    private static func requester(_ requester: Requester) -> JSONValue {
+        var fields: [String: JSONValue] = [
+            "kind": .string(requester.kind.rawValue), "who": .string(requester.who),
+            "address": .optional(requester.address),
+        ]
+        if let forwarded = requester.forwardedFor { fields["forwarded_for"] = .string(forwarded) }
+        return .object(fields)
     }
 
     static func page(_ page: RunPage, limit: Int, offset: Int) -> JSONValue {

@@ -8,25 +8,26 @@ struct RunRoutes: Sendable {
     let live: LiveRun
     let events: EventStreams
 
-    func add(to router: inout Router) {
-        router.post("/api/jobs/run", run)
-        router.get("/api/jobs", list)
-        router.get("/api/jobs/{id}", show)
-        router.post("/api/jobs/{id}/cancel", cancel)
-        router.get("/api/jobs/{id}/events", listen)
+    func add(to routes: inout GuardedRoutes) {
+        routes.post("/api/jobs/run", .changing, run)
+        routes.get("/api/jobs", .reading, query: ListQuery.parameters, list)
+        routes.get("/api/jobs/{id}", .reading, show)
+        routes.post("/api/jobs/{id}/cancel", .changing, cancel)
+        routes.get("/api/jobs/{id}/events", .reading, listen)
     }
 
-    @Sendable private func run(_ request: HTTPRequest) -> HTTPReply {
-        let bytes = request.body
-        return .later { [coordinator] in
+    @Sendable private func run(_ visit: Visit) -> HTTPReply {
+        // Bodies are decoded here and not on the server's few threads.
+        .later { [coordinator] in
             let body: RunBody
             do throws(RequestProblem) {
-                body = try RunBody(bytes, known: await coordinator.operationNames)
+                body = try RunBody(visit.request.body, known: await coordinator.operationNames)
             } catch {
                 return error.response
             }
             do throws(RunRefusal) {
-                let run = try await coordinator.start(.api, dryRun: body.dryRun, operations: body.operations)
+                let run = try await coordinator.start(
+                    .api, dryRun: body.dryRun, operations: body.operations, by: visit.requester)
                 let kind = body.dryRun ? "Preview" : "Cleanup"
                 return json(
                     [
@@ -39,10 +40,10 @@ struct RunRoutes: Sendable {
         }
     }
 
-    @Sendable private func list(_ request: HTTPRequest) -> HTTPReply {
+    @Sendable private func list(_ visit: Visit) -> HTTPReply {
         let query: ListQuery
         do {
-            query = try ListQuery(request)
+            query = try ListQuery(visit.request)
         } catch {
             return .now(error.response)
         }
@@ -58,20 +59,20 @@ struct RunRoutes: Sendable {
         }
     }
 
-    @Sendable private func show(_ request: HTTPRequest) -> HTTPReply {
-        let id = request.parameters["id"] ?? ""
+    @Sendable private func show(_ visit: Visit) -> HTTPReply {
+        let id = visit.request.parameters["id"] ?? ""
         return .later { await find(id).map { json(RunJSON.job($0)) } ?? unknown(id) }
     }
 
-    @Sendable private func cancel(_ request: HTTPRequest) -> HTTPReply {
-        do {
-            try RunBody.expectEmpty(request.body)
-        } catch {
-            return .now(error.response)
-        }
-        let id = request.parameters["id"] ?? ""
-        return .later {
-            if await coordinator.cancel(id) {
+    @Sendable private func cancel(_ visit: Visit) -> HTTPReply {
+        .later {
+            do throws(RequestProblem) {
+                try RunBody.expectEmpty(visit.request.body)
+            } catch {
+                return error.response
+            }
+            let id = visit.request.parameters["id"] ?? ""
+            if await coordinator.cancel(id, by: visit.requester) {
                 return json([
                     "success": true, "message": "The run ends at its next batch; what it did is kept",
                     "job_id": .string(id),
@@ -85,13 +86,20 @@ struct RunRoutes: Sendable {
         }
     }
 
-    @Sendable private func listen(_ request: HTTPRequest) -> HTTPReply {
-        let id = request.parameters["id"] ?? ""
+    @Sendable private func listen(_ visit: Visit) -> HTTPReply {
+        let id = visit.request.parameters["id"] ?? ""
         return .later {
-            if let stream = events.follow(id) { return .events(stream) }
+            if let stream = events.follow(id) { return unbuffered(stream) }
             guard let record = await find(id) else { return unknown(id) }
-            return .events(events.over(record))
+            return unbuffered(events.over(record))
         }
+    }
+
+    /// nginx holds a stream back until so much of it is there, unless it is told not to.
+    private func unbuffered(_ stream: ResponseStream) -> HTTPResponse {
+        var response = HTTPResponse.events(stream)
+        response.headers["X-Accel-Buffering"] = "no"
+        return response
     }
 
     private func find(_ id: String) async -> RunRecord? {

@@ -12,43 +12,56 @@ package struct SidecarRouter: Sendable {
     let reload: @Sendable () async -> ReloadOutcome
     let counter: RequestCounter
     /// Who may do what.
-    let access: WebAccess
+    let gate: AccessGate
+    /// What every path begins with.
+    let prefix: RoutePrefix
 
-    package func router() -> Router {
-        let gate = AccessGate(access: access)
-        var router = Router(middlewares: [counter.middleware, SecurityHeaders.middleware(access), gate.middleware])
-        router.get("/metrics", metrics.reply)
-        router.get("/-/healthy") { [health] _ in
-            .now(health.problem.map { .error(.serviceUnavailable, $0) } ?? .text("jobsweep is healthy.\n"))
-        }
-        router.get("/-/ready", ready)
-        router.post("/-/reload", reloadConfiguration)
-        router.get("/") { [status] _ in
-            .later { .html(StatusPage(view: await status()).html, headers: ["Cache-Control": "no-store"]) }
-        }
-        router.get("/api/status") { [status] _ in .later { json(await status().json) } }
-        router.get("/api/openapi.json") { _ in .now(.bodied(Assets.openAPI, type: "application/json")) }
-        for asset in Assets.page {
-            router.get(asset.path, name: "/assets") { _ in .now(.bodied(asset.body, type: asset.type)) }
-        }
-        runs.add(to: &router)
+    func router() -> Router {
+        let router = routes().router(
+            below: prefix, gate, around: [counter.middleware, SecurityHeaders.middleware(gate.web)])
         counter.expect(router.routes)
         return router
     }
 
-    @Sendable private func ready(_ request: HTTPRequest) -> HTTPReply {
+    func routes() -> GuardedRoutes {
+        var routes = GuardedRoutes()
+        routes.get("/metrics", .scraping, query: MetricsRoute.parameters) { [metrics] in metrics.reply($0.request) }
+        routes.get("/-/healthy", .open) { [health] _ in
+            .now(health.problem.map { .error(.serviceUnavailable, $0) } ?? .text("jobsweep is healthy.\n"))
+        }
+        routes.get("/-/ready", .open, ready)
+        routes.post("/-/reload", .changing, reloadConfiguration)
+        routes.get("/", .reading) { [status] visit in
+            .later {
+                let page = StatusPage(view: await status(), control: visit.control)
+                return .html(page.html, headers: ["Cache-Control": "no-store"])
+            }
+        }
+        routes.get("/api/status", .reading) { [status] _ in .later { json(await status().json) } }
+        routes.get("/api/openapi.json", .reading) { _ in .now(.bodied(Assets.openAPI, type: "application/json")) }
+        for asset in Assets.page {
+            routes.get(asset.path, .reading, name: "/assets") { _ in .now(.bodied(asset.body, type: asset.type)) }
+        }
+        runs.add(to: &routes)
+        TokenSession(gate: gate, prefix: prefix).add(to: &routes)
+        return routes
+    }
+
+    @Sendable private func ready(_ visit: Visit) -> HTTPReply {
         watch.current.hasBeenUp
             ? .now(.text("jobsweep is ready.\n"))
             : .now(.error(.serviceUnavailable, watch.current.error ?? "the database hasn't been opened yet"))
     }
 
-    @Sendable private func reloadConfiguration(_ request: HTTPRequest) -> HTTPReply {
-        do {
-            try RunBody.expectEmpty(request.body)
-        } catch {
-            return .now(error.response)
+    @Sendable private func reloadConfiguration(_ visit: Visit) -> HTTPReply {
+        .later { [reload] in
+            do throws(RequestProblem) {
+                try RunBody.expectEmpty(visit.request.body)
+            } catch {
+                return error.response
+            }
+            return await reload().response
         }
-        return .later { [reload] in await reload().response }
     }
 }
 

@@ -37,7 +37,8 @@ package struct Serving: Sendable {
         let endings = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let web = WebServer(parts.configuration.web, logger: parts.logger)
-        let access = WebAccess(try web.configuration())
+        let access = WebAccess(
+            try web.configuration(), failures: FailedLogins(clock: parts.clock, logger: parts.logger))
         // The first scrape is to be a good one already.
         await parts.totals.refresh()
         await parts.watch.look()
@@ -45,7 +46,8 @@ package struct Serving: Sendable {
         let configuration = LiveConfiguration(parts, schedule: schedule, load: load) { web.reload(access) }
         let events = EventStreams(live: parts.live)
         let routes = ServingRoutes(
-            parts: parts, configuration: configuration, schedule: schedule, events: events, access: access)
+            parts: parts, configuration: configuration, schedule: schedule, events: events,
+            gate: AccessGate(web: access, rules: AccessRules(parts)))
         let server = try web.start(routes.router(), access, on: try listeners())
         let service = SidecarService(
             parts: parts, configuration: configuration, schedule: schedule, server: server, events: events,

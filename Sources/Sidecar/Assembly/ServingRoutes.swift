@@ -9,7 +9,7 @@ struct ServingRoutes: Sendable {
     let configuration: LiveConfiguration
     let schedule: ScheduleLoop
     let events: EventStreams
-    let access: WebAccess
+    let gate: AccessGate
 
     /// How many runs the status page shows.
     private static let shownRuns = 30
@@ -20,8 +20,8 @@ struct ServingRoutes: Sendable {
             coordinator: parts.coordinator, history: parts.history, live: parts.live, events: events)
         return SidecarRouter(
             runs: runs, metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, health: parts.health,
-            status: statusView,
-            reload: configuration.reload, counter: counter, access: access
+            status: statusView, reload: configuration.reload, counter: counter, gate: gate,
+            prefix: parts.configuration.web.routePrefix
         ).router()
     }
 

@@ -69,6 +69,13 @@ package struct WebSettings: Sendable, Equatable {
     package var listenAddresses = [defaultListenAddress]
     /// The file with users and TLS, as an absolute path; nil for neither.
     package var configFile: String?
+    /// Where browsers reach `serve`, if not where it listens.
+    package var externalURL: ExternalURL?
+    /// What every path begins with, where it isn't the external URL's path.
+    var ownRoutePrefix: RoutePrefix?
 
     package init() {}
+
+    /// What every path begins with.
+    package var routePrefix: RoutePrefix { ownRoutePrefix ?? externalURL?.prefix ?? .none }
 }

@@ -6,6 +6,8 @@ package enum SettingFlag: String, CaseIterable, Sendable {
     case logFormat = "log.format"
     case listenAddress = "web.listen-address"
     case webConfigFile = "web.config.file"
+    case externalURL = "web.external-url"
+    case routePrefix = "web.route-prefix"
 
     /// As users write it: `--log.level`.
     package var text: String { "--" + rawValue }

@@ -4,6 +4,9 @@ import Synchronization
 
 /// `GET /metrics`: text 0.0.4, or OpenMetrics where the scraper prefers it.
 struct MetricsRoute: Sendable {
+    /// What a scrape may ask for: these families alone.
+    static let parameters = [QueryParameter("name[]", repeats: true)]
+
     let source: MetricsSource
 
     @Sendable func reply(_ request: HTTPRequest) -> HTTPReply {

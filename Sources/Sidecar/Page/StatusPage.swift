@@ -1,8 +1,11 @@
 import Sweeping
 
-/// The page at `/`: whole without JavaScript, which only adds the buttons and keeps it fresh.
+/// The page at `/`: whole without JavaScript, which only adds the buttons and keeps it fresh. Its links are relative, so that they hold
+/// under whatever path a proxy shows it.
 struct StatusPage {
     let view: StatusView
+    /// Whether whoever looks may change something.
+    let control: Visit.Control
 
     /// Nothing but this sidecar's own files: no other host, no inline script or style.
     static let contentSecurityPolicy =
@@ -17,20 +20,20 @@ struct StatusPage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>jobsweep</title>
-        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-        <link rel="stylesheet" href="/assets/style.css">
-        <script src="/assets/app.js" defer></script>
+        <link rel="icon" href="assets/icon.svg" type="image/svg+xml">
+        <link rel="stylesheet" href="assets/style.css">
+        <script src="assets/app.js" defer></script>
         </head>
         <body>
         <header><div class="inner">
         <h1>jobsweep \(escaped(Version.number))</h1>
         <span class="database">\(escaped(view.databaseName))</span>
         <nav aria-label="Links">
-        <a href="/metrics">Metrics</a>
-        <a href="/api/status">Status</a>
-        <a href="/api/jobs">Runs</a>
-        <a href="/api/openapi.json">API</a>
-        <a href="/-/healthy">Health</a>
+        <a href="metrics">Metrics</a>
+        <a href="api/status">Status</a>
+        <a href="api/jobs">Runs</a>
+        <a href="api/openapi.json">API</a>
+        <a href="-/healthy">Health</a>
         </nav>
         </div></header>
         <main>
@@ -68,6 +71,7 @@ struct StatusPage {
             <button type="button" id="run" class="main">Run now</button>
             <button type="button" id="cancel" class="danger" hidden>Cancel</button>
             </div>
+            \(ControlForm(control: control).html)
             <p id="note" class="quiet" role="status"></p>
             </section>
             """

@@ -20,6 +20,8 @@ package actor RunCoordinator {
     private let afterRun: @Sendable () async -> Void
     private var policy: SweepPolicy
     private var current: Current?
+    /// Who asked for the end of the run under way.
+    private var endedBy: Requester?
     /// Runs that ask to be let in, which can take as long as the database is locked.
     private var starting: [String: RunControl] = [:]
     private var isShuttingDown = false
@@ -64,17 +66,20 @@ package actor RunCoordinator {
     /// - Parameters:
     ///   - operations: nil for those that the configuration switches on.
     ///   - ignoringClock: take the wall clock for right as it stands.
+    ///   - requester: who asks; nil where the trigger says it.
     /// - Throws: `RunRefusal`.
     package func start(
-        _ trigger: Trigger, dryRun: Bool = false, operations: [OperationName]? = nil, ignoringClock: Bool = false
+        _ trigger: Trigger, dryRun: Bool = false, operations: [OperationName]? = nil, ignoringClock: Bool = false,
+        by requester: Requester? = nil
     ) async throws(RunRefusal) -> StartedRun {
         let request = RunRequest(
             runID: UUID().uuidString.lowercased(), trigger: trigger, dryRun: dryRun,
-            operations: operations.map(policy.inRunOrder) ?? policy.enabledOperations)
+            operations: operations.map(policy.inRunOrder) ?? policy.enabledOperations,
+            by: requester ?? Requester(of: trigger))
         do {
             return try await launch(request, ignoringClock: ignoringClock)
         } catch {
-            log.refused(trigger, error)
+            log.refused(request, error)
             if !dryRun { await history.noteSkipped(error.reason, count: 1) }
             throw error
         }
@@ -82,18 +87,25 @@ package actor RunCoordinator {
 
     /// Ends the run with this id at its next batch.
     /// - Returns: false when it isn't the one under way.
-    package func cancel(_ id: String) -> Bool {
+    package func cancel(_ id: String, by requester: Requester = .cli) -> Bool {
         guard let current, current.record.request.runID == id else { return false }
-        current.control.cancel()
-        log.cancelling(id)
+        end(current, by: requester)
+        log.cancelling(id, by: requester)
         return true
     }
 
     /// Ends the run that is under way, or about to be, at its next batch, and any that still comes.
-    package func endAll() {
+    package func endAll(by requester: Requester = .cli) {
         isEnding = true
         for control in starting.values { control.cancel() }
         current?.control.cancel()
+        if endedBy == nil { endedBy = requester }
+    }
+
+    /// The first to ask is the one who ended it.
+    private func end(_ run: Current, by requester: Requester) {
+        run.control.cancel()
+        if endedBy == nil { endedBy = requester }
     }
 
     /// Lets no more runs in, ends the one under way, or about to be, at its next batch, and waits until it is in the history.
@@ -102,7 +114,7 @@ package actor RunCoordinator {
         for control in starting.values { control.cancel() }
         if !starting.isEmpty { await withCheckedContinuation { shuttingDown.append($0) } }
         guard let current else { return }
-        current.control.cancel()
+        end(current, by: .shutdown)
         _ = await current.task.value
     }
 
@@ -161,6 +173,7 @@ package actor RunCoordinator {
         await afterRun()
         live.end(finished(record, report), totals: await history.totals())
         current = nil
+        endedBy = nil
         health.runEnded(record.request.runID)
         return report
     }
@@ -184,6 +197,7 @@ package actor RunCoordinator {
         var record = record
         record.progress = live.progress ?? record.progress
         record.finish(report, json: ReportText.json(report))
+        if report.status == .cancelled { record.endedBy = endedBy ?? (isShuttingDown ? .shutdown : nil) }
         return record
     }
 
@@ -191,6 +205,17 @@ package actor RunCoordinator {
         RunHolder(
             runID: record.request.runID, processID: getpid(), trigger: record.request.trigger,
             startedAt: record.startedAt)
+    }
+}
+
+extension Requester {
+    /// Who is behind a trigger; nil where only the request can tell.
+    init?(of trigger: Trigger) {
+        switch trigger {
+        case .schedule, .startup: self = .schedule
+        case .cli: self = .cli
+        case .api: return nil
+        }
     }
 }
 

@@ -17,13 +17,17 @@ final class RunLog: Sendable {
         self.logger = logger
     }
 
-    func refused(_ trigger: Trigger, _ refusal: RunRefusal) {
+    func refused(_ request: RunRequest, _ refusal: RunRefusal) {
         logger.notice(
-            "a run was refused", metadata: ["run.trigger": "\(trigger.rawValue)", "reason": "\(refusal.description)"])
+            "a run was refused",
+            metadata: [
+                "run.trigger": "\(request.trigger.rawValue)", "run.by": "\(request.by?.description ?? "")",
+                "reason": "\(refusal.description)",
+            ])
     }
 
-    func cancelling(_ id: String) {
-        logger.notice("run is being cancelled", metadata: ["run.id": "\(id)"])
+    func cancelling(_ id: String, by requester: Requester) {
+        logger.notice("run is being cancelled", metadata: ["run.id": "\(id)", "run.ended_by": "\(requester)"])
     }
 
     func progress(_ progress: RunProgress, of request: RunRequest) {
@@ -92,6 +96,7 @@ final class RunLog: Sendable {
     private func metadata(_ request: RunRequest) -> Logger.Metadata {
         [
             "run.id": "\(request.runID)", "run.trigger": "\(request.trigger.rawValue)",
+            "run.by": "\(request.by?.description ?? "")",
             "run.dry_run": .stringConvertible(request.dryRun),
             "run.operations": "\(request.operations.map(\.rawValue).joined(separator: ","))",
         ]

@@ -1,20 +1,17 @@
 import Foundation
 import HTTPServer
 
-/// User and password of a request (RFC 7617).
+/// User and password of a request (RFC 7617), as the bytes that they are.
 struct BasicCredentials: Equatable {
-    let user: String
-    let password: String
+    let user: ByteText
+    let password: ByteText
 
     /// Nil without the header, or when it isn't of that form.
     init?(_ request: HTTPRequest) {
-        guard let header = request.headers["Authorization"] else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "basic",
-            let data = Data(base64Encoded: String(parts[1]).trimmingCharacters(in: .whitespaces)),
-            let text = String(data: data, encoding: .utf8), let colon = text.firstIndex(of: ":")
+        guard let header = Authorization(request), header.scheme == "basic",
+            let data = Data(base64Encoded: header.value.shown), let colon = data.firstIndex(of: UInt8(ascii: ":"))
         else { return nil }
-        user = String(text[..<colon])
-        password = String(text[text.index(after: colon)...])
+        user = ByteText(data[..<colon])
+        password = ByteText(data[(colon + 1)...])
     }
 }

@@ -3,12 +3,20 @@ import Synchronization
 
 /// The web configuration in force, and who gets past it.
 package final class WebAccess: Sendable {
+    /// The answer to somebody who hasn't shown who they are.
+    package struct TurnedAway: Error, Sendable {
+        package let response: HTTPResponse
+    }
+
     private let state: Mutex<WebConfiguration>
     private let passwords = PasswordCheck()
     private let changes = Atomic(0)
+    /// Where it is noted who couldn't prove who they are.
+    let failures: FailedLogins
 
-    package init(_ configuration: WebConfiguration) {
+    package init(_ configuration: WebConfiguration, failures: FailedLogins) {
         state = Mutex(configuration)
+        self.failures = failures
     }
 
     /// Another after each change of the configuration. Whoever takes it before looking at the configuration knows by it whether what
@@ -25,7 +33,7 @@ package final class WebAccess: Sendable {
     }
 
     /// Who sent the request, or the answer that turns it away.
-    package func identify(_ request: HTTPRequest) async -> Result<Caller, AccessGate.TurnedAway> {
+    package func identify(_ request: HTTPRequest) async -> Result<Caller, TurnedAway> {
         let configuration = current
         let certificate = configuration.tls?.clientAuthentication == .requireAndVerify ? request.clientCertificate : nil
         guard !configuration.users.isEmpty else {
@@ -33,11 +41,16 @@ package final class WebAccess: Sendable {
         }
         guard let credentials = BasicCredentials(request) else { return .failure(WebAccess.unauthorized) }
         switch await passwords.check(
-            user: credentials.user, password: credentials.password, users: configuration.users)
+            user: credentials.user, password: credentials.password, users: configuration.users,
+            from: ClientKey(request.peer).text)
         {
-        case .right: return .success(.user(credentials.user))
-        case .wrong: return .failure(WebAccess.unauthorized)
+        case .right: return .success(.user(credentials.user.shown))
+        case .wrong:
+            failures.note(.password, request, user: credentials.user.shown)
+            return .failure(WebAccess.unauthorized)
         case .busy:
+            // Who is told so at once asks again at once.
+            try? await Task.sleep(for: WebAccess.busyDelay)
             return .failure(
                 .init(
                     response: .error(
@@ -46,7 +59,9 @@ package final class WebAccess: Sendable {
         }
     }
 
-    private static let unauthorized = AccessGate.TurnedAway(
+    private static let busyDelay: Duration = .seconds(2)
+
+    private static let unauthorized = TurnedAway(
         response: .error(
             .unauthorized, "give a user and a password",
             headers: ["WWW-Authenticate": "Basic realm=\"jobsweep\", charset=\"UTF-8\""])

@@ -6,7 +6,7 @@ package struct WebConfiguration: Sendable, Equatable {
     /// Nil serves plain HTTP.
     package var tls: TLSSettings?
     /// Empty: nobody has to show who they are.
-    package var users: [String: BcryptHash] = [:]
+    package var users: [ByteText: BcryptHash] = [:]
     /// Headers that every answer gets.
     package var headers: HTTPHeaders = [:]
     /// Options that the file has and this server can't honour, though nothing is less safe without them.

@@ -165,17 +165,16 @@ package struct WebConfigurationReader {
     private mutating func readUsers(_ section: RawEntry) {
         for entry in entries(section.value, section.key) {
             guard let text = scalar(entry, "\(section.key).\(entry.key)") else { continue }
-            guard !entry.key.isEmpty, !entry.key.contains(":") else {
+            guard !entry.key.isEmpty, !entry.key.utf8.contains(UInt8(ascii: ":")) else {
                 note(entry.line, "\(section.key): '\(entry.key)' is no user name: it is empty or has a colon in it")
                 continue
             }
             // The hash itself stays out of the message.
-            guard let hash = BcryptHash(text) else {
-                note(
-                    entry.line, "\(section.key).\(entry.key): is not a bcrypt hash; `jobsweep hash-password` makes one")
-                continue
+            do throws(BcryptHash.Problem) {
+                result.users[ByteText(entry.key)] = try BcryptHash(parsing: text)
+            } catch {
+                note(entry.line, "\(section.key).\(entry.key): \(error); `jobsweep hash-password` makes one")
             }
-            result.users[entry.key] = hash
         }
     }
 

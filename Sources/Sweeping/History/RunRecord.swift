@@ -41,6 +41,8 @@ package struct RunRecord: Sendable, Equatable {
     package var error: String?
     /// What lists show of the report; nil while the run isn't over, or where nobody knows.
     package var figures: RunFigures?
+    /// Who ended the run before its time; nil where nobody did.
+    package var endedBy: Requester?
 
     package init(request: RunRequest, startedAt: Timestamp) {
         self.request = request

@@ -13,11 +13,16 @@ package struct RunRequest: Sendable, Equatable {
     package var dryRun: Bool
     /// In run order.
     package var operations: [OperationName]
+    /// Who asked for it; nil for runs of versions that didn't note it.
+    package var by: Requester?
 
-    package init(runID: String, trigger: Trigger, dryRun: Bool, operations: [OperationName]) {
+    package init(
+        runID: String, trigger: Trigger, dryRun: Bool, operations: [OperationName], by requester: Requester? = nil
+    ) {
         self.runID = runID
         self.trigger = trigger
         self.dryRun = dryRun
         self.operations = operations
+        by = requester
     }
 }

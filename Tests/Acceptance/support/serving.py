@@ -4,6 +4,7 @@ import http.client
 import signal
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from support.exposition import Exposition
 from support.waiting import eventually
@@ -13,6 +14,16 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+#: Methods that change nothing.
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def control_token(state):
+    """The control token in a state directory, as `jobsweep token` prints it; None where there is none."""
+    path = Path(state) / "control.token"
+    return path.read_text().strip() if path.exists() else None
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,8 @@ class Answer:
 class Serving:
     def __init__(self, jobsweep, log, arguments, env=None, listen=True):
         self.port = free_port()
+        words = [str(argument) for argument in arguments]
+        self.state = Path(words[words.index("--state") + 1]) if "--state" in words else None
         self.log = log
         listener = ["--web.listen-address", f"127.0.0.1:{self.port}"] if listen else []
         self.out = log.with_suffix(".out")
@@ -50,11 +63,26 @@ class Serving:
     def alive(self):
         return self.started.process.poll() is None
 
-    def ask(self, path, method="GET", port=None, headers=None, body=None):
-        """One request on a connection of its own."""
+    @property
+    def bearer(self):
+        """The header that proves control where there are no users; empty without a token."""
+        token = control_token(self.state) if self.state else None
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    @property
+    def page(self):
+        """The address of the status page, with which a browser may change something."""
+        token = control_token(self.state) if self.state else None
+        return f"http://127.0.0.1:{self.port}/" + (f"#token={token}" if token else "")
+
+    def ask(self, path, method="GET", port=None, headers=None, body=None, bearer=True):
+        """One request on a connection of its own. What changes something brings the control token, unless it brings its own proof or is not to."""
+        headers = dict(headers or {})
+        if bearer and method not in SAFE and not any(name.lower() == "authorization" for name in headers):
+            headers |= self.bearer
         connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=20)
         try:
-            connection.request(method, path, body=body, headers=headers or {})
+            connection.request(method, path, body=body, headers=headers)
             answer = connection.getresponse()
             fields = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, fields, answer.read())

@@ -113,6 +113,12 @@ import Testing
     @Test func whatNeedsARestart() {
         let restart = Set(SettingsCatalogue.all.filter { $0.reload == .restart }.map(\.path))
         let tables = SettingsCatalogue.all.map(\.path).filter { $0.hasPrefix("tables.") }
-        #expect(restart == Set(tables + ["database", "state", "log.format", "web.listen_address", "web.config_file"]))
+        #expect(
+            restart
+                == Set(
+                    tables + [
+                        "database", "state", "log.format", "web.listen_address", "web.config_file", "web.external_url",
+                        "web.route_prefix",
+                    ]))
     }
 }

@@ -58,6 +58,8 @@ import Testing
         ("JOBSWEEP_LOG_FORMAT", "json", "log.format", "json"),
         ("JOBSWEEP_WEB_LISTEN_ADDRESS", ":1, [::1]:2", "web.listen_address", "[\":1\", \"[::1]:2\"]"),
         ("JOBSWEEP_WEB_CONFIG_FILE", "web.yml", "web.config_file", "/here/web.yml"),
+        ("JOBSWEEP_WEB_EXTERNAL_URL", "https://a.example/x", "web.external_url", "\"https://a.example/x\""),
+        ("JOBSWEEP_WEB_ROUTE_PREFIX", "x/", "web.route_prefix", "/x"),
     ]
 
     @Test(arguments: variables)

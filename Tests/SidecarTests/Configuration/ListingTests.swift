@@ -94,6 +94,8 @@ import Testing
                 web:
                   listen_address: [":9745", "[::1]:0"]  # flag --web.listen-address
                   # config_file is not set
+                  # external_url is not set
+                  # route_prefix is not set
                 """)
     }
 

@@ -39,6 +39,8 @@ import Testing
         loading.flags[.logFormat] = ["json"]
         loading.flags[.listenAddress] = ["[::1]:9745", "localhost:0"]
         loading.flags[.webConfigFile] = ["flag.yml"]
+        loading.flags[.externalURL] = ["http://flag.example/x"]
+        loading.flags[.routePrefix] = ["/y"]
         let configuration = try loading.load()
         #expect(configuration.database == .sqlite(path: "/flag.db"))
         #expect(configuration.state == "/here/flag")
@@ -49,6 +51,8 @@ import Testing
                 ListenAddress(host: "::1", port: 9745), ListenAddress(host: "localhost", port: 0),
             ])
         #expect(configuration.web.configFile == "/here/flag.yml")
+        #expect(configuration.web.externalURL?.text == "http://flag.example/x")
+        #expect(configuration.web.routePrefix.path == "/y")
         let flags = SettingsCatalogue.all.compactMap { setting in
             setting.flag.map { ($0, configuration.origin(of: setting.path) == .flag(name: $0.text)) }
         }
@@ -57,6 +61,7 @@ import Testing
         #expect(
             SettingFlag.allCases.map(\.text) == [
                 "--database", "--state", "--log.level", "--log.format", "--web.listen-address", "--web.config.file",
+                "--web.external-url", "--web.route-prefix",
             ])
     }
 

@@ -51,6 +51,10 @@ struct WebConfigurationTests {
             "basic_auth_users:\n  bob: secret",
             "2: basic_auth_users.bob: is not a bcrypt hash; `jobsweep hash-password` makes one"
         ),
+        (
+            "basic_auth_users:\n  bob: $2b$31$0123456789012345678901uPzWKjRo1jdr8qVqZIkGbQkcQPbbg5K",
+            "2: basic_auth_users.bob: the hash's cost of 31 would make each check of a password take too long; it may be 4 to 16; `jobsweep hash-password` makes one"
+        ),
         ("basic_auth_users:\n  bob:", "2: basic_auth_users.bob: must be a text, not empty"),
         ("basic_auth_users:\n  bob: [a]", "2: basic_auth_users.bob: must be a text, not a list"),
         (

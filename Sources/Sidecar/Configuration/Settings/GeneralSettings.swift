@@ -54,6 +54,13 @@ extension SettingsCatalogue {
         .optional(
             "web.config_file", \.web.configFile, .file, .restart, flag: .webConfigFile,
             "The file with users and TLS, as Prometheus' exporters have it."),
+        .optional(
+            "web.external_url", \.web.externalURL, .externalURL, .restart, flag: .externalURL,
+            "Where browsers reach `serve` behind a proxy; its host counts as one of the server's own names."),
+        .optional(
+            "web.route_prefix", \.web.ownRoutePrefix, .routePrefix, .restart, flag: .routePrefix,
+            "What every path that `serve` answers to begins with; / where the proxy takes the path of the external URL away. The "
+                + "default is that path."),
     ]
 
     static let longest = SpanLimits.longest

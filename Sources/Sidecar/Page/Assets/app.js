@@ -1,6 +1,7 @@
 "use strict";
 
 // The page is whole without this script. It adds the buttons, the moving bar, the countdown and fresh facts.
+// Addresses are relative to the page: a proxy may show it under a path of its own.
 const find = (id) => document.getElementById(id);
 let current = null; // id of the run that is being followed
 let source = null; // its event stream
@@ -11,13 +12,14 @@ function say(text, kind) {
   note.className = kind || "quiet";
 }
 
-async function call(path, body) {
+async function call(path, body, method) {
   const answer = await fetch(path, {
-    method: "POST",
+    method: method || "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body || {}),
   });
   const value = await answer.json().catch(() => ({}));
+  if (answer.status === 401) refresh(); // the token has changed: the page asks for it anew
   if (!answer.ok) throw new Error(value.detail || "the sidecar answered " + answer.status);
   return value;
 }
@@ -33,7 +35,7 @@ async function begin(dryRun) {
     return;
   }
   try {
-    const started = await call("/api/jobs/run", { job_type: "cleanup", dry_run: dryRun, operations });
+    const started = await call("api/jobs/run", { job_type: "cleanup", dry_run: dryRun, operations });
     say(started.message);
     follow(started.job_id, dryRun);
   } catch (error) {
@@ -57,7 +59,7 @@ function follow(id, dryRun) {
   if (source) source.close();
   current = id;
   showBusy(true);
-  source = new EventSource("/api/jobs/" + encodeURIComponent(id) + "/events");
+  source = new EventSource("api/jobs/" + encodeURIComponent(id) + "/events");
   source.addEventListener("progress", (event) => {
     const data = JSON.parse(event.data);
     showProgress(data.progress, data.message);
@@ -129,13 +131,19 @@ function showPreview(report) {
 // Takes the facts from a fresh copy of this very page, so that they are drawn in one place only.
 async function refresh() {
   try {
-    const answer = await fetch("/", { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error("the sidecar answered " + answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const id of ["facts", "history", "errors", "state"]) {
       if (id === "state" && current) continue;
       const [old, young] = [find(id), fresh.getElementById(id)];
       if (old && young) old.replaceWith(document.adoptNode(young));
+    }
+    const access = fresh.getElementById("access");
+    // Left alone while somebody types into it.
+    if (access.dataset.control !== find("access").dataset.control) {
+      find("access").replaceWith(document.adoptNode(access));
+      showAccess();
     }
     const running = fresh.getElementById("now").dataset.run;
     if (running && !current) follow(running, false);
@@ -159,7 +167,50 @@ function countDown() {
   place.textContent = "in " + (hours ? hours + " h " : "") + (hours || minutes ? minutes + " min " : "") + seconds + " s";
 }
 
-find("controls").hidden = false;
+// Shows what this browser may do: the buttons, the form for the token, or why neither.
+function showAccess() {
+  const access = find("access");
+  access.hidden = false;
+  find("controls").hidden = !["user", "unlocked"].includes(access.dataset.control);
+  if (access.dataset.control === "locked") {
+    access.addEventListener("submit", (event) => {
+      event.preventDefault();
+      unlock(find("token").value.trim());
+    });
+  }
+  if (access.dataset.control === "unlocked") find("forget").addEventListener("click", lock);
+}
+
+// Trades the token for a cookie, which no script can read.
+async function unlock(token) {
+  try {
+    say((await call("api/session", { token })).message, "good");
+  } catch (error) {
+    say(error.message, "bad");
+  }
+  refresh();
+}
+
+async function lock() {
+  try {
+    say((await call("api/session", {}, "DELETE")).message);
+  } catch (error) {
+    say(error.message, "bad");
+  }
+  refresh();
+}
+
+// `…/#token=…`, as demo.sh prints it. What follows # never reaches a server; it leaves the address bar and the history at once.
+function takeTokenFromAddress() {
+  const match = location.hash.match(/^#token=(.*)$/);
+  if (!match) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  unlock(match[1]);
+}
+
+showAccess();
+takeTokenFromAddress();
+addEventListener("hashchange", takeTokenFromAddress);
 find("preview").addEventListener("click", () => begin(true));
 find("run").addEventListener("click", () => begin(false));
 find("cancel").addEventListener("click", async () => {

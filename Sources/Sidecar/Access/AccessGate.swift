@@ -1,0 +1,76 @@
+import HTTPServer
+
+/// Lets a request through to its handler, or says why not.
+struct AccessGate: Sendable {
+    let web: WebAccess
+    let rules: AccessRules
+
+    /// Has `next` answer the request if the caller may use a route of this class.
+    /// - Parameter query: the parameters that the route takes; nil where no route will answer.
+    func admit(
+        _ request: HTTPRequest, to access: RouteAccess, query: [QueryParameter]?, _ next: @escaping VisitHandler
+    ) -> HTTPReply {
+        if let problem = StrictRequest.doubledHeader(request) { return .now(problem.response) }
+        guard access != .open, web.current.knowsUsers else {
+            let caller: Caller = !web.current.knowsUsers && rules.hasToken(request) ? .token : .anonymous
+            return decide(request, caller, access, query, next)
+        }
+        return .later {
+            switch await web.identify(request) {
+            case .failure(let away): return away.response
+            case .success(let caller): return await decide(request, caller, access, query, next).response()
+            }
+        }
+    }
+
+    private func decide(
+        _ request: HTTPRequest, _ caller: Caller, _ access: RouteAccess, _ query: [QueryParameter]?,
+        _ next: VisitHandler
+    ) -> HTTPReply {
+        if let refusal = refusal(request, caller, access) {
+            if refusal.status == .unauthorized, TokenCredentials.isGiven(in: request) {
+                web.failures.note(.token, request)
+            }
+            return .now(refusal)
+        }
+        if let query, let problem = StrictRequest.queryProblem(request, query) { return .now(problem.response) }
+        // What is let in once is asked about again the next time: no answer may be given anew behind this gate's back.
+        return next(Visit(request: request, caller: caller, control: control(request, caller))).map { $0 }
+    }
+
+    private func refusal(_ request: HTTPRequest, _ caller: Caller, _ access: RouteAccess) -> HTTPResponse? {
+        switch access {
+        case .open, .scraping: nil
+        case .reading: rules.readingRefusal(request, caller)
+        case .signingIn: rules.signingInRefusal(request, caller) ?? AccessGate.typeRefusal(request)
+        case .changing: rules.changingRefusal(request, caller) ?? AccessGate.typeRefusal(request)
+        }
+    }
+
+    private func control(_ request: HTTPRequest, _ caller: Caller) -> Visit.Control {
+        guard let refusal = rules.changingRefusal(request, caller) else {
+            return .allowed(byToken: caller == .token)
+        }
+        guard refusal.status != .unauthorized else { return .needsToken }
+        return .off(refusal.detail)
+    }
+
+    /// No form of a web page can send this type, so a page elsewhere has to ask first, and is told no.
+    private static func typeRefusal(_ request: HTTPRequest) -> HTTPResponse? {
+        let type = request.headers["Content-Type"].map { field in
+            let essence = field.utf8.prefix { $0 != UInt8(ascii: ";") }
+            return ByteText(essence.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }).lowercasedASCII
+        }
+        return type == "application/json"
+            ? nil : .error(.unsupportedMediaType, "send Content-Type: application/json")
+    }
+}
+
+extension HTTPResponse {
+    /// What an error says.
+    fileprivate var detail: String {
+        guard case .object(let fields) = try? JSONValue(parsing: bodyBytes), case .string(let text) = fields["detail"]
+        else { return "" }
+        return text
+    }
+}
