@@ -34,7 +34,7 @@ EXPECTED = {
     "healthy": set(),
     "locked": {"JobsweepDatabaseUnreachable"},
     "gone": {"JobsweepDatabaseUnreachable"},
-    "written": {"JobsweepCleanupErrors"},
+    "written": {"JobsweepCleanupErrors", "JobsweepRunsFailing"},
     "lost": {"JobsweepCleanupErrors", "JobsweepRunsFailing"},
     "killed": {"JobsweepDown"},
     "refused": {"JobsweepNoRecentSuccess"},
@@ -103,7 +103,7 @@ def told(stack: Stack) -> Stack:
     traffic = Traffic(stack.sidecars["healthy"])
     traffic.more()
     succeeded = 'jobsweep_last_success_timestamp_seconds{job="jobsweep"} > 0'
-    eventually("every sidecar has succeeded", 30, lambda: len(stack.prometheus.query(succeeded)) == len(EXPECTED))
+    eventually("every sidecar has succeeded", 240, lambda: len(stack.prometheus.query(succeeded)) == len(EXPECTED))
     assert {n.alert for n in stack.webhook.received} <= {"Watchdog"}
     faults = Faults(stack.sidecars)
     faults.make()
@@ -117,14 +117,14 @@ def told(stack: Stack) -> Stack:
             for alert in alerts - stack.webhook.fired(stack.instance(name))
         }
 
-    wait_for_none("alerts", 75, missing)
+    wait_for_none("alerts", 300, missing)
     faults.mend()
 
     def left() -> set[tuple[str, str]]:
         traffic.more()
         return {(name, alert) for name in EXPECTED for alert in stack.webhook.firing(stack.instance(name)) - LASTING}
 
-    wait_for_none("resolutions", 60, left)
+    wait_for_none("resolutions", 300, left)
     # What would be told of late is told of by now: two runs, and the time for which alerts hold.
     until = time.monotonic() + 20
     while time.monotonic() < until:

@@ -20,7 +20,10 @@ enum Variables {
             "label": "Data source",
             "type": "datasource",
             "query": "prometheus",
-            "current": ["selected": false, "text": "Prometheus", "value": .string(options.datasourceUID)],
+            "current": [
+                "selected": false, "text": .string(Provisioning.datasourceName),
+                "value": .string(options.datasourceUID),
+            ],
             "hide": 0,
             "includeAll": false,
             "multi": false,

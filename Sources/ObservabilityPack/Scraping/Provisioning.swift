@@ -3,6 +3,9 @@ package enum Provisioning {
     /// The directory in which Grafana looks for the dashboards' files.
     static let dashboardPath = "/var/lib/grafana/dashboards/jobsweep"
 
+    /// What the data source is called where Grafana is provisioned with it.
+    static let datasourceName = "Prometheus for jobsweep"
+
     /// `provisioning/datasources/jobsweep.yml`: Prometheus under the uid that the dashboards select at first.
     package static func datasource(_ options: PackOptions) -> String {
         """
@@ -13,7 +16,7 @@ package enum Provisioning {
         # \(PackFiles.notice)
         apiVersion: 1
         datasources:
-          - name: Prometheus for jobsweep
+          - name: \(datasourceName)
             type: prometheus
             uid: \(YAML.scalar(options.datasourceUID))
             access: proxy

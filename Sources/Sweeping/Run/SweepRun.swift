@@ -77,7 +77,10 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             await context.makeRoom(session)
             try? await session.tidyUp()
         }
-        if unusable > 0, unusable == request.operations.count { return .failed }
+        // With the write lock held by somebody for good, an operation that finds nothing to do ends well: nothing came of the run
+        // all the same, and that has to page.
+        let cameToNothing = !request.dryRun && recorder.rowsChanged == 0
+        if unusable > 0, cameToNothing || unusable == request.operations.count { return .failed }
         if !request.dryRun, unusable == 0 {
             let space = await giveBackSpace(session, hasDeleted: recorder.hasDeleted, in: &context)
             recorder.note(space)

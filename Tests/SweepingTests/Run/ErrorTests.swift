@@ -84,14 +84,25 @@ struct ErrorTests {
         #expect(sweep.progress.lines.last == "95 Resetting stuck plans...")
     }
 
+    @Test("a run to which nothing came since one operation met a lock that stays has failed")
+    func lockedForGood() async throws {
+        let locked = FakeDatabase(
+            jobs: [oldJob("o")], script: .init(batch: [.oldJobs: [1: StoreError(.busy, "locked")]]))
+        let report = try await Sweep(locked).run()
+        #expect(report.status == .failed)
+        #expect(report.errors == [RunError(operation: .oldJobs, message: "locked")])
+        let busy = FakeDatabase(
+            jobs: [oldJob("o"), staleJob("s")], script: .init(batch: [.oldJobs: [1: StoreError(.busy, "locked")]]))
+        #expect(try await Sweep(busy).run().status == .completedWithErrors)
+    }
+
     @Test("when every operation fails for a reason of its own, the run is done with errors")
     func allForOtherReasons() async throws {
         let missing = StoreError(.schema, "no table")
         let sweep = Sweep(
             FakeDatabase(
                 script: .init(check: [
-                    .staleJobs: StoreError(.busy, "locked"), .oldJobs: missing, .oldDownloads: missing,
-                    .stuckPlans: missing,
+                    .staleJobs: missing, .oldJobs: missing, .oldDownloads: missing, .stuckPlans: missing,
                 ])))
         #expect(try await sweep.run().status == .completedWithErrors)
         let one = Sweep(FakeDatabase(script: .init(check: [.oldJobs: missing])))
