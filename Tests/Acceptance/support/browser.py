@@ -8,8 +8,10 @@ from selenium.webdriver.chrome.service import Service
 
 
 @contextmanager
-def chromium(javascript=True, width=1100, height=1000):
+def chromium(javascript=True, width=1100, height=1000, insecure=False):
+    """`insecure` takes any certificate."""
     options = Options()
+    options.accept_insecure_certs = insecure
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--window-size={width},{height}"):
         options.add_argument(argument)
     options.binary_location = "/usr/bin/chromium"
