@@ -30,7 +30,8 @@ let package = Package(
         .target(
             name: "Sidecar",
             dependencies: [
-                "CCrypt", "CGlibc", "HTTPServer", "PrometheusText", "RunHistory", "SQLiteStore", "Scheduling",
+                "CCrypt", "CGlibc", "CivilTime", "HTTPServer", "PrometheusText", "RunHistory", "SQLiteStore",
+                "Scheduling",
                 "Sweeping",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -48,7 +49,8 @@ let package = Package(
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "PrometheusText", swiftSettings: strict),
-        .target(name: "Scheduling", swiftSettings: strict),
+        .target(name: "CivilTime", swiftSettings: strict),
+        .target(name: "Scheduling", dependencies: ["CivilTime"], swiftSettings: strict),
         .target(
             name: "SQLiteStore",
             dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
@@ -57,7 +59,7 @@ let package = Package(
             name: "RunHistory",
             dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "Sweeping", swiftSettings: strict),
+        .target(name: "Sweeping", dependencies: ["CivilTime"], swiftSettings: strict),
         .target(name: "ObservabilityPack", swiftSettings: strict),
         .target(name: "TestTools", dependencies: ["Sweeping"], path: "Tests/TestTools", swiftSettings: strict),
         .testTarget(
@@ -68,7 +70,8 @@ let package = Package(
             name: "RunHistoryTests", dependencies: ["RunHistory"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestTools"], swiftSettings: strict),
-        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+        .testTarget(name: "CivilTimeTests", dependencies: ["CivilTime"], swiftSettings: strict),
+        .testTarget(name: "SchedulingTests", dependencies: ["CivilTime", "Scheduling"], swiftSettings: strict),
         .testTarget(name: "SidecarTests", dependencies: ["Sidecar"], swiftSettings: strict),
         .testTarget(name: "SweepingTests", dependencies: ["Sweeping", "TestTools"], swiftSettings: strict),
     ],

@@ -1,3 +1,5 @@
+import CivilTime
+
 /// The days of a cron expression.
 struct CronDays: Hashable, Sendable {
     /// Bits 1 to 31.

@@ -1,3 +1,5 @@
+import CivilTime
+
 /// A cron expression of five fields, in UTC.
 ///
 /// Fields hold numbers, names of months and weekdays (`jan`, `mon`, in any case), `*`, lists, ranges and steps (`*/5`,
@@ -35,7 +37,7 @@ package struct CronExpression: Hashable, Sendable {
     }
 
     /// The first slot that is later than `moment`: a whole minute.
-    package func next(after moment: WallTime) -> WallTime {
+    package func next(after moment: Timestamp) -> Timestamp {
         let minute = Int(moment.microseconds).dividedDown(by: CronExpression.microsecondsPerMinute) + 1
         let day = minute.dividedDown(by: 1440)
         if days.contains(day), let time = times.first(notBefore: minute - day * 1440) {
@@ -44,10 +46,10 @@ package struct CronExpression: Hashable, Sendable {
         return slot(day: days.next(after: day), minute: times.first)
     }
 
-    private func slot(day: Int, minute: Int) -> WallTime {
+    private func slot(day: Int, minute: Int) -> Timestamp {
         let (microseconds, overflow) = (day * 1440 + minute).multipliedReportingOverflow(
             by: CronExpression.microsecondsPerMinute)
-        return WallTime(microseconds: overflow ? .max : Int64(microseconds))
+        return Timestamp(microseconds: overflow ? .max : Int64(microseconds))
     }
 
     private static let microsecondsPerMinute = 60_000_000

@@ -1,3 +1,4 @@
+import CivilTime
 import Synchronization
 
 /// Starts runs when they are due.
@@ -44,7 +45,7 @@ package final class ScheduleLoop: Sendable {
     ///   - onMisfire: is told how many misfires to count.
     ///   - onTurn: is told each time the loop has turned: silence for much longer than `longestWait` means that it is stuck.
     package init(
-        clock: any ScheduleClock, policy: SchedulePolicy, lastStart: WallTime?,
+        clock: any ScheduleClock, policy: SchedulePolicy, lastStart: Timestamp?,
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         onDue: @escaping @Sendable (DueTrigger) async -> Void,
         onMisfire: @escaping @Sendable (_ count: Int) async -> Void,
@@ -62,7 +63,7 @@ package final class ScheduleLoop: Sendable {
     /// When the next run is to start, by the wall clock as it stands now: for `jobsweep_next_run_timestamp_seconds`.
     ///
     /// Computed anew at each call, so it stays true when the wall clock is set. During a run it is the run after it.
-    package var nextDue: WallTime {
+    package var nextDue: Timestamp {
         state.withLock { $0.schedule.nextDue(at: clock.reading, using: &$0.random) }
     }
 

@@ -1,3 +1,5 @@
+import CivilTime
+
 /// What makes a run due.
 package enum Schedule: Hashable, Sendable {
     /// At a fixed rate on the boot-time clock, whatever the wall clock does.

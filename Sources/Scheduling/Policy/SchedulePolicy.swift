@@ -1,3 +1,5 @@
+import CivilTime
+
 /// When runs are due, and what becomes of due times that were missed.
 package struct SchedulePolicy: Hashable, Sendable {
     package static let defaultEvery: Duration = .seconds(30 * 60)

@@ -1,3 +1,5 @@
+import CivilTime
+
 /// When the next run starts, and what becomes of it when it can't.
 struct DuePlan: Sendable {
     /// A first run, which waits on the boot-time clock whatever the schedule follows.
@@ -54,7 +56,7 @@ struct DuePlan: Sendable {
     var isHeld: Bool { held != nil }
 
     /// When the next run is to start, by the wall clock as it stands.
-    func nextStart(at now: ClockReading) -> WallTime {
+    func nextStart(at now: ClockReading) -> Timestamp {
         now.wall - max(slotOverdue(at: now), heldOverdue(at: now) ?? slotOverdue(at: now))
     }
 
@@ -130,7 +132,7 @@ extension DuePlan {
     ///
     /// A small step back doesn't repeat what ran, but what was skipped comes up again. A correction holds at once.
     /// - Parameter carried: what the clock would have shown at the last look, had it always been as it is now.
-    mutating func follow(from lastLook: WallTime, carried: WallTime, to now: WallTime, _ rule: LatenessRule) {
+    mutating func follow(from lastLook: Timestamp, carried: Timestamp, to now: Timestamp, _ rule: LatenessRule) {
         guard case .cron = times else { return }
         let jump = carried - lastLook
         // Several small steps back are a correction together.

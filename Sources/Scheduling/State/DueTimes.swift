@@ -1,3 +1,5 @@
+import CivilTime
+
 /// The due times of a schedule, without jitter, on the clock that the schedule follows.
 enum DueTimes: Sendable {
     /// Whole intervals after `origin`, both on the boot-time clock.
@@ -20,7 +22,7 @@ enum DueTimes: Sendable {
             let passed = (time - origin).attoseconds.dividedDown(by: every.attoseconds)
             return origin + Duration(attoseconds: every.attoseconds * max(1, passed + 1))
         case .cron(let expression):
-            return expression.next(after: WallTime(sinceEpoch: time)).sinceEpoch
+            return expression.next(after: Timestamp(sinceEpoch: time)).sinceEpoch
         }
     }
 

@@ -1,3 +1,5 @@
+import CivilTime
+
 /// Decides, from readings of both clocks, when a run is due: a value that knows no clock, no task and no database.
 ///
 /// - Intervals run at a fixed rate on the boot-time clock, cron on the wall clock.
@@ -27,7 +29,7 @@ package struct ScheduleState: Sendable {
     ///   - lastStart: when the last run before this start began; nil when none is remembered.
     ///   - now: the moment of the start.
     package init(
-        policy: SchedulePolicy, lastStart: WallTime?, at now: ClockReading,
+        policy: SchedulePolicy, lastStart: Timestamp?, at now: ClockReading,
         using random: inout some RandomNumberGenerator
     ) {
         self.policy = policy
@@ -76,7 +78,7 @@ package struct ScheduleState: Sendable {
     /// past when that time has come and nobody has asked for a decision since.
     package mutating func nextDue(
         at now: ClockReading, using random: inout some RandomNumberGenerator
-    ) -> WallTime {
+    ) -> Timestamp {
         follow(to: now, using: &random)
         return plan.nextStart(at: now)
     }

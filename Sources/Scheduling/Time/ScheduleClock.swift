@@ -1,7 +1,9 @@
+import CivilTime
+
 /// Where a schedule takes its time from; tests inject their own.
 package protocol ScheduleClock: Sendable {
     /// The wall clock, which people and time servers set forward and back.
-    func wallTime() -> WallTime
+    func wallTime() -> Timestamp
 
     /// The time since the machine booted, suspensions included (`CLOCK_BOOTTIME`). Nobody sets it, and it never goes back.
     func sinceBoot() -> Duration
@@ -23,14 +25,14 @@ extension ScheduleClock {
 
 /// The clocks at one moment.
 package struct ClockReading: Hashable, Sendable {
-    package var wall: WallTime
+    package var wall: Timestamp
     /// The time since the machine booted, suspensions included.
     package var sinceBoot: Duration
     /// The same without them.
     package var awake: Duration
 
     /// - Parameter awake: nil where no suspension is known of.
-    package init(wall: WallTime, sinceBoot: Duration, awake: Duration? = nil) {
+    package init(wall: Timestamp, sinceBoot: Duration, awake: Duration? = nil) {
         self.wall = wall
         self.sinceBoot = sinceBoot
         self.awake = awake ?? sinceBoot

@@ -13,7 +13,7 @@ enum ScheduledRuns {
         let health = parts.health
         return ScheduleLoop(
             clock: SystemClock(), policy: parts.configuration.schedule,
-            lastStart: lastStart.map { WallTime(microseconds: $0.microseconds) },
+            lastStart: lastStart,
             onDue: { due in
                 let trigger: Trigger = due == .startup ? .startup : .schedule
                 // A refusal is logged and counted where it happens; the next due time holds.

@@ -47,7 +47,7 @@ struct ServingRoutes: Sendable {
         return StatusView(
             now: parts.clock.now(), databaseName: parts.store.name, database: parts.watch.current,
             totals: parts.live.snapshot.totals, schedule: schedule.policy.schedule.description,
-            nextRun: Timestamp(microseconds: schedule.nextDue.microseconds), current: parts.live.current,
+            nextRun: schedule.nextDue, current: parts.live.current,
             recent: recent.runs, operations: policy.catalogue, enabled: policy.enabledOperations)
     }
 }

@@ -2,9 +2,7 @@ import Scheduling
 import Sweeping
 
 extension SystemClock: ScheduleClock {
-    package func wallTime() -> WallTime {
-        WallTime(microseconds: now().microseconds)
-    }
+    package func wallTime() -> Timestamp { now() }
 
     package func sinceBoot() -> Duration {
         uptime()

@@ -36,7 +36,7 @@ package final class Health: Sendable {
         let moment = now()
         let late = state.withLock { $0.expected.values.filter { $0.until < moment }.min { $0.since < $1.since } }
         return late.map {
-            "\($0.what) for \(DurationText.print(.seconds((moment - $0.since).components.seconds))): restart jobsweep"
+            "\($0.what) for \(Duration.seconds((moment - $0.since).components.seconds).prometheusText): restart jobsweep"
         }
     }
 

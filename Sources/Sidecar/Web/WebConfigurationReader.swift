@@ -237,7 +237,7 @@ package struct WebConfigurationReader {
 
     private mutating func unknown(_ entry: RawEntry, in section: String = "", among names: [String]) {
         let hint =
-            Spelling.nearest(to: entry.key, among: names).map { "did you mean '\($0)'?" }
+            Misspelling.nearest(to: entry.key, among: names).map { "did you mean '\($0)'?" }
             ?? "known here: \(names.joined(separator: ", "))"
         note(entry.line, "\(section.isEmpty ? "" : section + ".")\(entry.key): unknown key; \(hint)")
     }

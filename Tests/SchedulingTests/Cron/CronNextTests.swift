@@ -1,3 +1,4 @@
+import CivilTime
 import Testing
 
 @testable import Scheduling
@@ -61,8 +62,8 @@ struct CronNextTests {
     @Test("a clock at the ends of time gets an answer")
     func endsOfTime() throws {
         let expression = try CronExpression(parsing: "0 0 29 2 */7")
-        #expect(expression.next(after: WallTime(microseconds: .max)) == WallTime(microseconds: .max))
-        let first = expression.next(after: WallTime(microseconds: .min))
+        #expect(expression.next(after: Timestamp(microseconds: .max)) == Timestamp(microseconds: .max))
+        let first = expression.next(after: Timestamp(microseconds: .min))
         #expect(first.microseconds > .min && first.microseconds < Int64.min + 50 * 366 * 86_400_000_000)
     }
 }

@@ -1,3 +1,4 @@
+import CivilTime
 import Testing
 
 @testable import Scheduling
@@ -52,7 +53,7 @@ struct CronOracleTests {
             return
         }
         let expression = try CronExpression(parsing: text)
-        var moment = WallTime(microseconds: utc("1999-01-01 00:00").microseconds - 1)
+        var moment = Timestamp(microseconds: utc("1999-01-01 00:00").microseconds - 1)
         var slots: [Int] = []
         while slots.count < oracle.count {
             moment = expression.next(after: moment)
@@ -72,17 +73,18 @@ struct CronOracleTests {
             let moment = Int64.random(in: first...last, using: &random)
             let expected = oracle.first { Int64($0) * 60_000_000 > moment }
             #expect(
-                expression.next(after: WallTime(microseconds: moment)).microseconds / 60_000_000
+                expression.next(after: Timestamp(microseconds: moment)).microseconds / 60_000_000
                     == expected.map(Int64.init))
         }
         // On a slot itself, and to either side of it.
         for (slot, following) in zip(oracle, oracle.dropFirst()).prefix(50) {
             let moment = Int64(slot) * 60_000_000
-            #expect(expression.next(after: WallTime(microseconds: moment - 1)).microseconds == moment)
+            #expect(expression.next(after: Timestamp(microseconds: moment - 1)).microseconds == moment)
             #expect(
-                expression.next(after: WallTime(microseconds: moment)).microseconds == Int64(following) * 60_000_000)
+                expression.next(after: Timestamp(microseconds: moment)).microseconds == Int64(following) * 60_000_000)
             #expect(
-                expression.next(after: WallTime(microseconds: moment + 1)).microseconds == Int64(following) * 60_000_000
+                expression.next(after: Timestamp(microseconds: moment + 1)).microseconds == Int64(following)
+                    * 60_000_000
             )
         }
     }

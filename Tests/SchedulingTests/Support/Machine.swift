@@ -1,3 +1,4 @@
+import CivilTime
 import Scheduling
 import Testing
 
@@ -7,7 +8,7 @@ struct Machine {
     /// Something that the schedule decided.
     struct Event {
         let uptime: Duration
-        let wall: WallTime
+        let wall: Timestamp
         let what: String
     }
 
@@ -16,10 +17,10 @@ struct Machine {
     /// How much of that it was suspended.
     private var slept: Duration = .zero
     /// What the wall clock would have shown at boot, had it always been as it is.
-    private var wallAtBoot: WallTime
+    private var wallAtBoot: Timestamp
     private(set) var state: ScheduleState
     /// When the schedule last started a run: what the sidecar's history remembers.
-    private(set) var lastStart: WallTime?
+    private(set) var lastStart: Timestamp?
     private var policy: SchedulePolicy
     private var random: SeededGenerator
     private var events: [Event] = []
@@ -29,7 +30,7 @@ struct Machine {
     ///   - lastStart: what is remembered of earlier runs.
     ///   - uptime: how long ago the machine was booted.
     init(
-        _ policy: SchedulePolicy, lastStart: WallTime? = nil, at wall: WallTime = utc("2026-03-02 10:00"),
+        _ policy: SchedulePolicy, lastStart: Timestamp? = nil, at wall: Timestamp = utc("2026-03-02 10:00"),
         uptime: Duration = .hours(100), seed: UInt64 = 1
     ) {
         self.policy = policy
@@ -116,7 +117,7 @@ struct Machine {
     }
 
     /// What `jobsweep_next_run_timestamp_seconds` would show.
-    var nextDue: WallTime {
+    var nextDue: Timestamp {
         mutating get { state.nextDue(at: now, using: &random) }
     }
 

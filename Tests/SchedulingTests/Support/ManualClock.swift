@@ -1,3 +1,4 @@
+import CivilTime
 import Scheduling
 import Synchronization
 
@@ -20,12 +21,12 @@ final class ManualClock: ScheduleClock {
     /// The deadlines of waits as they begin.
     private let waits = Mailbox<Duration>()
 
-    init(wall: WallTime = utc("2026-03-02 10:00"), sinceBoot: Duration = .hours(1)) {
+    init(wall: Timestamp = utc("2026-03-02 10:00"), sinceBoot: Duration = .hours(1)) {
         began = sinceBoot
         state = Mutex(State(reading: ClockReading(wall: wall, sinceBoot: sinceBoot)))
     }
 
-    func wallTime() -> WallTime { state.withLock { $0.reading.wall } }
+    func wallTime() -> Timestamp { state.withLock { $0.reading.wall } }
 
     func sinceBoot() -> Duration { state.withLock { $0.reading.sinceBoot } }
 

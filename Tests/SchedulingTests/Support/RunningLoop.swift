@@ -1,3 +1,4 @@
+import CivilTime
 import Scheduling
 import Testing
 
@@ -21,7 +22,7 @@ struct RunningLoop {
     /// What the loop said of its turns.
     let turns = Mailbox<ScheduleLoop.Turn>()
 
-    init(_ policy: SchedulePolicy, lastStart: WallTime? = nil, clock: ManualClock = ManualClock(), seed: UInt64 = 1) {
+    init(_ policy: SchedulePolicy, lastStart: Timestamp? = nil, clock: ManualClock = ManualClock(), seed: UInt64 = 1) {
         self.clock = clock
         let loop = ScheduleLoop(
             clock: clock, policy: policy, lastStart: lastStart, random: SeededGenerator(seed: seed),

@@ -56,7 +56,7 @@ struct EnvironmentSettings {
         let entries = maps.flatMap { map in map.knownKeys.map { map.variable + "_" + $0.uppercased() } }
         // The prefix is right already and must not make up for what is wrong behind it.
         let candidates = (own + entries).map { String($0.dropFirst(prefix.count)) }
-        if let near = Spelling.nearest(to: String(name.dropFirst(prefix.count)), among: candidates, limit: 4) {
+        if let near = Misspelling.nearest(to: String(name.dropFirst(prefix.count)), among: candidates, limit: 4) {
             return "unknown variable; did you mean \(prefix)\(near)?"
         }
         return

@@ -71,7 +71,7 @@ struct FileSettings {
         if let dot = key.firstIndex(of: "."), known.contains(String(key[..<dot])) {
             return "unknown key; the keys of a setting go one below the other, not in one word with dots"
         }
-        if let near = Spelling.nearest(to: key, among: known) {
+        if let near = Misspelling.nearest(to: key, among: known) {
             return "unknown key; did you mean '\(near)'?"
         }
         let elsewhere = SettingsCatalogue.all.map(\.path).filter { $0.hasSuffix(".\(key)") }

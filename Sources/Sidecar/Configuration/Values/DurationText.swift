@@ -53,18 +53,6 @@ package enum DurationText {
         return .milliseconds(total)
     }
 
-    /// The shortest text with days as the largest unit, such as `45d`, `1h30m` or `0s`; what is below a millisecond is cut off.
-    package static func print(_ duration: Duration) -> String {
-        var rest = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-        guard rest > 0 else { return "0s" }
-        var text = ""
-        for unit in units.dropFirst(2) where rest >= unit.milliseconds {
-            text += "\(rest / unit.milliseconds)\(unit.name)"
-            rest %= unit.milliseconds
-        }
-        return text
-    }
-
     private static func tooLong(_ quoted: String) -> ValueProblem {
         ValueProblem("\(quoted) is too long a duration")
     }

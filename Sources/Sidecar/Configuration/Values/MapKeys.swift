@@ -29,7 +29,7 @@ extension KeyKind where Key == String {
             if JobStatus.active.contains(where: { $0.rawValue == name }) {
                 throw ValueProblem("a job that is \(name) is never deleted; known here: completed, failed, cancelled")
             }
-            let meant = Spelling.nearest(to: text, among: JobStatus.finished.map(\.rawValue))
+            let meant = Misspelling.nearest(to: text, among: JobStatus.finished.map(\.rawValue))
             throw ValueProblem(
                 "unknown job status; "
                     + (meant.map { "did you mean '\($0)'?" } ?? "known here: completed, failed, cancelled"))
@@ -56,7 +56,7 @@ enum JobTypeName {
     static func misspelled(_ name: String) -> JobType? {
         guard name.unicodeScalars.count >= 5, JobType(rawValue: name) == nil else { return nil }
         let near = JobType.allCases.filter { $0.rawValue.count >= 5 }
-            .map { (type: $0, distance: Spelling.distance(name.replacing("-", with: "_"), $0.rawValue)) }
+            .map { (type: $0, distance: Misspelling.distance(name.replacing("-", with: "_"), $0.rawValue)) }
             .filter { $0.distance <= 2 }
         return near.min { $0.distance < $1.distance }?.type
     }

@@ -19,7 +19,7 @@ enum TimeZoneText {
                 throw ValueProblem(error.description)
             }
         }
-        let meant = Spelling.nearest(to: text, among: names.map { String(decoding: $0, as: UTF8.self) })
+        let meant = Misspelling.nearest(to: text, among: names.map { String(decoding: $0, as: UTF8.self) })
         throw ValueProblem(
             "\(ValueProblem.quoted(text)) is no time zone; "
                 + (meant.map { "did you mean '\($0)'?" }

@@ -1,3 +1,4 @@
+import CivilTime
 /// How a setting's values are read, bounded and written.
 struct ValueKind<Value: Sendable & Equatable>: Sendable {
     /// What is wanted, as messages and the documentation say it: `a duration such as 30d`.
@@ -85,14 +86,14 @@ extension ValueKind where Value == Duration {
             let quoted = ValueProblem.quoted(scalar.text)
             guard value >= range.lowerBound else {
                 throw ValueProblem(
-                    "\(quoted) is too short; it must be at least \(DurationText.print(range.lowerBound))\(reason)")
+                    "\(quoted) is too short; it must be at least \(range.lowerBound.prometheusText)\(reason)")
             }
             guard value <= range.upperBound else {
-                throw ValueProblem("\(quoted) is too long; it must be at most \(DurationText.print(range.upperBound))")
+                throw ValueProblem("\(quoted) is too long; it must be at most \(range.upperBound.prometheusText)")
             }
             return value
         } text: {
-            DurationText.print($0)
+            $0.prometheusText
         }
     }
 }
@@ -104,7 +105,7 @@ extension ValueKind where Value: RawRepresentable & CaseIterable, Value.RawValue
         let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
         return ValueKind(wants: list) { scalar, _ throws(ValueProblem) in
             guard let value = Value(rawValue: scalar.text) else {
-                let meant = Spelling.nearest(to: scalar.text, among: words)
+                let meant = Misspelling.nearest(to: scalar.text, among: words)
                 throw ValueProblem(
                     "\(ValueProblem.quoted(scalar.text)) is unknown; "
                         + (meant.map { "did you mean '\($0)'?" } ?? "write \(list)"))

@@ -1,5 +1,5 @@
 /// Finds what a misspelled name was meant to be.
-enum Spelling {
+enum Misspelling {
     /// The number of insertions, deletions, substitutions and swaps of neighbours between two texts: the restricted
     /// Damerau-Levenshtein distance (optimal string alignment).
     static func distance(_ left: String, _ right: String) -> Int {

@@ -2,13 +2,18 @@
 ///
 /// The conversions are Howard Hinnant's `days_from_civil` and `civil_from_days`
 /// (https://howardhinnant.github.io/date_algorithms.html).
-struct CivilMonth: Hashable {
-    var year: Int
+package struct CivilMonth: Hashable, Sendable {
+    package var year: Int
     /// 1 to 12.
-    var month: Int
+    package var month: Int
+
+    package init(year: Int, month: Int) {
+        self.year = year
+        self.month = month
+    }
 
     /// The month that holds day number `number`, and the day of the month, 1 to 31.
-    static func holding(dayNumber number: Int) -> (month: CivilMonth, day: Int) {
+    package static func holding(dayNumber number: Int) -> (month: CivilMonth, day: Int) {
         let shifted = number + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -21,7 +26,7 @@ struct CivilMonth: Hashable {
     }
 
     /// The day number of this month's first day.
-    var firstDayNumber: Int {
+    package var firstDayNumber: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
@@ -30,16 +35,16 @@ struct CivilMonth: Hashable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    var next: CivilMonth {
+    package var next: CivilMonth {
         month == 12 ? CivilMonth(year: year + 1, month: 1) : CivilMonth(year: year, month: month + 1)
     }
 
     /// The number of days.
-    var length: Int {
+    package var length: Int {
         CivilMonth.length(of: month, inLeapYear: CivilMonth.isLeap(year))
     }
 
-    static func length(of month: Int, inLeapYear isLeap: Bool) -> Int {
+    package static func length(of month: Int, inLeapYear isLeap: Bool) -> Int {
         switch month {
         case 2: isLeap ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -47,12 +52,12 @@ struct CivilMonth: Hashable {
         }
     }
 
-    static func isLeap(_ year: Int) -> Bool {
+    package static func isLeap(_ year: Int) -> Bool {
         (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
     }
 
     /// 0 is Sunday, as in cron. Day 0 was a Thursday.
-    static func weekday(ofDayNumber number: Int) -> Int {
+    package static func weekday(ofDayNumber number: Int) -> Int {
         let weekday = (number + 4) % 7
         return weekday < 0 ? weekday + 7 : weekday
     }

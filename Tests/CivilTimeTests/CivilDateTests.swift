@@ -1,4 +1,4 @@
-import Sweeping
+import CivilTime
 import Testing
 
 @Suite("Calendar dates")

@@ -1,7 +1,8 @@
 /// An instant in UTC, counted in whole microseconds since 1970-01-01T00:00:00Z.
 ///
 /// Cutoffs are compared exactly ("exactly at a limit is not over it"), which binary floating point can't promise for the
-/// six decimals that the application writes. Microseconds in 64 bits cover 292,000 years.
+/// six decimals that the application writes. Microseconds in 64 bits cover 292,000 years. Arithmetic stops at the ends of that range
+/// instead of trapping: what comes in is a clock's or a database's word.
 package struct Timestamp: Hashable, Comparable, Sendable {
     /// Microseconds since the Unix epoch; negative before it.
     package var microseconds: Int64
@@ -26,15 +27,26 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The time from `earlier` to `later`; negative when they are the other way round.
     package static func - (later: Timestamp, earlier: Timestamp) -> Duration {
-        .microseconds(later.microseconds - earlier.microseconds)
+        later.sinceEpoch - earlier.sinceEpoch
     }
 
     package static func - (instant: Timestamp, span: Duration) -> Timestamp {
-        Timestamp(microseconds: instant.microseconds - span.wholeMicroseconds)
+        Timestamp(sinceEpoch: instant.sinceEpoch - span)
     }
 
+    /// The instant `span` after `instant`; a fraction of a microsecond is rounded down.
     package static func + (instant: Timestamp, span: Duration) -> Timestamp {
-        Timestamp(microseconds: instant.microseconds + span.wholeMicroseconds)
+        Timestamp(sinceEpoch: instant.sinceEpoch + span)
+    }
+}
+
+extension Timestamp {
+    /// The time since 1970, negative before it.
+    package var sinceEpoch: Duration { .microseconds(microseconds) }
+
+    /// The instant `span` after 1970 began; a fraction of a microsecond is rounded down.
+    package init(sinceEpoch span: Duration) {
+        self.init(microseconds: Int64(clamping: span.attoseconds.dividedDown(by: 1_000_000_000_000)))
     }
 }
 

@@ -1,7 +1,7 @@
 extension BinaryInteger {
     /// The quotient, rounded down also below zero.
     /// - Parameter divisor: above zero.
-    func dividedDown(by divisor: Self) -> Self {
+    package func dividedDown(by divisor: Self) -> Self {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? quotient - 1 : quotient
     }

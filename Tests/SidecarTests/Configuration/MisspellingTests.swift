@@ -2,7 +2,7 @@ import Testing
 
 @testable import Sidecar
 
-@Suite struct SpellingTests {
+@Suite struct MisspellingTests {
     static let distances: [(String, String, Int)] = [
         ("", "", 0), ("keep", "keep", 0), ("", "keep", 4), ("keep", "", 4), ("keeep", "keep", 1), ("kep", "keep", 1),
         ("kepe", "keep", 1), ("exprot", "export", 1), ("kitten", "sitting", 3), ("ca", "abc", 3), ("ab", "ba", 1),
@@ -10,8 +10,8 @@ import Testing
     ]
 
     @Test(arguments: distances) func countsEdits(_ left: String, _ right: String, _ distance: Int) {
-        #expect(Spelling.distance(left, right) == distance)
-        #expect(Spelling.distance(right, left) == distance)
+        #expect(Misspelling.distance(left, right) == distance)
+        #expect(Misspelling.distance(right, left) == distance)
     }
 
     static let nearest: [(String, String?)] = [
@@ -20,11 +20,11 @@ import Testing
     ]
 
     @Test(arguments: nearest) func findsTheNearest(_ name: String, _ nearest: String?) {
-        #expect(Spelling.nearest(to: name, among: ["every", "cron", "first_run_after", "misfire_grace"]) == nearest)
+        #expect(Misspelling.nearest(to: name, among: ["every", "cron", "first_run_after", "misfire_grace"]) == nearest)
     }
 
     @Test func theFirstOfTwoEquallyNearWins() {
-        #expect(Spelling.nearest(to: "abc", among: ["abd", "abe"]) == "abd")
+        #expect(Misspelling.nearest(to: "abc", among: ["abd", "abe"]) == "abd")
     }
 
     static let jobTypes: [(String, String?)] = [

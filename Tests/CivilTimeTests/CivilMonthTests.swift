@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Scheduling
+@testable import CivilTime
 
 @Suite("The calendar")
 struct CivilMonthTests {

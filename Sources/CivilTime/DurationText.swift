@@ -1,6 +1,6 @@
 extension Duration {
     /// As Prometheus writes durations, such as `1h30m`; what is finer than a microsecond is cut off.
-    var prometheusText: String {
+    package var prometheusText: String {
         var rest = attoseconds / 1_000_000_000_000
         guard rest != 0 else { return "0s" }
         var text = rest < 0 ? "-" : ""
