@@ -30,7 +30,9 @@ package struct CivilDate: Hashable, Sendable {
     /// The UTC date and time of `instant`.
     package init(_ instant: Timestamp) {
         let dayNumber = instant.microseconds.dividedDown(by: CivilDate.microsecondsPerDay)
-        let rest = instant.microseconds - dayNumber * CivilDate.microsecondsPerDay
+        // By the remainder: the first day's beginning lies before what 64 bits can count.
+        let remainder = instant.microseconds % CivilDate.microsecondsPerDay
+        let rest = remainder < 0 ? remainder + CivilDate.microsecondsPerDay : remainder
         let (civil, day) = CivilMonth.holding(dayNumber: Int(dayNumber))
         year = civil.year
         month = civil.month

@@ -26,6 +26,8 @@ struct InstantTests {
     func ends() {
         #expect(Timestamp(microseconds: .max) + .seconds(1) == Timestamp(microseconds: .max))
         #expect(Timestamp(microseconds: .min) - .seconds(1) == Timestamp(microseconds: .min))
+        #expect(CivilDate(Timestamp(microseconds: .min)).year == -290_308)
+        #expect(CivilDate(Timestamp(microseconds: .max)).year == 294_247)
     }
 
     @Test("Unix seconds have a fraction")
