@@ -22,9 +22,10 @@ enum SchemaReader {
         let mandatory = Set(
             try String.fetchAll(
                 database, sql: #"SELECT lower(name) FROM pragma_table_xinfo(?) WHERE "notnull""#, arguments: [actual]))
+        let rowNumber = withoutRowID ? nil : freeRowID(columns)
         return TableShape(
             name: actual, columns: columns,
-            locator: withoutRowID ? quoted(id) : rowID(columns, id: id),
+            locator: rowNumber ?? quoted(id), hasRowNumber: rowNumber != nil,
             indexes: try indexes(on: actual, in: database),
             hasChecks: try isStrict || hasChecks(actual, in: database), mandatory: mandatory,
             unique: try uniqueColumns(of: actual, in: database))
@@ -82,10 +83,6 @@ enum SchemaReader {
         }
     }
 
-    private static func rowID(_ columns: Set<String>, id: String) -> String {
-        freeRowID(columns) ?? quoted(id)
-    }
-
     /// Which of the three names of the hidden row number no column has taken.
     /// - Parameter columns: in lower case.
     static func freeRowID(_ columns: Set<String>) -> String? {
@@ -106,6 +103,13 @@ enum SchemaReader {
             WHERE list."unique" AND part.name IS NOT NULL
             """
         return Set(try String.fetchAll(database, sql: sql, arguments: [table]))
+    }
+
+    /// The column that is the whole primary key; nil where there is none, or several columns are.
+    static func primaryKey(of table: String, in database: Database) throws -> String? {
+        let columns = try String.fetchAll(
+            database, sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0", arguments: [table])
+        return columns.count == 1 ? columns[0] : nil
     }
 
     private static func hasChecks(_ table: String, in database: Database) throws -> Bool {

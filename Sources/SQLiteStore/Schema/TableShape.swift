@@ -8,6 +8,8 @@ struct TableShape: Sendable {
     let columns: Set<String>
     /// What names a row inside this database file: the hidden row number where there is one, else the id column.
     let locator: String
+    /// Whether that is the row number.
+    let hasRowNumber: Bool
     let indexes: [IndexShape]
     /// Whether checks, or strict types, can refuse a change of a row.
     let hasChecks: Bool
@@ -41,7 +43,7 @@ struct IndexShape: Sendable {
 
 /// A foreign key of some table onto another.
 struct ForeignKeyShape: Sendable {
-    enum OnDelete: Sendable {
+    enum OnDelete: Sendable, Equatable {
         case cascade
         case setValue
         /// RESTRICT or NO ACTION.

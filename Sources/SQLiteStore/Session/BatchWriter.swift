@@ -57,10 +57,14 @@ struct BatchWriter {
     ///   where the database failed there.
     func run(count: Int) throws -> BatchOutcome {
         var course = Course(end: count)
+        func work() throws { try run(count, &course) }
+        func counted() throws {
+            if let counter = change.counter { try counter.counting(database, work) } else { try work() }
+        }
         if children != nil {
-            try CascadeSwitch.off(database) { try run(count, &course) }
+            try CascadeSwitch.off(database, counted)
         } else {
-            try run(count, &course)
+            try counted()
         }
         course.outcome.rest = rest(after: course)
         return course.outcome
@@ -143,6 +147,7 @@ struct BatchWriter {
             course.outcome.locksHeld.append(held)
         }
         gate.allow(BatchWriter.commitPatience)
+        change.counter?.reset()
         var changes = Changes(next: rows.lowerBound)
         var isCareful = true
         do {
@@ -158,6 +163,8 @@ struct BatchWriter {
             fixed += try end()
             let work = MonotonicTime.now() - begun - fixed
             if changes.results.count == 1 { changes.dearest = work }
+            let deleted = changes.results.count { $0 == .done }
+            course.outcome.dependents += change.counter?.dependents(of: deleted) ?? 0
             course.outcome.note(
                 work: work, fixed: fixed, price: fixed + (foresight?.price ?? .zero), dearestRow: changes.dearest)
             return changes.results

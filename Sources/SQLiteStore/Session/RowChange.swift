@@ -10,15 +10,18 @@ struct RowChange {
     let values: (Int) -> [DatabaseValue]
     /// Names a row, and says what it was when it was read.
     let key: (Int) -> RowKey
+    /// Counts what goes with deleted rows; nil where none are deleted.
+    let counter: DeletionCounter?
     private let change: BoundStatement
 
     /// - Throws: `DatabaseError` for what is wrong with the statement itself, which is no row's fault.
     init(
-        database: Database, statement: GuardedStatement, values: @escaping (Int) -> [DatabaseValue],
-        key: @escaping (Int) -> RowKey
+        database: Database, statement: GuardedStatement, counter: DeletionCounter? = nil,
+        values: @escaping (Int) -> [DatabaseValue], key: @escaping (Int) -> RowKey
     ) throws {
         self.database = database
         self.statement = statement
+        self.counter = counter
         self.values = values
         self.key = key
         change = BoundStatement(try database.cachedStatement(sql: statement.sql), in: database)
@@ -33,16 +36,21 @@ struct RowChange {
     /// - Throws: `DatabaseError` where the whole transaction is of no use any more.
     func callAsFunction(_ index: Int, carefully: Bool) throws -> BatchOutcome.Row {
         guard carefully else { return try execute(index) ? .done : .changed }
+        let mark = counter?.mark
+        func undo() throws {
+            try run("ROLLBACK TO change")
+            if let mark { counter?.goBack(to: mark) }
+        }
         do {
             try run("SAVEPOINT change")
             let done = try execute(index)
             let refusal = done ? refusalAtCommit : try refusalInSilence(index)
-            if refusal != nil { try run("ROLLBACK TO change") }
+            if refusal != nil { try undo() }
             try run("RELEASE change")
             return refusal.map { .refused($0) } ?? (done ? .done : .changed)
         } catch let error as DatabaseError where error.blamesRow && database.isInsideTransaction {
             // RAISE(FAIL) keeps what the statement did so far, so the row has to be put back.
-            try run("ROLLBACK TO change")
+            try undo()
             try run("RELEASE change")
             return .refused(error.reason)
         }

@@ -27,13 +27,17 @@ extension SQLiteSession {
     package func change(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
         -> BatchOutcome
     {
-        let outcome = try await perform { database -> BatchOutcome? in
+        var outcome = try await perform { database -> BatchOutcome in
             let plan = try WritePlan(change, schema, styles, in: database)
-            if options.dryRun, !plan.mayRefuse { return nil }
+            if options.dryRun, !plan.hasToTry {
+                let dependents = try plan.dependents?.count(with: rows.map(\.key), in: database) ?? 0
+                return BatchOutcome(rows: Array(repeating: .done, count: rows.count), dependents: dependents)
+            }
             let othersWrote = foreignWrites.areNew(database)
             defer { changed(database) }
             let change = try RowChange(
-                database: database, statement: plan.statement, values: { plan.values(rows[$0].values) }
+                database: database, statement: plan.statement, counter: plan.counter,
+                values: { plan.values(rows[$0].values) }
             ) { rows[$0].key }
             defer { change.clear() }
             var writer = BatchWriter(
@@ -47,7 +51,6 @@ extension SQLiteSession {
                 return try writer.run(count: rows.count)
             }
         }
-        guard var outcome else { return BatchOutcome(rows: Array(repeating: .done, count: rows.count)) }
         outcome.logBytes = logBytes
         return outcome
     }
@@ -60,6 +63,10 @@ struct WritePlan {
     let mayRefuse: Bool
     /// What goes with the rows, where SQLite's own cascade isn't to see to it.
     let children: ChildRows?
+    /// Counts what goes with deleted rows.
+    let counter: DeletionCounter?
+    /// The same without deleting; nil where only trying tells, or nothing is deleted.
+    let dependents: DependentRows?
     /// What the action's columns are set to; nil for a value that is chosen for each row.
     private let values: [DatabaseValue?]
 
@@ -69,10 +76,14 @@ struct WritePlan {
         mayRefuse = schema.mayRefuse(change.action, on: rows.table)
         switch change.action {
         case .delete:
+            counter = DeletionCounter(of: rows.table)
+            dependents = try DependentRows(of: rows.table, schema, in: database)
             children = try schema.children(of: rows.table, id: change.selection.key[0], in: database)
             values = []
         case .update(let writes):
             children = nil
+            counter = nil
+            dependents = nil
             values = try writes.map { write in
                 switch write.source {
                 case .chosen: nil
@@ -84,6 +95,9 @@ struct WritePlan {
             }
         }
     }
+
+    /// Whether even a dry run has to.
+    var hasToTry: Bool { mayRefuse || counter != nil && dependents == nil }
 
     /// What the statement sets in a row.
     func values(_ chosen: [Value]) -> [DatabaseValue] {

@@ -1,8 +1,9 @@
 import HTTPServer
+import Sweeping
 
 /// Files that are built into the program.
 enum Assets {
-    static let openAPI = SharedBody(PackageResources.openapi_json)
+    static let openAPI = OpenAPIText.body(SweepPolicy().catalogue)
 
     /// What the status page loads.
     static let page: [(path: String, type: String, body: SharedBody)] = [

@@ -9,10 +9,16 @@ package enum MetricCatalogue {
             name: metric.name, kind: .counter, help: metric.help,
             labels: metric.labels.map { MetricLabel(name: $0.name, values: $0.values) })
     }
+    package static let rowsDeleted = MetricDescriptor(
+        name: MetricName.rowsDeleted, kind: .counter,
+        help: "Rows deleted, by every operation that deletes, jobs and downloads included.", labels: [deletingOperation])
+    package static let dependentsDeleted = MetricDescriptor(
+        name: MetricName.dependentsDeleted, kind: .counter,
+        help: "Rows of other tables that went with deleted rows.", labels: [deletingOperation])
     package static let rowsSkipped = MetricDescriptor(
         name: MetricName.rowsSkipped, kind: .counter,
         help:
-            "Rows left alone on purpose: alive, changed by the application meanwhile, or with an unreadable timestamp.",
+            "Rows left alone on purpose, with the reason: their job is alive, the application changed them meanwhile, a time that decides can't be read or lies in the future, a status is unknown, an active row refers to them, or they are locked.",
         labels: [operation, MetricLabel(name: "reason", values: SkipReason.allCases.map(\.rawValue))])
     package static let runs = MetricDescriptor(
         name: MetricName.runs, kind: .counter, help: "Runs finished. Dry runs are not counted.",
@@ -102,7 +108,7 @@ package enum MetricCatalogue {
         help: "Start time of the process since unix epoch in seconds.")
 
     /// The counters of what runs do, which are kept across restarts.
-    package static let counted = ofOperations + [rowsSkipped, runs, runsSkipped, errors]
+    package static let counted = ofOperations + [rowsDeleted, dependentsDeleted, rowsSkipped, runs, runsSkipped, errors]
 
     /// All of them, in no order that matters.
     package static let all =
@@ -117,5 +123,7 @@ package enum MetricCatalogue {
 
     private static let operations = SweepPolicy().operations
     static let operationNames = operations.map(\.name)
+    private static let deletingOperation = MetricLabel(
+        name: "operation", values: operations.filter(\.deletes).map(\.name.rawValue))
     private static let operation = MetricLabel(name: "operation", values: operationNames.map(\.rawValue))
 }

@@ -25,7 +25,7 @@ struct RunCharts {
                     record,
                     operations.map { "\($0.name) \(figures.rows[$0.name.rawValue] ?? 0)" }.joined(separator: ", ")
                 ),
-                operations.map { ($0.name.rawValue, Double(figures.rows[$0.name.rawValue] ?? 0)) }
+                operations.enumerated().map { (style($0, $1), Double(figures.rows[$1.name.rawValue] ?? 0)) }
             )
         }
         let durations: [Bar] = figures.map { record, _ in
@@ -50,11 +50,14 @@ struct RunCharts {
         "\(record.startedAt.rfc3339.prefix(19).replacing("T", with: " ")): \(text)"
     }
 
+    /// The operation's name, and its colour by its place: the style sheet has six.
+    private func style(_ place: Int, _ operation: OperationFacts) -> String { "\(operation.name) series-\(place % 6)" }
+
     private var key: String {
-        let items = operations.map {
+        let items = operations.enumerated().map { place, operation in
             """
-            <li><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="\($0.name)" width="8" height="8"/></svg>\
-            \($0.name)</li>
+            <li><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="\(style(place, operation))" width="8" height="8"/></svg>\
+            \(operation.name)</li>
             """
         }
         return #"<ul class="key">\#(items.joined())</ul>"#

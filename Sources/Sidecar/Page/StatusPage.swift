@@ -52,10 +52,13 @@ struct StatusPage {
     private var now: String {
         let current = view.current
         let state = current.map { "\($0.progress.message) (\($0.progress.percent)%)" } ?? "Idle"
-        let boxes = view.operations.map(\.name).map { operation in
-            let checked = view.enabled.contains(operation) ? " checked" : ""
-            return
-                #"<label><input type="checkbox" value="\#(operation.rawValue)"\#(checked)> \#(operation.rawValue)</label>"#
+        let boxes = view.operations.map { operation in
+            let checked = view.enabled.contains(operation.name) ? " checked" : ""
+            let wording = operation.wording
+            return """
+                <label><input type="checkbox" value="\(operation.name)"\(checked) data-field="\(wording.reportField ?? "")" \
+                data-outcome="\(escaped(wording.outcome(dryRun: true)))"> \(operation.name)</label>
+                """
         }
         return """
             <section id="now" data-run="\(escaped(current?.request.runID ?? ""))" aria-labelledby="now-title">

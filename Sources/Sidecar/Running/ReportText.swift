@@ -67,6 +67,10 @@ package enum ReportText {
         let reasons: [(SkipReason, String)] = [
             (.alive, "past their timeout but alive"), (.changed, "changed by the application meanwhile"),
             (.unreadable, "with a timestamp that can't be read"),
+            (.future, "with a sign of life that lies in the future"),
+            (.unknown, "that depend on a row in a state that isn't the application's own"),
+            (.referenced, "whose deletion would take a row along that is in use"),
+            (.busy, "locked by somebody else for too long"),
         ]
         return reasons.compactMap { reason, text in
             let count = report.skipped(reason)

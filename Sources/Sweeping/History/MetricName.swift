@@ -1,6 +1,9 @@
 /// The names that totals are kept under: those of the metrics, with the order of their labels (DESIGN.md section 8). What an
 /// operation counts itself has its name from there.
 package enum MetricName {
+    /// By operation, of those that delete.
+    package static let rowsDeleted = "jobsweep_rows_deleted_total"
+    package static let dependentsDeleted = "jobsweep_dependents_deleted_total"
     /// By operation and reason.
     package static let rowsSkipped = "jobsweep_rows_skipped_total"
     /// By trigger and status.

@@ -20,6 +20,11 @@ package struct RunTotals: Sendable, Equatable {
         runDuration.observe(report.duration.inSeconds)
         lockHeld.add(report.lockHeld)
         for (operation, result) in report.results { add(result, of: operation) }
+        for operation in report.catalogue where operation.deletes {
+            guard let result = report.results[operation.name] else { continue }
+            counts.add(result.rowsChanged, to: MetricName.rowsDeleted, [operation.name.rawValue])
+            counts.add(result.dependents, to: MetricName.dependentsDeleted, [operation.name.rawValue])
+        }
         lastRun.take(report)
     }
 

@@ -36,6 +36,12 @@ package enum SkipReason: String, CaseIterable, Sendable, Hashable, Codable {
     case changed
     /// A timestamp that can't be read, so that nobody can say whether the row is old.
     case unreadable
+    /// A sign of life that lies further ahead than clocks differ, so that it is none.
+    case future
+    /// A row that this one depends on is in a state that isn't the application's own.
+    case unknown
+    /// Deleting the row would take one along that is in use.
+    case referenced
     /// Another connection kept the row locked for too long.
     case busy
 }

@@ -83,6 +83,7 @@ struct OperationPass<Session: MaintenanceSession> {
         let rows = batch.map { PlannedRow($0.key, $0.change.values) }
         let outcome = try await session.change(rows, by: change, within: run.pacer.hold)
         run.note(outcome, of: batch.count)
+        if outcome.dependents > 0 { recorder.update(operation.name) { $0.dependents += outcome.dependents } }
         for (planned, result) in zip(batch, outcome.rows) {
             switch result {
             case .done: note(planned.row, planned.change, at: run.now)

@@ -78,6 +78,8 @@ package struct RunError: Sendable, Equatable {
 /// What one operation of a run did.
 package struct OperationResult: Sendable, Equatable {
     package var rowsChanged = 0
+    /// Rows of other tables that went with those that were deleted.
+    package var dependents = 0
     package var skipped: [SkipReason: Int] = [:]
     package var errorCount = 0
     package var duration: Duration = .zero

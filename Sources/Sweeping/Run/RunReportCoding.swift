@@ -20,6 +20,9 @@ extension RunReport: Encodable {
                 try container.encode(results[operation.name]?.details ?? [], forKey: Key(stringValue: field))
             }
         }
+        let deleting = catalogue.filter(\.deletes).map(\.name)
+        try container.encode(counts(of: deleting, \.rowsChanged), forKey: "rows_deleted")
+        try container.encode(counts(of: deleting, \.dependents), forKey: "dependents_deleted")
         try container.encode(status, forKey: "status")
         try container.encode(errors, forKey: "errors")
         try container.encode(request.runID, forKey: "run_id")
@@ -51,10 +54,11 @@ extension RunReport: Encodable {
     }
 
     private var skippedCounts: [String: Int] {
-        var counts = [
-            SkipReason.alive.rawValue: skipped(.alive), SkipReason.changed.rawValue: skipped(.changed),
-        ]
-        if skipped(.unreadable) > 0 { counts[SkipReason.unreadable.rawValue] = skipped(.unreadable) }
+        var counts: [String: Int] = [:]
+        for reason in SkipReason.allCases {
+            let count = skipped(reason)
+            if count > 0 || reason == .alive || reason == .changed { counts[reason.rawValue] = count }
+        }
         return counts
     }
 
@@ -66,6 +70,10 @@ extension RunReport: Encodable {
             missing[field] = rowsChanged(by: operation.name) - (results[operation.name]?.details.count ?? 0)
         }
         return missing.values.contains { $0 > 0 } ? missing : nil
+    }
+
+    private func counts(of operations: [OperationName], _ count: (OperationResult) -> Int) -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: operations.map { ($0.rawValue, results[$0].map(count) ?? 0) })
     }
 
     private func byOperation<Value>(_ value: (OperationResult) -> Value) -> [String: Value] {

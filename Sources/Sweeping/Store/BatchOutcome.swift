@@ -22,12 +22,15 @@ package struct BatchOutcome: Sendable, Equatable {
     package var rest: Duration
     /// What the dearest of the rows took with the lock.
     package var dearestRow: Duration
+    /// How many rows went along with those that were deleted: by foreign keys, by triggers. A dry run foresees the former at least.
+    package var dependents: Int
     /// The write-ahead log's content in bytes afterwards; 0 where there is none.
     package var logBytes: Int64
 
     package init(
         rows: [Row], locksHeld: [Duration] = [], work: Duration = .zero, fixedHold: Duration = .zero,
-        price: Duration = .zero, rest: Duration = .zero, dearestRow: Duration = .zero, logBytes: Int64 = 0
+        price: Duration = .zero, rest: Duration = .zero, dearestRow: Duration = .zero, dependents: Int = 0,
+        logBytes: Int64 = 0
     ) {
         self.rows = rows
         self.locksHeld = locksHeld
@@ -36,6 +39,7 @@ package struct BatchOutcome: Sendable, Equatable {
         self.price = price
         self.rest = rest
         self.dearestRow = dearestRow
+        self.dependents = dependents
         self.logBytes = logBytes
     }
 

@@ -37,6 +37,10 @@ struct RunReportCodingTests {
                 }
               ],
               "cleaned_jobs" : 2,
+              "dependents_deleted" : {
+                "old_downloads" : 0,
+                "old_jobs" : 0
+              },
               "dry_run" : false,
               "duration_seconds" : 0.0525,
               "errors" : [
@@ -67,6 +71,10 @@ struct RunReportCodingTests {
                 "replication" : 0,
                 "snapshot" : 0,
                 "throttle_query" : 0
+              },
+              "rows_deleted" : {
+                "old_downloads" : 1,
+                "old_jobs" : 1
               },
               "run_id" : "run-1",
               "skipped" : {
@@ -115,6 +123,10 @@ struct RunReportCodingTests {
                 }
               ],
               "cleaned_jobs" : 2,
+              "dependents_deleted" : {
+                "old_downloads" : 0,
+                "old_jobs" : 0
+              },
               "dry_run" : true,
               "duration_seconds" : 0,
               "errors" : [
@@ -136,6 +148,10 @@ struct RunReportCodingTests {
                 "replication" : 0,
                 "snapshot" : 0,
                 "throttle_query" : 0
+              },
+              "rows_deleted" : {
+                "old_downloads" : 1,
+                "old_jobs" : 1
               },
               "run_id" : "run-1",
               "samples" : {

@@ -98,6 +98,7 @@ func json(_ value: some Encodable) throws -> String {
 /// The numbers of a report that a dry run and the run after it must share.
 struct Numbers: Equatable {
     var changed: [OperationName: Int]
+    var dependents: [OperationName: Int]
     var skipped: [OperationName: [SkipReason: Int]]
     var errors: [RunError]
     var details: [ReportDetail]
@@ -105,6 +106,7 @@ struct Numbers: Equatable {
 
     init(_ report: RunReport) {
         changed = report.results.mapValues(\.rowsChanged)
+        dependents = report.results.mapValues(\.dependents)
         skipped = report.results.mapValues(\.skipped)
         errors = report.errors
         details = report.results.values.flatMap(\.details)

@@ -102,15 +102,11 @@ function element(name, text, className) {
 function showPreview(report) {
   const place = find("preview-result");
   place.replaceChildren(element("h2", "What a run would do"));
-  const counts = {
-    stale_jobs: [report.cleaned_jobs, "stale jobs would be settled"],
-    old_jobs: [report.old_jobs_deleted, "old jobs would be deleted"],
-    old_downloads: [report.old_downloads_deleted, "old download records would be deleted"],
-    stuck_plans: [report.stuck_plans_updated, "stuck plans would be reset"],
-  };
+  const boxes = Array.from(find("operations").querySelectorAll("input"));
   for (const operation of report.operations) {
-    const [count, words] = counts[operation];
-    place.append(element("h3", count + " " + words));
+    const about = boxes.find((box) => box.value === operation)?.dataset ?? {};
+    const count = report[about.field] ?? report.rows_deleted[operation] ?? 0;
+    place.append(element("h3", count + " " + (about.outcome ?? "rows of " + operation)));
     const samples = (report.samples || {})[operation] || [];
     if (samples.length === 0) continue;
     const list = element("ul", undefined, "samples");
