@@ -44,7 +44,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: strict),
-        .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        // A target with code of its own, over the libraries of libmicrohttpd-dev and libgnutls28-dev.
+        .target(name: "CMicrohttpd", publicHeadersPath: "."),
         .systemLibrary(name: "CGlibc"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

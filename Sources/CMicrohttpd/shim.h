@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <microhttpd.h>
+#include "tls.h"
 
 /* Receives one line of the library's own log, already formatted. */
 typedef void (*cmhd_log_line) (void *context, const char *line);
@@ -43,17 +44,12 @@ struct cmhd_settings
   MHD_AccessHandlerCallback request_arrived;
   MHD_RequestCompletedCallback request_completed;
   MHD_NotifyConnectionCallback connection_changed;
-  /* Called with the request target before the library takes it apart. */
-  void *(*target_received) (void *context, const char *target, struct MHD_Connection *connection);
   const struct cmhd_log_target *log;
   unsigned int idle_timeout_seconds;
   size_t memory_per_connection;
   size_t thread_stack;
-  /* PEM texts that outlive the daemon, and a priority string; the certificate is NULL for plain HTTP. */
-  const char *certificate;
-  const char *private_key;
-  const char *client_authorities;
-  const char *priorities;
+  /* Whether connections speak TLS; each gets credentials of its own when it begins. */
+  int is_tls;
 };
 
 /* The library would decode the target in place; it is left as sent. */
@@ -71,19 +67,15 @@ cmhd_leave_encoded (void *context, struct MHD_Connection *connection, char *text
 static inline struct MHD_Daemon *
 cmhd_start (const struct cmhd_settings *settings)
 {
-  struct MHD_OptionItem tls[5];
+  struct MHD_OptionItem tls[2];
   unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET
                        | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
   int count = 0;
 
-  if (NULL != settings->certificate)
+  if (settings->is_tls)
   {
     flags |= MHD_USE_TLS;
-    tls[count++] = (struct MHD_OptionItem) { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *) settings->certificate };
-    tls[count++] = (struct MHD_OptionItem) { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *) settings->private_key };
-    tls[count++] = (struct MHD_OptionItem) { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *) settings->priorities };
-    if (NULL != settings->client_authorities)
-      tls[count++] = (struct MHD_OptionItem) { MHD_OPTION_HTTPS_MEM_TRUST, 0, (void *) settings->client_authorities };
+    tls[count++] = (struct MHD_OptionItem) { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *) &cmhd_no_certificate };
   }
   tls[count] = (struct MHD_OptionItem) { MHD_OPTION_END, 0, NULL };
   return MHD_start_daemon (flags, 0, NULL, NULL,
@@ -91,7 +83,6 @@ cmhd_start (const struct cmhd_settings *settings)
                            MHD_OPTION_EXTERNAL_LOGGER, &cmhd_log, (void *) settings->log,
                            MHD_OPTION_NOTIFY_COMPLETED, settings->request_completed, settings->context,
                            MHD_OPTION_NOTIFY_CONNECTION, settings->connection_changed, settings->context,
-                           MHD_OPTION_URI_LOG_CALLBACK, settings->target_received, settings->context,
                            MHD_OPTION_UNESCAPE_CALLBACK, &cmhd_leave_encoded, NULL,
                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->memory_per_connection,
                            MHD_OPTION_THREAD_STACK_SIZE, settings->thread_stack,
@@ -129,16 +120,6 @@ cmhd_descriptor (struct MHD_Connection *connection)
     MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
   return NULL == info ? -1 : info->connect_fd;
-}
-
-/* Bytes of the request line and the headers, or 0 before they were all received. */
-static inline size_t
-cmhd_header_size (struct MHD_Connection *connection)
-{
-  const union MHD_ConnectionInfo *info =
-    MHD_get_connection_info (connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-
-  return NULL == info ? 0 : info->header_size;
 }
 
 /* A macro with a cast: the size of a body whose end is not known. */

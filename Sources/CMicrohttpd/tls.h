@@ -31,21 +31,65 @@ cmhd_datum (const char *text)
   return datum;
 }
 
-/* Whether a text holds certificates that can be read: 0, or a GnuTLS error. */
+/* Reads the certificates of a text. Their number, or a GnuTLS error; cmhd_free_chain frees them. */
+static inline int
+cmhd_read_chain (const char *certificates, gnutls_x509_crt_t **list)
+{
+  const gnutls_datum_t datum = cmhd_datum (certificates);
+  unsigned int count = 0;
+  const int result = gnutls_x509_crt_list_import2 (list, &count, &datum, GNUTLS_X509_FMT_PEM, 0);
+
+  return result < 0 ? result : (int) count;
+}
+
+static inline void
+cmhd_free_chain (gnutls_x509_crt_t *list, int count)
+{
+  for (int i = 0; i < count; i++)
+    gnutls_x509_crt_deinit (list[i]);
+  gnutls_free (list);
+}
+
+/* Whether a text holds certificates that can be read: their number, or a GnuTLS error. */
 static inline int
 cmhd_check_chain (const char *certificates)
 {
-  const gnutls_datum_t datum = cmhd_datum (certificates);
   gnutls_x509_crt_t *list = NULL;
-  unsigned int count = 0;
-  const int result = gnutls_x509_crt_list_import2 (&list, &count, &datum, GNUTLS_X509_FMT_PEM, 0);
+  const int count = cmhd_read_chain (certificates, &list);
 
-  if (result < 0)
-    return result;
-  for (unsigned int i = 0; i < count; i++)
-    gnutls_x509_crt_deinit (list[i]);
-  gnutls_free (list);
-  return 0;
+  if (count >= 0)
+    cmhd_free_chain (list, count);
+  return count;
+}
+
+/* Whether the first certificate of a text has an RSA key, of either kind. */
+static inline int
+cmhd_is_rsa (const char *certificates)
+{
+  gnutls_x509_crt_t *list = NULL;
+  const int count = cmhd_read_chain (certificates, &list);
+  int algorithm = -1;
+
+  if (count < 0)
+    return 0;
+  if (count > 0)
+    algorithm = gnutls_x509_crt_get_pk_algorithm (list[0], NULL);
+  cmhd_free_chain (list, count);
+  return (GNUTLS_PK_RSA == algorithm) || (GNUTLS_PK_RSA_PSS == algorithm);
+}
+
+/* Whether one certificate says that another issued it, and that one's signature is on it. Times are another matter. */
+static inline int
+cmhd_is_issued_by (gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer)
+{
+  unsigned int status = 0;
+
+  if (! gnutls_x509_crt_check_issuer (certificate, issuer))
+    return 0;
+  if (gnutls_x509_crt_verify (certificate, &issuer, 1, GNUTLS_VERIFY_DISABLE_TIME_CHECKS
+                              | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS, &status) < 0)
+    return 0;
+  return 0 == status;
 }
 
 /* Whether a text holds a private key that can be read without a password: 0, or a GnuTLS error. */
@@ -104,6 +148,57 @@ cmhd_check_priorities (const char *priorities)
   if (result >= 0)
     gnutls_priority_deinit (cache);
   return result;
+}
+
+/* Makes what sessions prove themselves with and check their clients by, of PEM texts; the authorities may be NULL. 0, or a GnuTLS
+   error. */
+static inline int
+cmhd_make_credentials (const char *certificate, const char *key, const char *authorities,
+                       gnutls_certificate_credentials_t *credentials)
+{
+  const gnutls_datum_t certificate_datum = cmhd_datum (certificate);
+  const gnutls_datum_t key_datum = cmhd_datum (key);
+  int result = gnutls_certificate_allocate_credentials (credentials);
+
+  if (result < 0)
+    return result;
+  result = gnutls_certificate_set_x509_key_mem (*credentials, &certificate_datum, &key_datum, GNUTLS_X509_FMT_PEM);
+  if ( (result >= 0) && (NULL != authorities) )
+  {
+    const gnutls_datum_t authorities_datum = cmhd_datum (authorities);
+
+    result = gnutls_certificate_set_x509_trust_mem (*credentials, &authorities_datum, GNUTLS_X509_FMT_PEM);
+  }
+  if (result >= 0)
+    return 0;
+  gnutls_certificate_free_credentials (*credentials);
+  return result;
+}
+
+/* Has a session that hasn't begun use these, which must outlive it, in place of the daemon's. */
+static inline int
+cmhd_use_credentials (gnutls_session_t session, gnutls_certificate_credentials_t credentials, gnutls_priority_t priorities)
+{
+  const int result = gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE, credentials);
+
+  return result < 0 ? result : gnutls_priority_set (session, priorities);
+}
+
+/* A daemon's own certificate: it has none, each session brings its own. */
+static inline int
+cmhd_no_certificate (gnutls_session_t session, const gnutls_datum_t *authorities, int authority_count,
+                     const gnutls_pk_algorithm_t *algorithms, int algorithm_count, gnutls_pcert_st **certificates,
+                     unsigned int *certificate_count, gnutls_privkey_t *key)
+{
+  (void) session;
+  (void) authorities;
+  (void) authority_count;
+  (void) algorithms;
+  (void) algorithm_count;
+  (void) certificates;
+  (void) certificate_count;
+  (void) key;
+  return -1;
 }
 
 /* Called by GnuTLS during the handshake: 0 goes on, anything else ends it. A client without a certificate passes here;

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 
@@ -5,6 +6,30 @@ import Testing
 
 /// Replies that come later.
 @Suite(.timeLimit(.minutes(2))) struct LaterTests {
+    @Test func bodiesAreDecodedElsewhere() async throws {
+        let go = DispatchSemaphore(value: 0)
+        var router = Router.trial()
+        router.post("/decode") { request in
+            go.wait()
+            return .now(.text("\(request.body.count)"))
+        }
+        try await withServer(router, change: { $0.threads = 1 }) { _, address in
+            let body = String(repeating: "[", count: 65_536)
+            let clients = try (1...8).map { _ in
+                let client = try RawClient(address)
+                client.send("POST /decode HTTP/1.1\r\nHost: a\r\nContent-Length: 65536\r\n\r\n\(body)")
+                return client
+            }
+            for _ in 1...20 {
+                let other = try RawClient(address)
+                other.send(get("/hello"))
+                #expect(other.response()?.status == 200)
+            }
+            for _ in clients { go.signal() }
+            for client in clients { #expect(client.response()?.bodyText == "65536") }
+        }
+    }
+
     @Test func aReplyMayComeLater() async throws {
         let go = Signal<String>()
         var router = Router.trial()

@@ -105,7 +105,7 @@ import Testing
     }
 
     private static var hasIPv6: Bool {
-        (try? ListeningSocket.open(ListenAddress(host: "::1", port: 0))).map { close($0.descriptor) } != nil
+        (try? ListeningSocket.open(ListenAddress(host: "::1", port: 0)))?.map { close($0.descriptor) } != nil
     }
 
     @Test func aServerThatIsForgottenStops() async throws {
@@ -118,8 +118,31 @@ import Testing
         #expect(throws: RawClientError.self) { try RawClient(address) }
     }
 
+    /// A name's addresses, one of which (TEST-NET-1) this machine doesn't have.
+    @Test func everyAddressOfANameIsListenedOn() throws {
+        let wanted = ListenAddress(host: "name", port: 0)
+        let candidates = try ["127.0.0.1", "192.0.2.1", "127.0.0.2"].flatMap {
+            try ListeningSocket.candidates(wanted, host: $0)
+        }
+        let sockets = try ListeningSocket.open(wanted, candidates)
+        defer { for socket in sockets { close(socket.descriptor) } }
+        #expect(sockets.map(\.address.host) == ["127.0.0.1", "127.0.0.2"])
+        #expect(Set(sockets.map(\.address.port)).count == 1)
+        for socket in sockets { _ = try RawClient(socket.address) }
+        let taken = ListenAddress(host: "name", port: sockets[1].address.port)
+        let error = #expect(throws: HTTPServerError.self) {
+            try ListeningSocket.open(
+                taken, ["127.0.0.3", "127.0.0.2"].flatMap { try ListeningSocket.candidates(taken, host: $0) })
+        }
+        #expect(error?.code == EADDRINUSE)
+        // What was opened before the failure is closed again.
+        #expect(throws: RawClientError.self) {
+            try RawClient(SocketAddress(family: .ipv4, host: "127.0.0.3", port: taken.port))
+        }
+    }
+
     @Test func aSocketThatIsOpenAlreadyIsTakenOver() async throws {
-        let opened = try ListeningSocket.open(ListenAddress(host: "127.0.0.1", port: 0))
+        let opened = try #require(ListeningSocket.open(ListenAddress(host: "127.0.0.1", port: 0)).first)
         let listener = HTTPServerConfiguration.Listener.descriptor(opened.descriptor, name: "metrics.socket")
         try await withServer(.trial(), change: { $0.listeners = [listener] }) { _, address in
             #expect(address == opened.address)

@@ -20,8 +20,9 @@ struct TestCertificates {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try selfSigned("ca")
         try selfSigned("alien")
-        for name in ["one", "two", "client"] {
-            try openssl(["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"] + files(name, "csr"))
+        for name in ["one", "two", "client", "rsa"] {
+            let key = name == "rsa" ? ["rsa:2048"] : ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+            try openssl(["req", "-newkey"] + key + ["-nodes"] + files(name, "csr"))
             let usage = name == "client" ? "clientAuth" : "serverAuth"
             try "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=\(usage)\n".write(
                 to: directory.appending(path: "\(name).ext"), atomically: true, encoding: .utf8)

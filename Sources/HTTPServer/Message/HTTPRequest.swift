@@ -46,6 +46,8 @@ package struct HTTPRequest: Sendable {
     package var listener: Listener
     /// The distinguished name (RFC 4514) in the client's certificate, where the client showed a valid one.
     package var clientCertificate: String?
+    /// The server itself turned it down, and knows the answer: there is nothing in it that anybody need be let in for.
+    package var wasTurnedDown = false
     /// Filled in by the router: the route that the path belongs to, also where the method is wrong. Nil means none.
     package var route: Route?
     /// Filled in by the router: what stood in the template's braces, decoded.
@@ -89,6 +91,26 @@ package struct HTTPRequest: Sendable {
         self.peer = peer
         self.listener = listener
         parameters = [:]
+    }
+
+    /// A request of which nothing is known but where it comes from.
+    init(from peer: SocketAddress, to listener: Listener) {
+        self.init(
+            method: HTTPMethod(rawValue: ""), target: "", parts: nil, headers: [:], isHTTP11: true, peer: peer,
+            listener: listener)
+    }
+
+    /// Whether a body follows the headers.
+    var hasBody: Bool {
+        headers.contains("Transfer-Encoding") || (headers["Content-Length"].map { UInt64($0) != 0 } ?? false)
+    }
+
+    /// Whether it is the last of its connection by its own word.
+    var endsConnection: Bool {
+        guard let options = headers.list("Connection") else { return !isHTTP11 }
+        let names = options.split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } }
+        if names.contains(where: { HTTPHeaders.same($0, "close") }) { return true }
+        return !isHTTP11 && !names.contains { HTTPHeaders.same($0, "keep-alive") }
     }
 
     /// The first value of that name in the query.

@@ -67,10 +67,13 @@ extension HTTPResponse {
         .json("{\"detail\": \(JSONText.quoted(detail))}", status: status, headers: headers)
     }
 
-    /// Server-sent events (WHATWG HTML section 9.2).
+    /// Server-sent events (WHATWG HTML section 9.2). nginx would collect them before it passes them on, if it weren't told not to.
     package static func events(_ stream: ResponseStream) -> HTTPResponse {
         HTTPResponse(
-            status: .ok, headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-cache"],
+            status: .ok,
+            headers: [
+                "Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no",
+            ],
             body: .stream(stream))
     }
 }

@@ -16,6 +16,7 @@ package struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     package static let notFound = HTTPStatus(rawValue: 404)
     package static let methodNotAllowed = HTTPStatus(rawValue: 405)
     package static let notAcceptable = HTTPStatus(rawValue: 406)
+    package static let requestTimeout = HTTPStatus(rawValue: 408)
     package static let conflict = HTTPStatus(rawValue: 409)
     package static let contentTooLarge = HTTPStatus(rawValue: 413)
     package static let uriTooLong = HTTPStatus(rawValue: 414)
@@ -28,6 +29,7 @@ package struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     package static let internalServerError = HTTPStatus(rawValue: 500)
     package static let notImplemented = HTTPStatus(rawValue: 501)
     package static let serviceUnavailable = HTTPStatus(rawValue: 503)
+    package static let versionNotSupported = HTTPStatus(rawValue: 505)
 
     /// Whether a response with this status has a body at all (RFC 9110 section 6.4.1).
     package var allowsBody: Bool { rawValue >= 200 && self != .noContent && self != .notModified }

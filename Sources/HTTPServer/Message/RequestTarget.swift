@@ -18,18 +18,26 @@ package struct RequestTarget: Sendable, Equatable {
     /// The query in its order.
     package let query: [QueryItem]
 
+    /// The host and port that the target names itself, where it is a whole URL.
+    let authority: String?
+
     /// Nil when the path is not percent-encoded UTF-8 or has a NUL in it.
     package init?(_ target: String) {
         guard target.utf8.contains(where: { Self.special.contains($0) }) || target.utf8.first != UInt8(ascii: "/")
         else {
-            (rawPath, path, query) = (target, target, [])
+            (rawPath, path, query, authority) = (target, target, [], nil)
             return
         }
         var rest = Substring(target)
-        for scheme in ["http://", "https://"] where rest.hasPrefix(scheme) {
+        var named: String?
+        // Schemes are compared without regard to case (RFC 9110 section 4.2.3).
+        if let scheme = ["http://", "https://"].first(where: { HTTPHeaders.same(String(rest.prefix($0.count)), $0) }) {
             rest = rest.dropFirst(scheme.count)
-            rest = rest[(rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex)...]
+            let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+            named = String(rest[..<end])
+            rest = rest[end...]
         }
+        authority = named
         if let hash = rest.utf8.firstIndex(of: UInt8(ascii: "#")) { rest = rest[..<hash] }
         let question = rest.utf8.firstIndex(of: UInt8(ascii: "?"))
         let raw = rest[..<(question ?? rest.endIndex)]

@@ -9,36 +9,33 @@ final class Daemon: @unchecked Sendable {
 
     struct Settings: Sendable {
         var idleTimeout: Duration
-        var tls: TLSSettings?
+        var isTLS: Bool
     }
 
     private let handle: OpaquePointer
     private let logTarget: UnsafeMutablePointer<cmhd_log_target>
-    private let texts: CTexts
-    private let clientAuthentication: TLSSettings.ClientAuthentication?
     /// In the epoll set of the daemon's thread.
     private let wakeup: Int32
     /// Connections handed over and not closed yet.
     let load = Atomic<Int>(0)
 
-    var isTLS: Bool { clientAuthentication != nil }
+    let isTLS: Bool
 
     /// Whether there are so many connections that a nudge may be needed.
     var isCrowded: Bool { load.load(ordering: .relaxed) >= Self.eventsAtOnce - 1 }
 
-    /// What one connection may use for its request and the headers of the response. A little over 32 KiB, because from
-    /// there on libmicrohttpd maps memory of its own for each connection, which goes back to the system when it closes.
-    private static let memoryPerConnection = 36 * 1024
+    /// What one connection may use for its request and the headers of the response. Half of it is for what is received, which
+    /// the limits keep below; the other half for libmicrohttpd's notes of 64 bytes about each header, parameter and cookie, of
+    /// which the scanner lets through a hundred or fewer each, and a copy of the cookies.
+    private static let memoryPerConnection = 48 * 1024
     /// Handlers run on these threads: encoding JSON and compressing need some stack, not much.
     private static let threadStack = 512 * 1024
     private static let eventsAtOnce = 128
 
     /// - Parameter core: must outlive the daemon.
     init(_ settings: Settings, core: ServerCore) throws(HTTPServerError) {
-        try settings.tls?.check()
-        clientAuthentication = settings.tls?.clientAuthentication
+        isTLS = settings.isTLS
         logTarget = .allocate(capacity: 1)
-        texts = CTexts()
         let context = Unmanaged.passUnretained(core).toOpaque()
         logTarget.initialize(to: cmhd_log_target(receive: libraryLogged, context: context))
         var native = cmhd_settings()
@@ -46,17 +43,11 @@ final class Daemon: @unchecked Sendable {
         native.request_arrived = requestArrived
         native.request_completed = requestCompleted
         native.connection_changed = connectionChanged
-        native.target_received = targetReceived
         native.log = UnsafePointer(logTarget)
         native.idle_timeout_seconds = UInt32(clamping: settings.idleTimeout.milliseconds / 1000 + 1)
         native.memory_per_connection = Self.memoryPerConnection
         native.thread_stack = Self.threadStack
-        if let tls = settings.tls {
-            native.certificate = texts.keep(tls.certificate)
-            native.private_key = texts.keep(tls.privateKey)
-            native.client_authorities = tls.clientCA.flatMap(texts.keep)
-            native.priorities = texts.keep(tls.priorities)
-        }
+        native.is_tls = settings.isTLS ? 1 : 0
         wakeup = clinux_eventfd()
         guard wakeup >= 0, let started = withSignalsBlocked({ cmhd_start(&native) }) else {
             if wakeup >= 0 { close(wakeup) }
@@ -102,22 +93,6 @@ final class Daemon: @unchecked Sendable {
 // MARK: - In callbacks of a connection
 
 extension Daemon {
-    /// Says what is wanted of a client, before the handshake.
-    func askForCertificate(_ session: gnutls_session_t) {
-        guard let clientAuthentication, clientAuthentication != .none else { return }
-        cmhd_request_certificate(
-            session, clientAuthentication.isRequired ? 1 : 0, clientAuthentication.isVerified ? 1 : 0)
-    }
-
-    /// The name in the client's certificate; nil without one, and where it was not checked.
-    func clientCertificate(_ native: OpaquePointer) -> String? {
-        guard clientAuthentication?.isVerified == true, let session = cmhd_session(native) else { return nil }
-        var name = [CChar](repeating: 0, count: 1024)
-        let count = cmhd_client_name(session, &name, name.count)
-        guard count >= 0 else { return nil }
-        return String(decoding: name.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
     /// Tells the client that no more bytes come.
     func endWriting(_ native: OpaquePointer, _ descriptor: Int32) {
         if isTLS, let session = cmhd_session(native) { _ = gnutls_bye(session, GNUTLS_SHUT_WR) }
@@ -132,20 +107,5 @@ extension Daemon {
         } else {
             send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         }
-    }
-}
-
-/// Texts in the form that C wants, kept for as long as the object lives.
-private final class CTexts {
-    private var pointers: [UnsafeMutablePointer<CChar>] = []
-
-    func keep(_ text: String) -> UnsafePointer<CChar>? {
-        guard let pointer = strdup(text) else { return nil }
-        pointers.append(pointer)
-        return UnsafePointer(pointer)
-    }
-
-    deinit {
-        for pointer in pointers { free(pointer) }
     }
 }

@@ -18,24 +18,26 @@ func connectionChanged(
             shutdown(descriptor, Int32(SHUT_RDWR))
             return
         }
-        socketContext.pointee = Unmanaged.passRetained(connection).toOpaque()
+        let context = Unmanaged.passRetained(connection).toOpaque()
+        socketContext.pointee = context
+        connection.native = native
+        cmhd_watch(descriptor, connection.daemon.isTLS ? 1 : 0, bytesReceived, context)
         if connection.daemon.isTLS { core.beginHandshake(native, connection) }
     default:
         guard let stored = socketContext.pointee else { return }
         let connection = Unmanaged<Connection>.fromOpaque(stored).takeRetainedValue()
         socketContext.pointee = nil
+        cmhd_unwatch(connection.descriptor)
+        connection.native = nil
         core.leave(connection)
     }
 }
 
-/// A request line has come.
-func targetReceived(
-    context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, native: OpaquePointer?
-) -> UnsafeMutableRawPointer? {
-    guard let connection = Connection.of(native) else { return nil }
-    connection.hasSpoken = true
-    connection.target.receive(target)
-    return nil
+/// A client has sent something, or has come to the end.
+func bytesReceived(context: UnsafeMutableRawPointer?, bytes: UnsafeRawPointer?, count: Int) -> Int {
+    guard let context else { return 0 }
+    let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+    return connection.core.received(UnsafeRawBufferPointer(start: bytes, count: count), on: connection)
 }
 
 /// The headers of a request, a piece of its body, or its end have come.
@@ -44,13 +46,12 @@ func requestArrived(
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, upload: UnsafePointer<CChar>?,
     uploadSize: UnsafeMutablePointer<Int>?, requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let core = ServerCore.of(context), let native, let connection = Connection.of(native), let method,
-        let version, let uploadSize
-    else { return .NO }
+    guard let core = ServerCore.of(context), let native, let connection = Connection.of(native), let uploadSize else {
+        return .NO
+    }
     let bytes = UnsafeRawBufferPointer(start: upload, count: upload == nil ? 0 : uploadSize.pointee)
     uploadSize.pointee = 0
-    let goOn = core.advance(native, connection, method: method, version: version, upload: bytes)
-    return goOn ? .YES : .NO
+    return core.advance(native, connection, upload: bytes) ? .YES : .NO
 }
 
 /// A request has been answered, or its connection has broken.
@@ -60,27 +61,6 @@ func requestCompleted(
 ) {
     guard let core = ServerCore.of(context), let connection = Connection.of(native) else { return }
     core.complete(connection)
-}
-
-/// One of a request's headers.
-func headerField(
-    context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
-    value: UnsafePointer<CChar>?, valueSize: Int
-) -> MHD_Result {
-    let fields = context?.assumingMemoryBound(to: [HTTPHeaders.Field].self)
-    fields?.pointee.append(HTTPHeaders.Field(name: text(name, nameSize), value: text(value, valueSize)))
-    return .YES
-}
-
-/// One of a request's headers, to be compared with those of the request before.
-func headerCompared(
-    context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
-    value: UnsafePointer<CChar>?, valueSize: Int
-) -> MHD_Result {
-    guard let comparison = context?.assumingMemoryBound(to: HeaderComparison.self), let name, let value else {
-        return .NO
-    }
-    return comparison.pointee.next(name, nameSize, value, valueSize) ? .YES : .NO
 }
 
 /// A response that streams has room for more.
@@ -129,9 +109,4 @@ extension ServerCore {
     fileprivate static func of(_ context: UnsafeMutableRawPointer?) -> ServerCore? {
         context.map { Unmanaged<ServerCore>.fromOpaque($0).takeUnretainedValue() }
     }
-}
-
-private func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
-    guard let start else { return "" }
-    return String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
 }

@@ -18,8 +18,6 @@ final class DaemonGroup: Sendable {
         daemons = started
     }
 
-    var isTLS: Bool { daemons[0].isTLS }
-
     /// So many connections are one thread's before the next has any. Few clients are served sooner by one thread that is awake than by
     /// several that have to be woken and take the processor from each other and from the client.
     private static let fill = 64
@@ -35,15 +33,8 @@ final class DaemonGroup: Sendable {
         return best
     }
 
-    /// Whether every connection is closed.
-    var isUnused: Bool { daemons.allSatisfy { $0.load.load(ordering: .relaxed) == 0 } }
-
     /// Whether one has so many connections that nudges may be needed.
     var isCrowded: Bool { daemons.contains(where: \.isCrowded) }
-
-    func has(_ daemon: Daemon) -> Bool {
-        daemons.contains { $0 === daemon }
-    }
 
     func nudge() {
         for daemon in daemons { daemon.nudge() }

@@ -6,26 +6,15 @@ extension ServerCore {
     /// The headers are there, a piece of the body is there, or the whole request is.
     ///
     /// - Returns: false to have the connection closed.
-    func advance(
-        _ native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
-        upload: UnsafeRawBufferPointer
-    ) -> Bool {
+    func advance(_ native: OpaquePointer, _ connection: Connection, upload: UnsafeRawBufferPointer) -> Bool {
         switch connection.exchange {
         case .none:
-            return begin(native, connection, method: method, version: version)
+            return begin(native, connection)
         case .receiving where !upload.isEmpty:
-            guard connection.body.count + upload.count <= limits.body else {
-                return refuseMidway(native, connection)
-            }
             connection.body += upload
             return true
         case .receiving:
             return ask(native, connection)
-        case .repeating(let known):
-            return answerAgain(native, connection, known)
-        case .refusing(let response):
-            guard let request = connection.request else { return false }
-            return answer(native, connection, request, responder.reply(to: request, turnedDown: response))
         case .waiting(let pending):
             // Not there yet: libmicrohttpd asks again when resumed.
             guard let response = pending.response, let request = connection.request else { return true }
@@ -43,64 +32,52 @@ extension ServerCore {
         connection.request = nil
         connection.body = []
         connection.clock.enter(.idle, deadline: ConnectionClock.now() + timeouts.idle)
+        if let refusal = connection.refusal, !connection.wasRefused, connection.scanner.isDrained {
+            refuse(refusal, on: connection)
+            // Has libmicrohttpd read, find the end, and close.
+            shutdown(connection.descriptor, Int32(SHUT_RD))
+        }
     }
 
-    /// Looks at the headers. A body that will not be read is answered now, which ends the connection; anything else when
-    /// the request is whole.
-    private func begin(
-        _ native: OpaquePointer, _ connection: Connection, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
-    ) -> Bool {
+    /// The headers are there.
+    private func begin(_ native: OpaquePointer, _ connection: Connection) -> Bool {
         connection.mustLinger = false
-        if RequestReader.isRepeated(native, connection, method: method, version: version) {
-            if let known = connection.known {
-                connection.exchange = .repeating(known)
-                return true
-            }
-            if let request = connection.lastRequest {
-                receive(request, connection)
-                return true
-            }
+        guard var request = connection.scanner.next() else {
+            log(.unseenRequest)
+            return false
         }
-        let (request, refusal) = RequestReader.head(
-            of: native, connection, method: method, version: version, limits: limits)
-        guard let refusal else {
-            connection.lastRequest = request
-            receive(request, connection)
-            return true
-        }
-        guard RequestReader.hasBody(request) else {
-            connection.request = request
-            connection.exchange = .refusing(refusal)
-            return true
-        }
-        connection.mustLinger = true
-        return answer(native, connection, request, responder.reply(to: request, turnedDown: refusal))
-    }
-
-    private func receive(_ request: HTTPRequest, _ connection: Connection) {
+        request.clientCertificate = clientCertificate(native, connection)
         connection.request = request
         connection.exchange = .receiving
-        if RequestReader.hasBody(request) {
-            connection.clock.enter(.body, deadline: ConnectionClock.now() + timeouts.body)
-        }
+        if request.hasBody { connection.clock.enter(.body, deadline: ConnectionClock.now() + timeouts.body) }
+        return true
+    }
+
+    private func clientCertificate(_ native: OpaquePointer, _ connection: Connection) -> String? {
+        if let known = connection.clientCertificate { return known }
+        let name = connection.tls?.clientCertificate(native)
+        connection.clientCertificate = .some(name)
+        return name
     }
 
     /// The request is whole: has it answered.
     private func ask(_ native: OpaquePointer, _ connection: Connection) -> Bool {
         guard var request = connection.request else { return false }
         swap(&request.body, &connection.body)
-        let reply = responder.reply(to: request)
-        if case .repeatable(let response, let repetition) = reply, !RequestReader.hasBody(request) {
-            connection.known = KnownAnswer(response, to: request, repetition)
+        guard !request.body.isEmpty else {
+            return answer(native, connection, request, responder.reply(to: request))
         }
-        return answer(native, connection, request, reply)
+        // What is to be made of a body takes as long as its sender likes: these threads go on with other connections.
+        let whole = request
+        return answer(
+            native, connection, request, .later { [responder] in await responder.reply(to: whole).response() })
     }
 
     private func answer(
         _ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest, _ reply: HTTPReply
     ) -> Bool {
         switch reply {
-        case .now(let response), .repeatable(let response, _):
+        case .now(let response):
             return send(native, connection, request, response)
         case .later(let work):
             let pending = PendingReply(NativeConnection(pointer: native))
@@ -116,22 +93,6 @@ extension ServerCore {
         }
     }
 
-    /// Answers the last request once more, as the handlers have said, or asks them again.
-    private func answerAgain(_ native: OpaquePointer, _ connection: Connection, _ known: KnownAnswer) -> Bool {
-        guard known.repetition.holds() else {
-            connection.known = nil
-            guard let request = connection.lastRequest else { return false }
-            receive(request, connection)
-            return ask(native, connection)
-        }
-        connection.exchange = .replying
-        connection.clock.enter(.sending, deadline: ConnectionClock.now() + timeouts.sending)
-        let prepared = ResponseWriter.prepare(known.repetition.body(), known) { log(.headerRefused(name: $0)) }
-        guard let prepared else { return false }
-        known.repetition.given(known.status)
-        return MHD_queue_response(native, UInt32(known.status.rawValue), prepared.native) == .YES
-    }
-
     private func send(
         _ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest, _ response: HTTPResponse
     ) -> Bool {
@@ -142,19 +103,6 @@ extension ServerCore {
             attach: { attach($0, native, connection, request) }, refused: { log(.headerRefused(name: $0)) })
         guard let prepared else { return false }
         return MHD_queue_response(native, UInt32(response.status.rawValue), prepared.native) == .YES
-    }
-
-    /// A body turned out too long on its way. libmicrohttpd takes no response there: it is written to the socket itself,
-    /// and the connection ends.
-    private func refuseMidway(_ native: OpaquePointer, _ connection: Connection) -> Bool {
-        let refusal = HTTPResponse.error(.contentTooLarge, "the request's body is longer than \(limits.body) bytes")
-        guard let request = connection.request,
-            case .now(let response) = responder.reply(to: request, turnedDown: refusal)
-        else { return false }
-        connection.exchange = .replying
-        connection.mustLinger = true
-        connection.daemon.write(RawResponse.bytes(response), to: native, connection.descriptor)
-        return false
     }
 
     /// Makes the libmicrohttpd response that reads from a stream; nil where the stream cannot be sent.

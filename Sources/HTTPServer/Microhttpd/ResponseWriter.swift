@@ -54,12 +54,6 @@ enum ResponseWriter {
         return finish(native, headers, refused)
     }
 
-    /// Another body for an answer that was given before.
-    static func prepare(_ body: SharedBody, _ known: KnownAnswer, refused: (_ header: String) -> Void) -> Prepared? {
-        let response = HTTPResponse(status: known.status, headers: known.headers, body: .shared(body))
-        return prepare(body, response, acceptsGzip: known.acceptsGzip, refused)
-    }
-
     private static func prepare(
         _ shared: SharedBody, _ response: HTTPResponse, acceptsGzip: Bool, _ refused: (String) -> Void
     ) -> Prepared? {
@@ -105,8 +99,14 @@ enum ResponseWriter {
         _ native: OpaquePointer?, _ headers: HTTPHeaders, _ refused: (String) -> Void
     ) -> Prepared? {
         guard let native else { return nil }
-        for field in headers.fields where MHD_add_response_header(native, field.name, field.value) != .YES {
-            refused(field.name)
+        for field in headers.fields {
+            // The library takes C strings, and would cut a value at its first NUL.
+            guard !field.name.utf8.contains(0), !field.value.utf8.contains(0),
+                MHD_add_response_header(native, field.name, field.value) == .YES
+            else {
+                refused(field.name)
+                continue
+            }
         }
         return Prepared(native)
     }

@@ -12,7 +12,7 @@ final class AcceptLoop {
     private let sockets: [ListeningSocket]
     private var lingering: LingeringSockets
     private var stopDeadline: UInt64?
-    /// Until when nothing is accepted, because the process has no descriptor left.
+    /// Until when nothing is accepted, because it failed just now.
     private var pausedUntil: UInt64?
     private var nextTick: UInt64 = 0
     /// When a complaint was last made.
@@ -32,8 +32,6 @@ final class AcceptLoop {
     private static let acceptsAtOnce = 64
     /// How long a crowded daemon may be held up, in milliseconds; see `Daemon.nudge`.
     private static let nudgeInterval: UInt64 = 10
-    /// How many groups of daemons may wait for their connections to end after reloads.
-    private static let retiredAtMost = 4
     /// How long the same complaint is not repeated, in milliseconds.
     private static let complaintInterval: UInt64 = 60_000
 
@@ -61,7 +59,6 @@ final class AcceptLoop {
                 nextTick = now + (stopDeadline == nil ? tick : 5)
                 core.table.reap(now: now, draining: stopDeadline != nil)
                 lingering.expire(now: now)
-                retire()
             }
             if let stopDeadline, core.table.isEmpty || now >= stopDeadline { return finish() }
         }
@@ -76,7 +73,7 @@ final class AcceptLoop {
     /// How long to wait for events: for ever, when nothing has a deadline.
     private func patience() -> UInt64? {
         if stopDeadline != nil { return 5 }
-        if core.table.isEmpty, lingering.isEmpty, pausedUntil == nil, !daemons.hasRetired { return nil }
+        if core.table.isEmpty, lingering.isEmpty, pausedUntil == nil { return nil }
         if daemons.isCrowded { return Self.nudgeInterval }
         return pausedUntil == nil ? tick : min(tick, Self.pause)
     }
@@ -103,13 +100,6 @@ final class AcceptLoop {
         core.finishStreams()
     }
 
-    private func retire() {
-        guard daemons.hasRetired else { return }
-        daemons.stopUnused()
-        // Each holds threads; with many reloads the oldest must not wait for its clients for ever.
-        if let oldest = daemons.surplus(beyond: Self.retiredAtMost) { core.table.shutBetweenRequests(of: oldest) }
-    }
-
     private func finish() {
         core.abandon()
         daemons.stopAll()
@@ -126,18 +116,21 @@ extension AcceptLoop {
         for _ in 0..<Self.acceptsAtOnce {
             var address = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            let descriptor = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    clinux_accept(socket.descriptor, $0, &length)
-                }
-            }
+            let descriptor = core.accept(socket.descriptor, &address, &length)
             if descriptor < 0 {
                 let code = errno
-                if code == EAGAIN { return }
-                // A connection that was gone before it was accepted is no reason to stop accepting others.
-                if code == ECONNABORTED || code == EINTR { continue }
-                outOfDescriptors(code)
-                return
+                switch AcceptFailure(code) {
+                case .nothingThere: return
+                case .thatOneIsGone: continue
+                case .exhausted:
+                    outOfDescriptors(code)
+                    return
+                case .unknown:
+                    // Whatever it is, it closes nobody's connection, and isn't tried again at once.
+                    complain(.acceptFailed, .acceptFailed(reason: systemMessage(code)), now: ConnectionClock.now())
+                    pause()
+                    return
+                }
             }
             guard let peer = SocketAddress(address, length: length) else {
                 close(descriptor)
@@ -151,13 +144,16 @@ extension AcceptLoop {
         _ descriptor: Int32, _ peer: SocketAddress, _ address: inout sockaddr_storage, _ length: socklen_t,
         _ socket: ListeningSocket, _ index: Int
     ) {
-        let daemon = daemons.current.next
+        guard let (daemon, context) = daemons.next else {
+            close(descriptor)
+            return
+        }
         let now = ConnectionClock.now()
         let connection = Connection(
             descriptor: descriptor, peer: peer,
             listener: .init(
                 index: index, address: socket.address, isLoopback: socket.address.isLoopback, isTLS: daemon.isTLS),
-            daemon: daemon, headDeadline: now + core.timeouts.head)
+            daemon: daemon, tls: context, core: core, headDeadline: now + core.timeouts.head)
         switch core.table.admit(connection) {
         case .welcome:
             break
@@ -186,9 +182,13 @@ extension AcceptLoop {
     private func outOfDescriptors(_ code: Int32) {
         let now = ConnectionClock.now()
         complain(.acceptFailed, .acceptFailed(reason: systemMessage(code)), now: now)
-        for socket in sockets { core.poller.forget(socket.descriptor) }
         core.table.makeRoom(for: Self.roomAtOnce)
-        pausedUntil = now + Self.pause
+        pause()
+    }
+
+    private func pause() {
+        for socket in sockets { core.poller.forget(socket.descriptor) }
+        pausedUntil = ConnectionClock.now() + Self.pause
     }
 
     private func complain(_ kind: Complaint, _ event: HTTPServerEvent, now: UInt64) {

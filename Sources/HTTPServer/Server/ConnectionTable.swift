@@ -30,6 +30,9 @@ final class ConnectionTable: Sendable {
         var admitted: UInt64 = 0
     }
 
+    /// How long a connection that has run out of time may take to close, in milliseconds.
+    private static let lastWordTime: UInt64 = 1000
+
     private let state = Mutex(State())
     private let limits: Limits
     private let headTimeout: UInt64
@@ -96,16 +99,6 @@ final class ConnectionTable: Sendable {
         state.withLock { shut(connection, &$0) }
     }
 
-    /// Closes those of the daemons' connections that are between requests.
-    func shutBetweenRequests(of group: DaemonGroup) {
-        state.withLock { state in
-            for connection in Array(state.connections.values)
-            where group.has(connection.daemon) && connection.clock.reading.canGiveWay {
-                shut(connection, &state)
-            }
-        }
-    }
-
     /// Closes so many connections, those first that others would have to wait for longest.
     func makeRoom(for count: Int) {
         state.withLock { state in
@@ -126,6 +119,8 @@ final class ConnectionTable: Sendable {
                 if !connection.hasBegun {
                     // libmicrohttpd had no memory for it, and the descriptor is no longer ours to touch.
                     if now >= reading.deadline { giveUp(connection, &state) }
+                } else if now >= reading.deadline, reading.isReceiving, reading.phase != .idle {
+                    expire(connection, now: now, reading, &state)
                 } else if now >= reading.deadline || (draining && reading.canGiveWay) {
                     shut(connection, &state)
                 } else if reading.isReceiving {
@@ -172,6 +167,21 @@ final class ConnectionTable: Sendable {
         connection.isLeaving = true
         leave(connection, &state)
         if connection.hasBegun { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
+    }
+
+    /// Has a connection closed whose request hasn't come in time, by its own thread, which finds the end and can say so.
+    private func expire(
+        _ connection: Connection, now: UInt64, _ reading: ConnectionClock.Reading, _ state: inout State
+    ) {
+        guard !connection.isLeaving else {
+            // The thread may not have noticed.
+            if now >= reading.deadline + Self.lastWordTime { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
+            return
+        }
+        connection.isLeaving = true
+        leave(connection, &state)
+        connection.hasExpired.store(true, ordering: .relaxed)
+        shutdown(connection.descriptor, Int32(SHUT_RD))
     }
 
     /// Forgets a connection that libmicrohttpd has never begun with.

@@ -1,62 +1,57 @@
 import Synchronization
 
-/// The daemons that new connections go to, and those before them whose connections are still open.
+/// The daemons that connections go to: a group that speaks plain HTTP and one that speaks TLS, each started when it is first wanted.
 ///
-/// Settings that libmicrohttpd takes only at start, such as certificates, change by starting other daemons: the
-/// listening sockets stay, connections that are open keep the daemon that they began with.
+/// A reload changes what new connections begin with; those that are open keep their daemon and their TLS settings.
 final class Daemons: Sendable {
+    /// Starts a group, for TLS or not.
+    typealias Start = @Sendable (_ isTLS: Bool) throws(HTTPServerError) -> DaemonGroup
+
     private struct State {
-        var current: DaemonGroup
-        var retired: [DaemonGroup] = []
+        var plain: DaemonGroup?
+        var secured: DaemonGroup?
+        var context: TLSContext?
 
-        var all: [DaemonGroup] { retired + [current] }
+        var all: [DaemonGroup] { [plain, secured].compactMap(\.self) }
     }
 
-    private let state: Mutex<State>
+    private let start: Start
+    private let state = Mutex(State())
 
-    init(_ group: DaemonGroup) {
-        state = Mutex(State(current: group))
+    init(_ tls: TLSSettings?, start: @escaping Start) throws(HTTPServerError) {
+        self.start = start
+        try use(tls)
     }
 
-    /// Where new connections go.
-    var current: DaemonGroup { state.withLock { $0.current } }
-
-    var hasRetired: Bool { state.withLock { !$0.retired.isEmpty } }
-
-    var isCrowded: Bool { state.withLock { $0.all.contains(where: \.isCrowded) } }
-
-    /// Sends new connections to others from now on.
-    func replace(with group: DaemonGroup) {
-        state.withLock { state in
-            state.retired.append(state.current)
-            state.current = group
+    /// Has connections from now on speak TLS with these settings, or plain HTTP. Throws with nothing changed.
+    func use(_ tls: TLSSettings?) throws(HTTPServerError) {
+        var context: TLSContext?
+        if let tls { context = try TLSContext(tls) }
+        try state.withLock { state throws(HTTPServerError) in
+            if context == nil, state.plain == nil { state.plain = try start(false) }
+            if context != nil, state.secured == nil { state.secured = try start(true) }
+            state.context = context
         }
     }
 
-    /// The longest retired, where more than `limit` are.
-    func surplus(beyond limit: Int) -> DaemonGroup? {
-        state.withLock { $0.retired.count > limit ? $0.retired.first : nil }
+    /// Where a new connection goes, and what it speaks TLS with; nil after the end.
+    var next: (daemon: Daemon, context: TLSContext?)? {
+        state.withLock { state in
+            let group = state.context == nil ? state.plain : state.secured
+            return group.map { ($0.next, state.context) }
+        }
     }
+
+    var isCrowded: Bool { state.withLock { $0.all.contains(where: \.isCrowded) } }
 
     func nudge() {
         for group in state.withLock({ $0.all }) { group.nudge() }
     }
 
-    /// Stops the retired ones that have no connection left. On the accepting thread alone, which knows of every
-    /// connection that it has handed over.
-    func stopUnused() {
-        let unused = state.withLock { state in
-            let unused = state.retired.filter(\.isUnused)
-            state.retired.removeAll { group in unused.contains { $0 === group } }
-            return unused
-        }
-        for group in unused { group.stop() }
-    }
-
     /// Stops them all. On the accepting thread, after its last connection was handed over.
     func stopAll() {
         let all = state.withLock { state in
-            defer { state.retired = [] }
+            defer { (state.plain, state.secured) = (nil, nil) }
             return state.all
         }
         for group in all { group.stop() }

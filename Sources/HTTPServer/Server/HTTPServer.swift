@@ -34,7 +34,7 @@ package final class HTTPServer: Sendable {
         if case .running(let running) = state.withLock({ $0 }) { running.core.requestStop(drain: 0) }
     }
 
-    /// The addresses in the order of the configured listeners, with the ports that the system chose. Empty before
+    /// The addresses in the order of the configured listeners, of which a name may have several, with the ports that the system chose. Empty before
     /// `start()`.
     package var addresses: [SocketAddress] {
         state.withLock {
@@ -56,11 +56,6 @@ package final class HTTPServer: Sendable {
             case .created, .stopped: nil
             }
         }
-    }
-
-    /// Whether connections are still open with TLS settings from before a reload.
-    var hasRetiredDaemons: Bool {
-        state.withLock { if case .running(let running) = $0 { running.daemons.hasRetired } else { false } }
     }
 
     /// Opens every listener and begins to serve, or throws and leaves nothing open.
@@ -109,11 +104,9 @@ package final class HTTPServer: Sendable {
         try state.withLock { state throws(HTTPServerError) in
             guard case .running(var running) = state else { throw .start("it is not running") }
             guard running.tls != tls else { return }
-            running.daemons.replace(with: try configuration.daemons(tls: tls, core: running.core))
+            try running.daemons.use(tls)
             running.tls = tls
             state = .running(running)
-            // So that the accepting thread looks after the daemon before.
-            running.core.poller.wake()
         }
     }
 

@@ -1,3 +1,6 @@
+import CMicrohttpd
+import Glibc
+
 /// Everything that a server is told. The defaults suit a sidecar that a few scrapers and people talk to.
 package struct HTTPServerConfiguration: Sendable {
     /// Where connections come in.
@@ -38,6 +41,12 @@ package struct HTTPServerConfiguration: Sendable {
     /// What happens inside, for a log.
     package var log: @Sendable (HTTPServerEvent) -> Void = { _ in }
 
+    var accept: Acceptor = { listening, address, length in
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { clinux_accept(listening, $0, &length) }
+        }
+    }
+
     package init(listeners: [Listener]) {
         self.listeners = listeners
     }
@@ -51,6 +60,8 @@ package enum HTTPServerEvent: Sendable, Equatable, CustomStringConvertible {
     case acceptFailed(reason: String)
     /// A limit was reached and a connection had to give way; said at most once a minute.
     case crowded(connections: Int)
+    /// A request got past the scanner, and was not answered; see receive.h. Something is wrong with how the program was built.
+    case unseenRequest
     /// A header of a response cannot be sent (a line break in it, for example) and was left out.
     case headerRefused(name: String)
 
@@ -58,7 +69,7 @@ package enum HTTPServerEvent: Sendable, Equatable, CustomStringConvertible {
     package var isWarning: Bool {
         switch self {
         case .library: false
-        case .acceptFailed, .crowded, .headerRefused: true
+        case .acceptFailed, .crowded, .unseenRequest, .headerRefused: true
         }
     }
 
@@ -67,6 +78,7 @@ package enum HTTPServerEvent: Sendable, Equatable, CustomStringConvertible {
         case .library(let line): line
         case .acceptFailed(let reason): "a connection could not be accepted: \(reason)"
         case .crowded(let connections): "\(connections) connections are open: the slowest make room for new ones"
+        case .unseenRequest: "a request was received unseen and is not answered: this program was linked wrongly"
         case .headerRefused(let name): "the response header \(name) cannot be sent and was left out"
         }
     }

@@ -16,7 +16,9 @@ struct OpenServer {
         let core = ServerCore(configuration, connectionLimit: limit, responder: responder, poller: try Poller())
         let sockets = try Self.listen(configuration.listeners)
         do {
-            daemons = Daemons(try configuration.daemons(tls: configuration.tls, core: core))
+            daemons = try Daemons(configuration.tls) { (isTLS) throws(HTTPServerError) in
+                try configuration.daemons(isTLS: isTLS, core: core)
+            }
         } catch {
             for socket in sockets { close(socket.descriptor) }
             throw error
@@ -49,7 +51,7 @@ struct OpenServer {
         do {
             for listener in listeners {
                 switch listener {
-                case .address(let address): sockets.append(try ListeningSocket.open(address))
+                case .address(let address): sockets += try ListeningSocket.open(address)
                 case .descriptor(let descriptor, let name):
                     sockets.append(try ListeningSocket.adopt(descriptor, name: name))
                 }
@@ -76,7 +78,7 @@ struct OpenServer {
 
 extension HTTPServerConfiguration {
     /// Starts libmicrohttpd's threads.
-    func daemons(tls: TLSSettings?, core: ServerCore) throws(HTTPServerError) -> DaemonGroup {
-        try DaemonGroup(Daemon.Settings(idleTimeout: idleTimeout, tls: tls), threads: threads, core: core)
+    func daemons(isTLS: Bool, core: ServerCore) throws(HTTPServerError) -> DaemonGroup {
+        try DaemonGroup(Daemon.Settings(idleTimeout: idleTimeout, isTLS: isTLS), threads: threads, core: core)
     }
 }

@@ -9,19 +9,39 @@ struct ListeningSocket: Sendable {
     /// How many connections the kernel holds until they are accepted; the system may lower it.
     private static let backlog: Int32 = 1024
 
-    /// Opens the socket for an address. The name of a host may mean several addresses: the first that works is taken,
-    /// IPv4 before IPv6.
-    static func open(_ wanted: ListenAddress) throws(HTTPServerError) -> ListeningSocket {
-        if wanted.host.isEmpty {
-            // One IPv6 socket serves both families, where the machine has IPv6.
+    /// Opens a socket for every address that the host has; a name may have several. An address that this machine doesn't have at the
+    /// moment (IPv6 switched off, for example) is passed over, as long as there is another.
+    static func open(_ wanted: ListenAddress) throws(HTTPServerError) -> [ListeningSocket] {
+        guard wanted.host.isEmpty else { return try open(wanted, candidates(wanted, host: wanted.host)) }
+        // One IPv6 socket serves both families, where the machine has IPv6.
+        do {
+            return try open(wanted, candidates(wanted, host: "::"))
+        } catch {
+            guard error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL else { throw error }
+            return try open(wanted, candidates(wanted, host: "0.0.0.0"))
+        }
+    }
+
+    static func open(
+        _ wanted: ListenAddress, _ candidates: [Candidate]
+    ) throws(HTTPServerError) -> [ListeningSocket] {
+        var sockets: [ListeningSocket] = []
+        var missing = HTTPServerError.listen(on: wanted.description, code: EADDRNOTAVAIL)
+        for var candidate in candidates {
+            // Where the system chooses the port, it is one for all of them.
+            if wanted.port == 0, let first = sockets.first { candidate.setPort(first.address.port) }
             do {
-                return try open(wanted, candidates: candidates(wanted, host: "::"))
+                sockets.append(try open(wanted, candidate))
             } catch {
-                guard error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL else { throw error }
-                return try open(wanted, candidates: candidates(wanted, host: "0.0.0.0"))
+                guard error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL else {
+                    for socket in sockets { close(socket.descriptor) }
+                    throw error
+                }
+                missing = error
             }
         }
-        return try open(wanted, candidates: candidates(wanted, host: wanted.host))
+        guard !sockets.isEmpty else { throw missing }
+        return sockets
     }
 
     /// Takes over a socket that somebody else opened, as systemd does.
@@ -40,13 +60,22 @@ struct ListeningSocket: Sendable {
         return ListeningSocket(descriptor: descriptor, address: address)
     }
 
-    private struct Candidate {
+    /// An address to bind to.
+    struct Candidate {
         var family: Int32
         var storage: sockaddr_storage
         var length: socklen_t
+
+        mutating func setPort(_ port: Int) {
+            let port = UInt16(truncatingIfNeeded: port).bigEndian
+            withUnsafeMutableBytes(of: &storage) { bytes in
+                // The port follows the family in both kinds of address.
+                bytes.storeBytes(of: port, toByteOffset: MemoryLayout<sa_family_t>.size, as: UInt16.self)
+            }
+        }
     }
 
-    private static func candidates(_ wanted: ListenAddress, host: String) throws(HTTPServerError) -> [Candidate] {
+    static func candidates(_ wanted: ListenAddress, host: String) throws(HTTPServerError) -> [Candidate] {
         var hints = addrinfo()
         hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -75,30 +104,23 @@ struct ListeningSocket: Sendable {
         return found.filter { $0.family == AF_INET } + found.filter { $0.family == AF_INET6 }
     }
 
-    private static func open(
-        _ wanted: ListenAddress, candidates: [Candidate]
-    ) throws(HTTPServerError) -> ListeningSocket {
-        var code = EADDRNOTAVAIL
-        for candidate in candidates {
-            let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-            let descriptor = socket(candidate.family, type, 0)
-            guard descriptor >= 0 else {
-                code = errno
-                continue
-            }
-            // A restart must not wait for the old connections' TIME_WAIT.
-            setOption(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-            if candidate.family == AF_INET6 {
-                setOption(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, wanted.host.isEmpty ? 0 : 1)
-            }
-            if bind(descriptor, candidate), Glibc.listen(descriptor, backlog) == 0,
-                let address = SocketAddress(boundTo: descriptor)
-            {
-                return ListeningSocket(descriptor: descriptor, address: address)
-            }
-            code = errno
-            close(descriptor)
+    private static func open(_ wanted: ListenAddress, _ candidate: Candidate) throws(HTTPServerError) -> ListeningSocket
+    {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(candidate.family, type, 0)
+        guard descriptor >= 0 else { throw .listen(on: wanted.description, code: errno) }
+        // A restart must not wait for the old connections' TIME_WAIT.
+        setOption(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+        if candidate.family == AF_INET6 {
+            setOption(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, wanted.host.isEmpty ? 0 : 1)
         }
+        if bind(descriptor, candidate), Glibc.listen(descriptor, backlog) == 0,
+            let address = SocketAddress(boundTo: descriptor)
+        {
+            return ListeningSocket(descriptor: descriptor, address: address)
+        }
+        let code = errno
+        close(descriptor)
         throw .listen(on: wanted.description, code: code)
     }
 

@@ -4,13 +4,10 @@ extension TLSSettings {
     /// Throws, with a sentence, if a server could not be started with these settings: libmicrohttpd itself would say
     /// only that it did not start.
     package func check() throws(HTTPServerError) {
-        let all = Version.allCases
-        if let first = all.firstIndex(of: minimumVersion), let last = all.firstIndex(of: maximumVersion), first > last {
+        guard !versions.isEmpty else {
             throw .tls(
                 "the lowest version, \(minimumVersion.rawValue), is above the highest, \(maximumVersion.rawValue)")
         }
-        let priorities = cmhd_check_priorities(self.priorities)
-        guard priorities >= 0 else { throw .tls("GnuTLS refuses these versions: \(Self.message(priorities))") }
         guard !certificate.utf8.contains(0), !privateKey.utf8.contains(0), clientCA?.utf8.contains(0) != true else {
             throw .tls("a certificate or key has a NUL byte in it, which PEM has not")
         }
@@ -24,6 +21,7 @@ extension TLSSettings {
         guard together >= 0 else {
             throw .tls("the certificate and the private key cannot be used together (\(Self.message(together)))")
         }
+        try checkSuites()
         if let clientCA {
             let count = cmhd_count_authorities(clientCA)
             guard count > 0 else {
@@ -34,6 +32,21 @@ extension TLSSettings {
         } else if clientAuthentication.isVerified {
             throw .tls("\(clientAuthentication.rawValue) needs the authorities that clients' certificates come from")
         }
+    }
+
+    /// The certificate can be read.
+    private func checkSuites() throws(HTTPServerError) {
+        let kind = cmhd_is_rsa(certificate) != 0 ? "RSA" : "ECDSA"
+        let usable = usableSuites
+        // Those of TLS 1.3 work with every certificate, those before with one of their kind.
+        let isEnough = maximumVersion == .tls13 || usable.contains { $0.authentication != .any }
+        guard !usable.isEmpty, isEnough, curves?.isEmpty != true else {
+            throw .tls(
+                "none of the cipher suites can be used with these versions, curves and a certificate of the kind \(kind)"
+            )
+        }
+        let priorities = cmhd_check_priorities(self.priorities)
+        guard priorities >= 0 else { throw .tls("GnuTLS refuses these settings: \(Self.message(priorities))") }
     }
 
     private static func message(_ code: Int32) -> String {

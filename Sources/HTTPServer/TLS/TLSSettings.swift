@@ -16,11 +16,13 @@ package struct TLSSettings: Sendable, Equatable {
         var isVerified: Bool { self == .verifyIfGiven || self == .requireAndVerify }
     }
 
-    package enum Version: String, Sendable, CaseIterable {
+    package enum Version: String, Sendable, CaseIterable, Comparable {
         case tls10 = "TLS10"
         case tls11 = "TLS11"
         case tls12 = "TLS12"
         case tls13 = "TLS13"
+
+        package static func < (one: Version, other: Version) -> Bool { one.rawValue < other.rawValue }
 
         /// As GnuTLS writes it in a priority string.
         var priorityName: String {
@@ -42,11 +44,18 @@ package struct TLSSettings: Sendable, Equatable {
     package var clientAuthentication: ClientAuthentication
     package var minimumVersion: Version
     package var maximumVersion: Version
+    /// What may be used, best first; nil leaves it to `TLSCipherSuite.usual`.
+    package var cipherSuites: [TLSCipherSuite]?
+    /// The same for curves; nil allows all.
+    package var curves: [TLSCurve]?
+    /// Whether this server's order of suites counts, not the client's.
+    package var prefersServerSuites: Bool
 
     package init(
         certificate: String, privateKey: String, clientCA: String? = nil,
         clientAuthentication: ClientAuthentication = .none, minimumVersion: Version = .tls12,
-        maximumVersion: Version = .tls13
+        maximumVersion: Version = .tls13, cipherSuites: [TLSCipherSuite]? = nil, curves: [TLSCurve]? = nil,
+        prefersServerSuites: Bool = true
     ) {
         self.certificate = certificate
         self.privateKey = privateKey
@@ -54,13 +63,8 @@ package struct TLSSettings: Sendable, Equatable {
         self.clientAuthentication = clientAuthentication
         self.minimumVersion = minimumVersion
         self.maximumVersion = maximumVersion
-    }
-
-    /// GnuTLS' name for the versions allowed; its own choice of everything else.
-    var priorities: String {
-        let all = Version.allCases
-        let (first, last) = (all.firstIndex(of: minimumVersion) ?? 0, all.firstIndex(of: maximumVersion) ?? 0)
-        let versions = first <= last ? all[first...last].reversed() : []
-        return (["NORMAL", "-VERS-ALL"] + versions.map { "+\($0.priorityName)" }).joined(separator: ":")
+        self.cipherSuites = cipherSuites
+        self.curves = curves
+        self.prefersServerSuites = prefersServerSuites
     }
 }

@@ -29,8 +29,11 @@ final class TLSTransport {
 extension ServerCore {
     /// A TLS connection has begun. In the callback that says so.
     func beginHandshake(_ native: OpaquePointer, _ connection: Connection) {
-        guard let session = cmhd_session(native) else { return }
-        connection.daemon.askForCertificate(session)
+        guard let session = cmhd_session(native), let context = connection.tls else { return }
+        guard context.apply(to: session) else {
+            shutdown(connection.descriptor, Int32(SHUT_RDWR))
+            return
+        }
         // A handshake that fails leaves the client a word about why, which a reset would destroy.
         connection.mustLinger = true
         let transport = TLSTransport(native, session, connection, self)

@@ -30,7 +30,7 @@ package final class RequestCounter: Sendable {
     package var middleware: HTTPMiddleware {
         { request, next in
             let handler = request.route?.name ?? RequestCounter.otherHandler
-            return next(request).map(given: { self.count(handler, $0) }) { response in
+            return next(request).map { response in
                 self.count(handler, response.status)
                 return response
             }

@@ -4,8 +4,7 @@ import HTTPServer
 enum SecurityHeaders {
     static func middleware(_ access: WebAccess) -> HTTPMiddleware {
         { request, next in
-            let generation = access.generation
-            return next(request).map(holds: { access.generation == generation }) { response in
+            return next(request).map { response in
                 var response = response
                 response.headers["X-Content-Type-Options"] = "nosniff"
                 response.headers["Content-Security-Policy"] = StatusPage.contentSecurityPolicy

@@ -47,8 +47,9 @@ struct GuardedRoutes: Sendable {
     /// - Parameter around: what every answer goes through, refusals too; the first is the outermost.
     func router(below prefix: RoutePrefix, _ gate: AccessGate, around middlewares: [HTTPMiddleware]) -> Router {
         let guarded = Set(routes.map { Key(method: $0.method, template: prefix.path + $0.path) })
-        // What no route answers (another path, another method, a request that the server turned down) is closed too.
+        // What no route answers (another path, another method) is closed too; the server's own refusals are no secret.
         let rest: HTTPMiddleware = { request, next in
+            if request.wasTurnedDown { return next(request) }
             let method = request.method == .head ? .get : request.method
             if let route = request.route, guarded.contains(Key(method: method, template: route.template)) {
                 return next(request)

@@ -15,9 +15,7 @@ struct MetricsRoute: Sendable {
         let type = format.contentType
         let headers: HTTPHeaders = ["Content-Type": type, "Vary": "Accept"]
         if names.isEmpty {
-            return .repeatable(
-                HTTPResponse(status: .ok, headers: headers, body: .shared(source.rendering(format))),
-                Repetition { [source] in source.rendering(format) })
+            return .now(HTTPResponse(status: .ok, headers: headers, body: .shared(source.rendering(format))))
         }
         let bytes = Exposition.render(source.families(), format: format, names: Set(names))
         return .now(.bytes(bytes, type: type, headers: headers))

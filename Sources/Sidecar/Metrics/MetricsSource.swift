@@ -8,16 +8,12 @@ package final class MetricsSource: Sendable {
     /// How long a rendering serves: scrapes that overlap share it, and one after another each get their own.
     static let freshness: Duration = .milliseconds(1)
 
-    /// How old a rendering may be that is given to those who ask while the next is being made, or to a flood.
+    /// How old a rendering may be that is given to those who ask while the next is being made.
     static let meanwhile: Duration = .milliseconds(5)
-
-    /// So many scrapes of one rendering are a flood, whose answers aren't worth making anew a thousand times a second.
-    static let flood = 32
 
     private struct Rendering {
         var at: Duration
         var body: SharedBody
-        var uses = 1
     }
 
     private struct State {
@@ -44,13 +40,8 @@ package final class MetricsSource: Sendable {
     package func rendering(_ format: ExpositionFormat) -> SharedBody {
         let begun = clock.uptime()
         let ready = state.withLock { state -> SharedBody? in
-            if let recent = state.latest[format] {
-                let mayBeOld = recent.uses >= MetricsSource.flood || state.inTheMaking.contains(format)
-                if begun - recent.at < (mayBeOld ? MetricsSource.meanwhile : MetricsSource.freshness) {
-                    state.latest[format]?.uses += 1
-                    return recent.body
-                }
-            }
+            let limit = state.inTheMaking.contains(format) ? MetricsSource.meanwhile : MetricsSource.freshness
+            if let recent = state.latest[format], begun - recent.at < limit { return recent.body }
             state.inTheMaking.insert(format)
             return nil
         }

@@ -10,7 +10,6 @@ package final class WebAccess: Sendable {
 
     private let state: Mutex<WebConfiguration>
     private let passwords = PasswordCheck()
-    private let changes = Atomic(0)
     /// Where it is noted who couldn't prove who they are.
     let failures: FailedLogins
 
@@ -19,17 +18,12 @@ package final class WebAccess: Sendable {
         self.failures = failures
     }
 
-    /// Another after each change of the configuration. Whoever takes it before looking at the configuration knows by it whether what
-    /// was seen still holds.
-    var generation: Int { changes.load(ordering: .acquiring) }
-
     package var current: WebConfiguration {
         state.withLock { $0 }
     }
 
     package func replace(with configuration: WebConfiguration) {
         state.withLock { $0 = configuration }
-        changes.add(1, ordering: .releasing)
     }
 
     /// Who sent the request, or the answer that turns it away.

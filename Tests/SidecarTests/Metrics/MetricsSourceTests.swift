@@ -39,21 +39,6 @@ struct MetricsSourceTests {
         #expect(gathered.withLock { $0 } == 3)
     }
 
-    @Test("a flood gets one for five milliseconds; whoever comes alone after it gets their own")
-    func flood() {
-        let clock = Clock()
-        let source = MetricsSource(clock: clock) { Self.snapshot() }
-        let first = source.rendering(.text)
-        for _ in 1...31 { #expect(source.rendering(.text) === first) }
-        clock.advance(by: .microseconds(4999))
-        #expect(source.rendering(.text) === first)
-        clock.advance(by: .microseconds(1))
-        let second = source.rendering(.text)
-        #expect(second !== first)
-        clock.advance(by: .milliseconds(1))
-        #expect(source.rendering(.text) !== second)
-    }
-
     @Test("while the next is being made, the last is given out, for a moment, and nobody waits")
     func inTheMaking() {
         let clock = Clock()
