@@ -20,7 +20,7 @@ struct CheckCommand: AsyncParsableCommand {
         let source = configuration.file.map { "\($0) is good" } ?? "no file; flags, environment and defaults are good"
         try Console.result("ok       configuration: \(source)")
         let parts = try Setup.parts(configuration, quiet: true)
-        try checkWeb(configuration, parts)
+        let isWebGood = try checkWeb(configuration, parts)
         let findings: [Finding]
         do {
             findings = try await parts.store.examine(
@@ -32,11 +32,12 @@ struct CheckCommand: AsyncParsableCommand {
             let level = finding.level.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
             try Console.result("\(level) \(finding.subject): \(finding.message)")
         }
-        if findings.contains(where: { $0.level == .problem }) { throw ExitStatus.failed.code }
+        if !isWebGood || findings.contains(where: { $0.level == .problem }) { throw ExitStatus.failed.code }
     }
 
-    private func checkWeb(_ configuration: Configuration, _ parts: SidecarParts) throws {
-        guard let file = configuration.web.configFile else { return }
+    /// False where clients will refuse what is served.
+    private func checkWeb(_ configuration: Configuration, _ parts: SidecarParts) throws -> Bool {
+        guard let file = configuration.web.configFile else { return true }
         let web: WebConfiguration
         do throws(WebConfigurationError) {
             web = try WebServer(configuration.web, logger: parts.logger).configuration()
@@ -46,6 +47,11 @@ struct CheckCommand: AsyncParsableCommand {
         let users = web.users.count == 1 ? "1 user" : "\(web.users.count) users"
         try Console.result(
             "ok       web configuration: \(file) is good: \(users), TLS \(web.tls == nil ? "off" : "on")")
+        let now = Int64(Date().timeIntervalSince1970)
+        let problems = web.chain?.problems(at: now) ?? []
+        for problem in problems { try Console.result("problem  TLS certificate: \(problem)") }
+        for advice in web.chain?.advice(at: now) ?? [] { try Console.result("advice   TLS certificate: \(advice)") }
         for notice in web.notices { try Console.result("advice   web configuration: \(notice)") }
+        return problems.isEmpty
     }
 }

@@ -275,3 +275,84 @@ def test_a_client_that_speaks_no_tls_holds_nothing_up(secured):
         for client in clients:
             client.close()
     assert secured.status("/-/healthy") == 200
+
+
+def dated(secured, start, end):
+    """The server's certificate with other dates (YYYYMMDDHHMMSSZ)."""
+    folder = secured.workspace.folder
+    (folder / "index.txt").write_text("")
+    (folder / "serial").write_text("01\n")
+    (folder / "ca.cnf").write_text(f"[ca]\ndefault_ca=own\n[own]\ndatabase={folder}/index.txt\nserial={folder}/serial\nnew_certs_dir={folder}\n"
+                                   "default_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n")
+    made = openssl("ca", "-batch", "-config", folder / "ca.cnf", "-cert", secured.authority.certificate, "-keyfile", secured.authority.key,
+                   "-startdate", start, "-enddate", end, "-in", folder / "server.csr", "-out", secured.certificate, "-notext")
+    assert made.returncode == 0, made.stderr
+
+
+@pytest.mark.parametrize(("start", "end", "said"), [
+    ("20200101000000Z", "20200201000000Z", "the certificate of CN=localhost expired on 2020-02-01 00:00:00 UTC; renew it"),
+    ("20900101000000Z", "20910101000000Z",
+     "the certificate of CN=localhost is not valid before 2090-01-01 00:00:00 UTC; look at this machine's clock, or wait"),
+])
+def test_a_certificate_whose_time_is_another(secured, start, end, said):
+    secured.configure()
+    dated(secured, start, end)
+    checked = secured.workspace.command("check", "--web.config.file", secured.web).exits(1)
+    assert f"problem  TLS certificate: {said}" in checked.out.splitlines()
+    # It is served all the same, and the log says so.
+    secured.start()
+    eventually(lambda: said in secured.serving.said, "the log says so")
+
+
+def test_a_certificate_that_ends_soon(secured):
+    secured.configure()
+    checked = secured.workspace.command("check", "--web.config.file", secured.web).exits(0)
+    assert any(line.startswith("advice   TLS certificate: the certificate of CN=localhost expires on 20") for line in checked.out.splitlines())
+
+
+def test_a_chain_that_leads_elsewhere(secured):
+    secured.configure()
+    other = Authority(secured.workspace.folder, "other")
+    secured.certificate.write_text(secured.certificate.read_text() + other.certificate.read_text())
+    checked = secured.workspace.command("check", "--web.config.file", secured.web).exits(1)
+    assert ("problem  TLS certificate: the certificate of CN=localhost was not issued by the one behind it, CN=other; "
+            "the file takes the server's certificate, then its issuer's, and so on") in checked.out.splitlines()
+
+
+def test_the_expiry_is_a_metric(secured):
+    secured.configure()
+    dated(secured, "20200101000000Z", "20300102030405Z")
+    secured.start()
+
+    def shown():
+        command = ["curl", "-s", "-g", "-k", "--max-time", "10",
+                   f"https://localhost:{secured.port}/metrics?name[]=jobsweep_tls_certificate_expiry_timestamp_seconds"]
+        lines = subprocess.run(command, capture_output=True, text=True, timeout=20).stdout.splitlines()
+        return [float(line.split()[1]) for line in lines if not line.startswith("#")]
+
+    assert shown() == [1893553445]
+    # The next one holds from the reload on.
+    dated(secured, "20200101000000Z", "20310102030405Z")
+    secured.serving.send(signal.SIGHUP)
+    eventually(lambda: shown() == [1925089445], "the new date is shown")
+
+
+def test_static_keys_and_old_ciphers_are_refused(secured):
+    secured.configure()
+    secured.start()
+
+    def taken(*offered):
+        shown = openssl("s_client", "-connect", f"127.0.0.1:{secured.port}", *offered, input="").stdout
+        return "Cipher is (NONE)" not in shown and ", Cipher is " in shown
+
+    assert taken("-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256") and taken("-tls1_3")
+    for cipher in ("AES128-GCM-SHA256", "AES256-SHA", "ECDHE-RSA-AES256-SHA", "ECDHE-RSA-AES128-SHA"):
+        assert not taken("-tls1_2", "-cipher", f"{cipher}:@SECLEVEL=0"), cipher
+
+
+def test_cipher_suites_of_the_configuration(secured):
+    secured.configure("  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384]\n")
+    secured.start()
+    shown = openssl("s_client", "-connect", f"127.0.0.1:{secured.port}", input="").stdout
+    assert ", Cipher is ECDHE-RSA-AES256-GCM-SHA384" in shown
+    assert "Cipher is (NONE)" in openssl("s_client", "-connect", f"127.0.0.1:{secured.port}", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256", input="").stdout

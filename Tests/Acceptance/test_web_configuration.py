@@ -20,6 +20,10 @@ TLS = "tls_server_config:\n" + FILES
 HEADERS = "http_server_config:\n  headers:\n"
 UNSAFE = "this server can't honour it, and leaving it out would be less safe; remove it"
 VERSIONS = "write one of TLS10, TLS11, TLS12, TLS13"
+SUITES = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"] + [
+    f"TLS_ECDHE_{key}_WITH_{cipher}" for key in ("ECDSA", "RSA")
+    for cipher in ("AES_128_GCM_SHA256", "AES_256_GCM_SHA384", "CHACHA20_POLY1305_SHA256")
+] + [f"TLS_ECDHE_{key}_WITH_{cipher}_CBC_SHA" for key in ("ECDSA", "RSA") for cipher in ("AES_128", "AES_256")]
 NO_HASH = "is not a bcrypt hash; `jobsweep hash-password` makes one"
 NO_TLS = "tls_server_config: TLS cannot be set up: "
 SECTIONS = "known here: tls_server_config, http_server_config, basic_auth_users"
@@ -50,8 +54,11 @@ GOOD = [
     ("certificate asked for", TLS + "  client_auth_type: RequestClientCert\n", 0, True, []),
     ("no certificate of clients", TLS + "  client_auth_type: NoClientCert\n", 0, True, []),
     ("TLS and a user", f"{TLS}basic_auth_users:\n  bob: {HASH}\n", 1, True, []),
-    ("server's preference", TLS + "  prefer_server_cipher_suites: true\n", 0, True,
-     ["tls_server_config.prefer_server_cipher_suites: GnuTLS chooses by its own preferences"]),
+    ("server's preference", TLS + "  prefer_server_cipher_suites: true\n", 0, True, []),
+    ("client's preference", TLS + "  prefer_server_cipher_suites: false\n", 0, True, []),
+    ("cipher suites", TLS + "  cipher_suites: [TLS_AES_128_GCM_SHA256, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384]\n", 0, True, []),
+    ("no cipher suites in particular", TLS + "  cipher_suites: []\n  curve_preferences:\n", 0, True, []),
+    ("curves", TLS + "  curve_preferences: [X25519, CurveP256]\n", 0, True, []),
     ("no HTTP/2", "http_server_config:\n  http2: false\n", 0, False, []),
     ("HTTP/2", "http_server_config:\n  http2: true\n", 0, False, ["http_server_config.http2: this server speaks HTTP/1.1 alone"]),
     ("every header", HEADERS + "    Strict-Transport-Security: max-age=3600\n    X-Content-Type-Options: nosniff\n    X-Frame-Options: sameorigin\n"
@@ -117,8 +124,15 @@ BAD = [
     ("unknown highest version", TLS + "  max_version: '1.3'\n", [(4, f"tls_server_config.max_version: '1.3' is unknown; {VERSIONS}")]),
     ("versions the wrong way round", TLS + "  min_version: TLS13\n  max_version: TLS12\n", [
         (1, f"{NO_TLS}the lowest version, TLS13, is above the highest, TLS12")]),
-    ("cipher suites", TLS + "  cipher_suites: [TLS_AES_128_GCM_SHA256]\n", [(4, f"tls_server_config.cipher_suites: {UNSAFE}")]),
-    ("curves", TLS + "  curve_preferences: [X25519]\n", [(4, f"tls_server_config.curve_preferences: {UNSAFE}")]),
+    ("unknown cipher suite", TLS + "  cipher_suites: [TLS_RSA_WITH_AES_128_CBC_SHA]\n", [
+        (4, "tls_server_config.cipher_suites: 'TLS_RSA_WITH_AES_128_CBC_SHA' is unknown; write some of " + ", ".join(SUITES))]),
+    ("cipher suite of no list", TLS + "  cipher_suites: TLS_AES_128_GCM_SHA256\n", [(4, "tls_server_config.cipher_suites: must be a list, not 'TLS_AES_128_GCM_SHA256'")]),
+    ("cipher suites for another key", TLS + "  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]\n", [
+        (1, f"{NO_TLS}none of the cipher suites can be used with these versions, curves and a certificate of the kind RSA")]),
+    ("unknown curve", TLS + "  curve_preferences: [P256]\n", [
+        (4, "tls_server_config.curve_preferences: 'P256' is unknown; write some of X25519, CurveP256, CurveP384, CurveP521")]),
+    ("preference that is none", TLS + "  prefer_server_cipher_suites: server\n", [
+        (4, "tls_server_config.prefer_server_cipher_suites: must be true or false, not 'server'")]),
     ("names of clients", TLS + "  client_allowed_sans: [prometheus]\n", [(4, f"tls_server_config.client_allowed_sans: {UNSAFE}")]),
     ("no YAML", "a: b: c\n", [(1, "the file is not YAML: mapping values are not allowed in this context")]),
     ("anchor", "basic_auth_users: &x {}\n", [(1, "&x: anchors and aliases are not taken; write the value where it belongs")]),

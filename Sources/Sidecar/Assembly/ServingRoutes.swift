@@ -27,7 +27,7 @@ struct ServingRoutes: Sendable {
 
     private func metrics(_ counter: RequestCounter) -> MetricsSource {
         let build = MetricsSnapshot.BuildFacts(sqlite: StoreVersions.sqlite, microhttpd: HTTPServer.libraryVersion)
-        return MetricsSource(clock: parts.clock) { [parts, schedule, configuration] in
+        return MetricsSource(clock: parts.clock) { [parts, schedule, configuration, access = gate.web] in
             var snapshot = MetricsSnapshot(process: ProcessFacts.read(), build: build)
             (snapshot.current, snapshot.totals) = parts.live.snapshot
             snapshot.database = parts.watch.current
@@ -36,6 +36,7 @@ struct ServingRoutes: Sendable {
             snapshot.interval = schedule.policy.interval
             snapshot.reload = configuration.reloadState
             snapshot.logLinesDropped = LineQueue.standardError.dropped
+            snapshot.certificateExpiry = access.current.chain.map { Double($0.expiry) }
             snapshot.requests = counter.snapshot()
             return snapshot
         }

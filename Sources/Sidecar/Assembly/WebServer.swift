@@ -23,6 +23,18 @@ package final class WebServer: Sendable {
         return configuration
     }
 
+    /// Says what is the matter with the certificates in force: they are served all the same, as nothing would be better served by
+    /// a sidecar that doesn't start.
+    private func judge(_ chain: CertificateChain?) {
+        let now = Int64(SystemClock().now().unixSeconds)
+        for problem in chain?.problems(at: now) ?? [] {
+            logger.error("clients refuse the TLS certificate", metadata: ["problem": "\(problem)"])
+        }
+        for advice in chain?.advice(at: now) ?? [] {
+            logger.warning("the TLS certificate ends soon", metadata: ["advice": "\(advice)"])
+        }
+    }
+
     /// - Throws: `ServingError` when an address can't be listened on.
     func start(
         _ router: Router, _ access: WebAccess, on listeners: [HTTPServerConfiguration.Listener]
@@ -40,6 +52,7 @@ package final class WebServer: Sendable {
         }
         self.server.withLock { $0 = server }
         announce(server, access)
+        judge(access.current.chain)
         return server
     }
 
@@ -53,6 +66,7 @@ package final class WebServer: Sendable {
             }
             if fresh.tls != access.current.tls { try server.withLock { $0 }?.reload(tls: fresh.tls) }
             access.replace(with: fresh)
+            judge(fresh.chain)
             return []
         } catch let error as WebConfigurationError {
             return error.problems

@@ -85,6 +85,9 @@ package enum MetricCatalogue {
     package static let logLinesDropped = MetricDescriptor(
         name: "jobsweep_log_lines_dropped_total", kind: .counter,
         help: "Lines of the log that were dropped, because nobody read standard error.")
+    package static let certificateExpiry = MetricDescriptor(
+        name: "jobsweep_tls_certificate_expiry_timestamp_seconds", kind: .gauge,
+        help: "When the first certificate of the chain that TLS shows expires, in Unix time; absent without TLS.")
     package static let requests = MetricDescriptor(
         name: "jobsweep_http_requests_total", kind: .counter, help: "HTTP requests answered, by route and status code.",
         labels: [MetricLabel(name: "handler", values: nil), MetricLabel(name: "code", values: nil)])
@@ -116,7 +119,7 @@ package enum MetricCatalogue {
             runDuration, lastOperationDuration, lastRows, backlog, lastStart, lastCompletion, lastSuccess, nextRun,
             interval, running,
             writeLock, isUp, databaseSize, databaseFree, databaseLog, reloadSuccessful, reloadTime,
-            logLinesDropped, requests, buildInfo,
+            logLinesDropped, certificateExpiry, requests, buildInfo,
             cpu,
             resident, virtual, openFiles, fileLimit, processStart,
         ]

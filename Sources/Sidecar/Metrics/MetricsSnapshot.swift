@@ -14,6 +14,8 @@ package struct MetricsSnapshot: Sendable {
     package var interval: Double = 0
     package var reload = ReloadState()
     package var logLinesDropped = 0
+    /// Unix time in seconds; nil without TLS.
+    package var certificateExpiry: Double?
     package var requests: [RequestCounter.Key: Int] = [:]
     package var process: ProcessFacts
     package var build: BuildFacts
@@ -81,7 +83,7 @@ package struct MetricsSnapshot: Sendable {
             gauge(MetricCatalogue.reloadSuccessful, reload.succeeded ? 1 : 0),
             gauge(MetricCatalogue.reloadTime, reload.lastSuccess),
             dropped, answers, info,
-        ]
+        ] + (certificateExpiry.map { [gauge(MetricCatalogue.certificateExpiry, $0)] } ?? [])
     }
 
     private var processFamilies: [any MetricFamily] {

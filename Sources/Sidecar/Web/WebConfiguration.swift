@@ -5,6 +5,8 @@ import HTTPServer
 package struct WebConfiguration: Sendable, Equatable {
     /// Nil serves plain HTTP.
     package var tls: TLSSettings?
+    /// The certificates that TLS shows.
+    package var chain: CertificateChain?
     /// Empty: nobody has to show who they are.
     package var users: [ByteText: BcryptHash] = [:]
     /// Headers that every answer gets.

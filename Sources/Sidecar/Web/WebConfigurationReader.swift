@@ -4,8 +4,8 @@ import HTTPServer
 package struct WebConfigurationReader {
     private let path: String
     private let readFile: (String) throws -> [UInt8]
-    private var problems: [(line: Int?, text: String)] = []
-    private var result = WebConfiguration()
+    private(set) var problems: [(line: Int?, text: String)] = []
+    var result = WebConfiguration()
 
     private static let sections = ["tls_server_config", "http_server_config", "basic_auth_users"]
 
@@ -73,56 +73,6 @@ package struct WebConfigurationReader {
 
     // MARK: - Sections
 
-    private mutating func readTLS(_ section: RawEntry) {
-        var options = TLSOptions()
-        for entry in entries(section.value, section.key) {
-            let name = "\(section.key).\(entry.key)"
-            switch entry.key {
-            case "cert_file": options.certificate = contents(entry, name) ?? options.certificate
-            case "cert": options.certificate = inline(entry, name, besides: options.certificate)
-            case "key_file": options.key = contents(entry, name) ?? options.key
-            case "key": options.key = inline(entry, name, besides: options.key)
-            case "client_ca_file": options.clientCA = contents(entry, name) ?? options.clientCA
-            case "client_ca": options.clientCA = inline(entry, name, besides: options.clientCA)
-            case "client_auth_type": options.authentication = choice(entry, name) ?? options.authentication
-            case "min_version": options.minimum = choice(entry, name) ?? options.minimum
-            case "max_version": options.maximum = choice(entry, name) ?? options.maximum
-            case "prefer_server_cipher_suites": result.notices.append("\(name): GnuTLS chooses by its own preferences")
-            case "cipher_suites", "curve_preferences", "client_allowed_sans":
-                note(
-                    entry.line, "\(name): this server can't honour it, and leaving it out would be less safe; remove it"
-                )
-            default: unknown(entry, in: section.key, among: TLSOptions.keys)
-            }
-        }
-        finishTLS(options, section)
-    }
-
-    private mutating func finishTLS(_ options: TLSOptions, _ section: RawEntry) {
-        guard problems.isEmpty else { return }
-        guard let certificate = options.certificate else {
-            return note(section.line, "\(section.key): cert_file is missing")
-        }
-        guard let key = options.key else { return note(section.line, "\(section.key): key_file is missing") }
-        if options.clientCA != nil, options.authentication == .none {
-            let types = [TLSSettings.ClientAuthentication.requireAndVerify, .verifyIfGiven].map(\.rawValue)
-            return note(
-                section.line,
-                "\(section.key): client_ca_file needs a client_auth_type, for example \(types.joined(separator: " or "))"
-            )
-        }
-        let settings = TLSSettings(
-            certificate: certificate, privateKey: key, clientCA: options.clientCA,
-            clientAuthentication: options.authentication, minimumVersion: options.minimum,
-            maximumVersion: options.maximum)
-        do throws(HTTPServerError) {
-            try settings.check()
-            result.tls = settings
-        } catch {
-            note(section.line, "\(section.key): \(error)")
-        }
-    }
-
     private mutating func readHTTP(_ section: RawEntry) {
         for entry in entries(section.value, section.key) {
             let name = "\(section.key).\(entry.key)"
@@ -180,7 +130,7 @@ package struct WebConfigurationReader {
 
     // MARK: - Values
 
-    private mutating func entries(_ node: RawNode, _ name: String) -> [RawEntry] {
+    mutating func entries(_ node: RawNode, _ name: String) -> [RawEntry] {
         switch node.content {
         case .map(let entries):
             for entry in entries where entry.firstLine != nil {
@@ -194,7 +144,7 @@ package struct WebConfigurationReader {
         }
     }
 
-    private mutating func scalar(_ entry: RawEntry, _ name: String) -> String? {
+    mutating func scalar(_ entry: RawEntry, _ name: String) -> String? {
         switch entry.value.content {
         case .scalar(let scalar) where scalar.form != .null: return scalar.text
         case .refused: return nil
@@ -204,7 +154,7 @@ package struct WebConfigurationReader {
         }
     }
 
-    private mutating func choice<Choice: RawRepresentable & CaseIterable>(_ entry: RawEntry, _ name: String) -> Choice?
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(_ entry: RawEntry, _ name: String) -> Choice?
     where Choice.RawValue == String {
         guard let text = scalar(entry, name) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
@@ -214,7 +164,7 @@ package struct WebConfigurationReader {
     }
 
     /// The text of a file that the configuration names.
-    private mutating func contents(_ entry: RawEntry, _ name: String) -> String? {
+    mutating func contents(_ entry: RawEntry, _ name: String) -> String? {
         guard let text = scalar(entry, name) else { return nil }
         guard !text.isEmpty else {
             note(entry.line, "\(name): is empty; write the path of a file")
@@ -230,41 +180,25 @@ package struct WebConfigurationReader {
         }
     }
 
-    private mutating func inline(_ entry: RawEntry, _ name: String, besides other: String?) -> String? {
+    mutating func inline(_ entry: RawEntry, _ name: String, besides other: String?) -> String? {
         if other != nil { note(entry.line, "\(name): give it here or in a file, not both") }
         return scalar(entry, name) ?? other
     }
 
-    private mutating func unknown(_ entry: RawEntry, in section: String = "", among names: [String]) {
+    mutating func unknown(_ entry: RawEntry, in section: String = "", among names: [String]) {
         let hint =
             Misspelling.nearest(to: entry.key, among: names).map { "did you mean '\($0)'?" }
             ?? "known here: \(names.joined(separator: ", "))"
         note(entry.line, "\(section.isEmpty ? "" : section + ".")\(entry.key): unknown key; \(hint)")
     }
 
-    private mutating func note(_ line: Int?, _ text: String) {
+    mutating func note(_ line: Int?, _ text: String) {
         problems.append((line, text))
     }
 
     private func location(_ line: Int?) -> String {
         line.map { "\(path):\($0): " } ?? "\(path): "
     }
-}
-
-/// The TLS section's values while it is being read.
-private struct TLSOptions {
-    static let keys = [
-        "cert_file", "key_file", "cert", "key", "client_ca_file", "client_ca", "client_auth_type",
-        "client_allowed_sans",
-        "min_version", "max_version", "cipher_suites", "curve_preferences", "prefer_server_cipher_suites",
-    ]
-
-    var certificate: String?
-    var key: String?
-    var clientCA: String?
-    var authentication = TLSSettings.ClientAuthentication.none
-    var minimum = TLSSettings.Version.tls12
-    var maximum = TLSSettings.Version.tls13
 }
 
 /// A header that the toolkit lets users set.

@@ -119,12 +119,12 @@ struct WebConfigurationTests {
         ),
         ("tls_server_config: {client_auth_type: Required}", nil),
         (
-            "tls_server_config: {cipher_suites: [TLS_AES_128_GCM_SHA256]}",
-            "1: tls_server_config.cipher_suites: this server can't honour it, and leaving it out would be less safe; remove it"
+            "tls_server_config: {cipher_suites: TLS_AES_128_GCM_SHA256}",
+            "1: tls_server_config.cipher_suites: must be a list, not 'TLS_AES_128_GCM_SHA256'"
         ),
         (
-            "tls_server_config: {curve_preferences: [X25519]}",
-            "1: tls_server_config.curve_preferences: this server can't honour it, and leaving it out would be less safe; remove it"
+            "tls_server_config: {curve_preferences: [x25519]}",
+            "1: tls_server_config.curve_preferences: 'x25519' is unknown; write some of X25519, CurveP256, CurveP384, CurveP521"
         ),
         (
             "tls_server_config: {client_allowed_sans: [a]}",
