@@ -48,13 +48,14 @@ let package = Package(
         .target(name: "CMicrohttpd", publicHeadersPath: "."),
         .systemLibrary(name: "CGlibc"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "PrometheusText", swiftSettings: strict),
         .target(name: "CivilTime", swiftSettings: strict),
         .target(name: "Scheduling", dependencies: ["CivilTime"], swiftSettings: strict),
         .target(
             name: "SQLiteStore",
-            dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["CSQLite", "Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(
             name: "RunHistory",

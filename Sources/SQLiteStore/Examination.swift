@@ -1,46 +1,62 @@
 import GRDB
-import Glibc
 import Sweeping
 
 /// What `jobsweep check` says of the application's database.
 extension SQLiteMaintenanceStore {
     package func examine(_ work: [PlannedWork]) async throws -> [Finding] {
-        let session = try await openSession(SessionOptions(dryRun: true, busyTimeout: .seconds(1)))
-        var findings = [try await session.fileFinding()]
-        findings += try await session.perform { database in work.map { session.schema.finding($0, in: database) } }
-        findings.append(await session.writeFinding())
-        findings += try await session.perform { try session.schema.indexAdvice(work, in: $0) }
-        findings.append(try await session.spaceFinding())
+        let file = try file()
+        // Told before anything is opened: to a user who may not write, it is the first thing to mend.
+        let obstacle = WritePermission.obstacle(to: file).map { Finding(.problem, "permission", $0.message) }
+        let session: SQLiteSession
+        do {
+            session = try await openSession(SessionOptions(dryRun: true, busyTimeout: .seconds(1)))
+        } catch {
+            guard let obstacle else { throw error }
+            return [Finding(.problem, "database", "\(error)"), obstacle]
+        }
+        let result: Result<[Finding], any Error>
+        do {
+            result = .success(try await session.findings(work, obstacle))
+        } catch {
+            result = .failure(error)
+        }
         await session.close()
-        return findings
+        return try result.get()
     }
 }
 
 extension SQLiteSession {
-    fileprivate func fileFinding() async throws -> Finding {
-        let mode = try await perform { try String.fetchOne($0, sql: "PRAGMA journal_mode") ?? "unknown" }
-        let kind = mode == "wal" ? "a write-ahead log" : "a rollback journal (\(mode))"
+    fileprivate func findings(_ work: [PlannedWork], _ obstacle: Finding?) async throws -> [Finding] {
+        var findings = [try await fileFinding()]
+        findings += try await perform { database in work.map { schema.finding($0, in: database) } }
+        if let obstacle {
+            findings.append(obstacle)
+        } else {
+            findings.append(await writeFinding())
+        }
+        findings += try await perform { try schema.indexAdvice(work, in: $0) }
+        findings.append(try await spaceFinding())
+        return findings
+    }
+
+    private func fileFinding() async throws -> Finding {
+        let kind = try await perform { database in
+            guard !database.usesLog else { return "a write-ahead log" }
+            return "a rollback journal (\(try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? "unknown"))"
+        }
         return Finding(
             .ok, "database", "\(file.path): \(file.bytes) bytes, with \(kind); jobsweep leaves that as it is")
     }
 
-    /// Tries to become the writer for a moment.
-    fileprivate func writeFinding() async -> Finding {
+    /// Tries to become the writer for a moment, where somebody else may be one. Where nobody has the database open, that would make
+    /// SQLite's own files for nothing.
+    private func writeFinding() async -> Finding {
         do {
-            try await perform { database in
-                try database.beginTransaction(.immediate)
-                try database.rollback()
-            }
+            if isShared { try await tryToWrite() }
         } catch let error as StoreError where error.code == .busy {
             return Finding(.advice, "permission", "another connection held the write lock for over a second; try again")
         } catch {
             return Finding(.problem, "permission", "\(error)")
-        }
-        let folder = String(file.path[..<(file.path.lastIndex(of: "/") ?? file.path.endIndex)])
-        guard access(folder.isEmpty ? "/" : folder, W_OK) == 0 else {
-            return Finding(
-                .problem, "permission",
-                "this user can't write in \(folder): the lock file and SQLite's own files go there")
         }
         return Finding(.ok, "permission", "the database and its folder can be written")
     }

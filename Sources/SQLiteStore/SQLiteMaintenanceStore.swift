@@ -16,28 +16,35 @@ package struct SQLiteMaintenanceStore: MaintenanceStore {
 
     package var name: String { DatabaseName.of(path) }
 
+    func file() throws(StoreError) -> DatabaseFile { try DatabaseFile(resolving: path) }
+
     package func acquireLease(for holder: RunHolder) throws -> any RunLease {
-        try DatabaseLease(beside: DatabaseFile(resolving: path), for: holder)
+        let file = try file()
+        if let obstacle = WritePermission.obstacle(to: file) {
+            guard holder.dryRun else { throw obstacle }
+            return try NoLease(beside: file)
+        }
+        return try DatabaseLease(beside: file, for: holder)
     }
 
     package func openSession(_ options: SessionOptions) async throws -> SQLiteSession {
         var options = options
         options.busyTimeout = min(options.busyTimeout, busyTimeout)
-        return try await SQLiteSession.open(DatabaseFile(resolving: path), options: options)
+        return try await SQLiteSession.open(file(), options: options)
     }
 
     package func inspect() async throws -> DatabaseSizes {
-        let file = try DatabaseFile(resolving: path)
+        let file = try file()
         let gate = BusyGate { false }
         gate.allow(.seconds(1))
-        // A connection that may write takes SQLite's own files away again when it is the last to leave.
-        let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
+        let connection = try await SessionConnection.open(file, for: .look, gate: gate)
+        let result: Result<SpaceFacts, any Error>
         do {
-            let facts = try await queue.writeWithoutTransaction { try SpaceFacts($0) }
-            try queue.close()
-            return facts.sizes(of: file)
+            result = .success(try await connection.perform { try SpaceFacts($0) })
         } catch {
-            throw StoreError(translating: error, path: file.path)
+            result = .failure(StoreError(translating: error, path: file.path))
         }
+        await connection.close()
+        return try result.get().sizes(of: file)
     }
 }

@@ -23,8 +23,7 @@ extension StoreError {
         case .SQLITE_CORRUPT:
             self.init(.corrupt, "\(path) is damaged (\(reason)): restore it from a backup")
         case .SQLITE_READONLY, .SQLITE_PERM:
-            self.init(
-                .readOnly, "\(path) is read-only for this user: give it permission to write the file and its folder")
+            self.init(readOnly: error.extendedResultCode, path: path)
         case .SQLITE_FULL:
             self.init(.full, "the disk that holds \(path) is full")
         case .SQLITE_IOERR:
@@ -33,6 +32,29 @@ extension StoreError {
             self.init(.constraint, reason)
         default:
             self.init(.other, "\(path): \(reason)")
+        }
+    }
+
+    private init(readOnly code: ResultCode, path: String) {
+        switch code {
+        case .SQLITE_READONLY_DBMOVED:
+            self.init(
+                .replaced,
+                "\(path) was moved or deleted while it was open: put it back, or set `database` to its new place"
+            )
+        case .SQLITE_READONLY_ROLLBACK:
+            self.init(
+                .interrupted,
+                "\(path) holds half of a change, whose other half is in \(path)-journal: its writer was killed. Looking"
+                    + " leaves it so; the application's next start puts it in order, and so does a run")
+        case .SQLITE_READONLY_RECOVERY, .SQLITE_READONLY_CANTINIT, .SQLITE_READONLY_CANTLOCK:
+            self.init(
+                .interrupted,
+                "\(path)-wal has to be put in order before it can be read, which this user may not do: start the"
+                    + " application, or run jobsweep as the user that it runs as")
+        default:
+            self.init(
+                .readOnly, "\(path) is read-only for this user: give it permission to write the file and its folder")
         }
     }
 }

@@ -12,7 +12,8 @@ enum SchemaReader {
         let type: String = row["type"]
         guard type == "table" else {
             throw StoreError(
-                .schema, "\(name) is a \(type), not a table: name the table that holds the rows under 'tables'")
+                .schema,
+                "\(name) is \(kind(type)), not an ordinary table: name the table that holds the rows under 'tables'")
         }
         let actual: String = row["name"]
         let columns = Set(
@@ -29,6 +30,15 @@ enum SchemaReader {
             indexes: try indexes(on: actual, in: database),
             hasChecks: try isStrict || hasChecks(actual, in: database), mandatory: mandatory,
             unique: try uniqueColumns(of: actual, in: database))
+    }
+
+    /// In words, what SQLite calls something that isn't a table (https://www.sqlite.org/pragma.html#pragma_table_list).
+    private static func kind(_ type: String) -> String {
+        switch type {
+        case "virtual": "a virtual table"
+        case "shadow": "a part of a virtual table"
+        default: "a \(type)"
+        }
     }
 
     /// All foreign keys of all tables.

@@ -25,6 +25,8 @@ struct BatchWriter {
     /// Whether somebody else has written since the last batch.
     let othersWrote: Bool
     let change: RowChange
+    /// The files that must still be in their places when something is committed; nil where nothing is.
+    let files: RunFiles?
     /// What goes with the rows, where SQLite's own cascade isn't to see to it. Their ids are the first of the guards.
     var children: ChildRows?
 
@@ -214,6 +216,7 @@ struct BatchWriter {
         if rehearsal {
             try database.rollback()
         } else {
+            try files?.check()
             try database.commit()
         }
         return memory.commitPrice.note(MonotonicTime.now() - begun)

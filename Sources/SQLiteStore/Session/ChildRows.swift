@@ -45,7 +45,7 @@ final class ChildRows: Sendable {
         self.schemaVersion = schemaVersion
         self.most = most
         // It stays one as long as this connection is open.
-        hasWriteAheadLog = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+        hasWriteAheadLog = database.usesLog
     }
 
     /// - Parameters:

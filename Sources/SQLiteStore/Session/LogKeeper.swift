@@ -8,15 +8,19 @@ import Synchronization
 /// isn't moved at the expense of the application's next insert. A passive checkpoint stops at what readers still need and
 /// holds up no writer.
 final class LogKeeper: Sendable {
+    private let connection: SessionConnection
     private let queue: DatabaseQueue
+    private let files: RunFiles
     private let gate: BusyGate
     private let isBusy = Atomic(false)
     /// How many pages the log holds since it began anew, as of the run's last commit. Its file doesn't tell: it keeps its length.
     private let pages = Atomic<Int64>(0)
     private let pageBytes: Int64
 
-    private init(queue: DatabaseQueue, gate: BusyGate, pageBytes: Int64) {
-        self.queue = queue
+    private init(_ connection: SessionConnection, files: RunFiles, gate: BusyGate, pageBytes: Int64) {
+        self.connection = connection
+        queue = connection.queue
+        self.files = files
         self.gate = gate
         self.pageBytes = pageBytes
     }
@@ -25,16 +29,19 @@ final class LogKeeper: Sendable {
     var logBytes: Int64 { pages.load(ordering: .relaxed) * pageBytes }
 
     /// - Returns: nil where there is no write-ahead log, or no second connection to be had; SQLite's own checkpoints go on then.
-    static func start(beside database: DatabaseQueue, of file: DatabaseFile) async -> LogKeeper? {
-        let mode = try? await database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+    static func start(beside database: DatabaseQueue, of file: DatabaseFile, files: RunFiles) async -> LogKeeper? {
+        let usesLog = try? await database.writeWithoutTransaction { $0.usesLog }
         // What it waits for is its own, not the run's.
         let gate = BusyGate { false }
         gate.allow(.seconds(1))
-        guard mode == "wal",
-            let queue = try? await DatabaseConnection.open(file, readOnly: false, gate: gate),
-            let page = try? await queue.writeWithoutTransaction({ try Int64.fetchOne($0, sql: "PRAGMA page_size") })
-        else { return nil }
-        let keeper = LogKeeper(queue: queue, gate: gate, pageBytes: page)
+        guard usesLog == true, let connection = try? await SessionConnection.open(file, for: .run, gate: gate) else {
+            return nil
+        }
+        guard let page = try? await connection.perform({ try Int64.fetchOne($0, sql: "PRAGMA page_size") }) else {
+            await connection.close()
+            return nil
+        }
+        let keeper = LogKeeper(connection, files: files, gate: gate, pageBytes: page)
         try? await database.writeWithoutTransaction { keeper.watch($0) }
         return keeper
     }
@@ -58,17 +65,19 @@ final class LogKeeper: Sendable {
     func wake() {
         guard !isBusy.exchange(true, ordering: .acquiringAndReleasing) else { return }
         queue.asyncWriteWithoutTransaction { [self] database in
-            _ = try? database.checkpoint(.passive)
+            if files.areInPlace { _ = try? database.checkpoint(.passive) }
             isBusy.store(false, ordering: .releasing)
         }
     }
 
     /// Moves as much as readers allow, after what is under way, and has the log begin anew where nobody is in the way.
-    /// - Returns: how many bytes of the log still wait to be moved; 0 when the next writer begins at the file's start.
-    func move() async throws -> Int64 {
-        try await queue.writeWithoutTransaction { [gate] database in
+    /// - Returns: how many bytes of the log still wait to be moved; 0 when the next writer begins at the file's start. Nil where another
+    ///   connection is just doing it.
+    func move() async throws -> Int64? {
+        try await queue.writeWithoutTransaction { [gate, files] database in
+            try files.check()
             let begun = MonotonicTime.now()
-            let left = try LogKeeper.move(in: database)
+            guard let left = try LogKeeper.move(in: database) else { return nil }
             let took = MonotonicTime.now() - begun
             guard left <= LogKeeper.remainder, took <= LogKeeper.shortWait else { return left }
             // The application has written since, so a passive checkpoint is always a few pages behind. This one keeps writers out,
@@ -83,20 +92,19 @@ final class LogKeeper: Sendable {
         }
     }
 
-    func close() {
-        try? queue.close()
+    func close(leavingLog: Bool) async {
+        await connection.close(leavingLog: leavingLog)
     }
 
     /// A passive checkpoint on any connection.
-    /// - Returns: how many bytes of the log still wait to be moved.
-    static func move(in database: Database) throws -> Int64 {
+    /// - Returns: how many bytes of the log still wait to be moved; nil where another connection is just doing it.
+    static func move(in database: Database) throws -> Int64? {
         let page = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
         do {
             let log = try database.checkpoint(.passive)
             return Int64(max(0, log.walFrameCount - log.checkpointedFrameCount)) * page
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            // Another connection is just doing it.
-            return .max
+            return nil
         }
     }
 

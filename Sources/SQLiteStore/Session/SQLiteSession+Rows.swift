@@ -27,14 +27,22 @@ extension SQLiteSession {
     package func change(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
         -> BatchOutcome
     {
-        var outcome = try await perform { database -> BatchOutcome in
-            let plan = try WritePlan(change, schema, styles, in: database)
-            if options.dryRun, !plan.hasToTry {
+        if options.dryRun {
+            let foreseen = try await perform { database -> BatchOutcome? in
+                let plan = try WritePlan(change, schema, styles, in: database)
+                guard !plan.hasToTry || !rehearsal.isPossible else { return nil }
                 let dependents = try plan.dependents?.count(with: rows.map(\.key), in: database) ?? 0
                 return BatchOutcome(rows: Array(repeating: .done, count: rows.count), dependents: dependents)
             }
+            if let foreseen { return foreseen }
+        }
+        let batch: @Sendable (Database) throws -> BatchOutcome = { database in
+            let plan = try WritePlan(change, schema, styles, in: database)
             let othersWrote = foreignWrites.areNew(database)
-            defer { changed(database) }
+            defer {
+                changed(database)
+                if plan.children != nil, !CascadeSwitch.isOn(database) { end.note(CascadeSwitch.lost) }
+            }
             let change = try RowChange(
                 database: database, statement: plan.statement, counter: plan.counter,
                 values: { plan.values(rows[$0].values) }
@@ -43,7 +51,7 @@ extension SQLiteSession {
             var writer = BatchWriter(
                 database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun,
                 mayRefuse: plan.mayRefuse, memory: memory, hold: hold, longestHold: SQLiteSession.longestHold,
-                othersWrote: othersWrote, change: change, children: plan.children?.unlessOutdated)
+                othersWrote: othersWrote, change: change, files: files, children: plan.children?.unlessOutdated)
             do {
                 return try writer.run(count: rows.count)
             } catch is ChildRows.Outdated {
@@ -51,7 +59,8 @@ extension SQLiteSession {
                 return try writer.run(count: rows.count)
             }
         }
-        outcome.logBytes = logBytes
+        var outcome = try await options.dryRun ? rehearse(batch) : perform(batch)
+        outcome.logBytes = options.dryRun ? 0 : logBytes
         return outcome
     }
 }

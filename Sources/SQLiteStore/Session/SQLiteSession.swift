@@ -1,4 +1,3 @@
-import Dispatch
 import GRDB
 import Sweeping
 
@@ -7,7 +6,7 @@ package struct SQLiteSession: MaintenanceSession {
     package typealias Key = RowKey
     package typealias Cursor = ScanCursor
 
-    let queue: DatabaseQueue
+    private let connection: SessionConnection
     let file: DatabaseFile
     let gate: BusyGate
     let options: SessionOptions
@@ -18,39 +17,73 @@ package struct SQLiteSession: MaintenanceSession {
     private let logKeeper: LogKeeper?
     /// Applications wait for a lock for five seconds, as most drivers do unless they are told otherwise: no row is worth as much.
     static let longestHold: Duration = .seconds(3)
-    private var path: String { file.path }
+    /// Nil for a dry run, which writes nothing.
+    let files: RunFiles?
+    let rehearsal: Rehearsal
+    let end = SessionEnd()
+
+    var queue: DatabaseQueue { connection.queue }
 
     static func open(_ file: DatabaseFile, options: SessionOptions) async throws -> SQLiteSession {
         let gate = BusyGate(isStopping: options.isStopping)
         gate.allow(options.busyTimeout)
-        let queue = try await DatabaseConnection.open(file, readOnly: false, gate: gate)
+        let connection = try await SessionConnection.open(file, for: options.dryRun ? .look : .run, gate: gate)
         do {
-            let (schema, memory) = try await queue.writeWithoutTransaction { database in
+            let (schema, memory, usesLog) = try await connection.perform { database in
                 // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
                 try database.execute(sql: "PRAGMA cache_size = -5120")
                 let schema = try DatabaseSchema(database)
-                return (schema, WritingMemory(schemaVersion: schema.version))
+                return (schema, WritingMemory(schemaVersion: schema.version), database.usesLog)
             }
-            let keeper =
-                options.dryRun ? nil : await LogKeeper.start(beside: queue, of: file)
+            var keeper: LogKeeper?
+            var files: RunFiles?
+            if !options.dryRun {
+                let opened = RunFiles(of: file, usesLog: usesLog)
+                try opened.check()
+                try WritePermission.checkFilesMade(beside: file)
+                keeper = await LogKeeper.start(beside: connection.queue, of: file, files: opened)
+                files = opened
+            }
             return SQLiteSession(
-                queue: queue, file: file, gate: gate, options: options, schema: schema, memory: memory,
-                logKeeper: keeper)
+                connection: connection, file: file, gate: gate, options: options, schema: schema, memory: memory,
+                logKeeper: keeper, files: files, rehearsal: Rehearsal(file, gate: gate))
         } catch {
+            await connection.close()
             throw StoreError(translating: error, path: file.path)
         }
     }
 
     /// Does `work` on the database's own queue; each statement waits for other connections' locks as long as a run may.
+    /// - Throws: `StoreError`; once one of them has ended the session, that one for ever.
     func perform<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await perform(connection.perform, work)
+    }
+
+    private func perform<Value: Sendable>(
+        _ connection: (@escaping @Sendable (Database) throws -> Value) async throws -> Value,
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try end.check()
         do {
-            return try await queue.writeWithoutTransaction { database in
+            return try await connection { database in
                 gate.allow(options.busyTimeout)
+                try files?.check()
                 return try work(database)
             }
         } catch {
-            throw StoreError(translating: error, path: path)
+            var failure = StoreError(translating: error, path: file.path)
+            // Whatever SQLite made of it, the file that isn't there any more is the reason.
+            if let files, failure.code != .connectionLost, failure.code != .replaced {
+                do { try files.check() } catch { failure = error }
+            }
+            if failure.code == .replaced || failure.code == .connectionLost { end.note(failure) }
+            throw failure
         }
+    }
+
+    /// Does `work`, which takes back all that it changes, where a dry run tries things.
+    func rehearse<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await perform(rehearsal.perform, work)
     }
 
     /// The write-ahead log's content in bytes; where nobody counts it, its file's length.
@@ -63,7 +96,13 @@ package struct SQLiteSession: MaintenanceSession {
         foreignWrites.catchUp(database)
     }
 
-    package func relieveLog() async throws -> Int64 {
+    /// Whether this session shares the file with others by SQLite's locks; without them there is nobody.
+    var isShared: Bool { connection.isShared }
+
+    package func relieveLog() async throws -> Int64? {
+        // The log isn't a look's to move.
+        guard !options.dryRun else { return 0 }
+        try end.check()
         if let logKeeper { return try await logKeeper.move() }
         return try await perform { try LogKeeper.move(in: $0) }
     }
@@ -77,13 +116,11 @@ package struct SQLiteSession: MaintenanceSession {
     }
 
     package func close() async {
-        await withCheckedContinuation { continuation in
-            // The last connection to close moves the write-ahead log into the database, which Swift's own threads must not do.
-            DispatchQueue.global().async {
-                logKeeper?.close()
-                try? queue.close()
-                continuation.resume()
-            }
-        }
+        // The log of a file that was replaced would go over the new one.
+        let leavingLog = files?.areInPlace == false
+        await logKeeper?.close(leavingLog: leavingLog)
+        await connection.close(leavingLog: leavingLog)
+        // Last, since only the last connection can take away what SQLite made for the rehearsal.
+        await rehearsal.close()
     }
 }

@@ -12,7 +12,8 @@ extension SQLiteSession {
         let sizesBefore = before.sizes(of: file)
         let duration = try await rewrite(control)
         // The file is new by now: what goes wrong from here on is no failure of it.
-        let waiting = (try? await emptyLog()) ?? file.writeAheadLogBytes
+        let waiting: Int64?
+        do { waiting = try await emptyLog() } catch { waiting = file.writeAheadLogBytes }
         let after = (try? await perform { try SpaceFacts($0) }) ?? before.rewritten(to: file.bytes)
         return CompactionOutcome(
             before: sizesBefore, after: after.sizes(of: file), givenBackBytes: before.bytes - after.bytes,
@@ -48,7 +49,7 @@ extension SQLiteSession {
     private func attempt(_ database: Database, _ deadline: Duration) throws -> Duration {
         let asked = MonotonicTime.now()
         // Without a log it waits for readers as well, and keeps new ones out for that time.
-        let isLogged = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+        let isLogged = database.usesLog
         gate.allow(isLogged ? deadline - asked : min(deadline - asked, LockPatience.waitForReaders))
         let version = try schemaVersion(database)
         // SQLite's usual cache, in KiB: a run's larger one is for pages that are written again and again, which these aren't.
@@ -69,8 +70,8 @@ extension SQLiteSession {
         try Int.fetchOne(database, sql: "PRAGMA schema_version") ?? 0
     }
 
-    /// - Returns: the bytes in the log that readers keep there.
-    private func emptyLog() async throws -> Int64 {
+    /// - Returns: the bytes in the log that readers keep there; nil where another connection is just moving them.
+    private func emptyLog() async throws -> Int64? {
         var waiting = try await relieveLog()
         for _ in 0..<Self.emptyingAttempts where file.writeAheadLogBytes > 0 {
             let isInFile = waiting == 0

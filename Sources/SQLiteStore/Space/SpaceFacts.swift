@@ -23,7 +23,7 @@ struct SpaceFacts: Equatable {
             case 2: .runs
             default: .vacuum
             }
-        usesLog = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+        usesLog = database.usesLog
     }
 
     var freeBytes: Int64 { freePages * pageBytes }

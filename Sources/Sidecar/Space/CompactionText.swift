@@ -40,10 +40,16 @@ package enum CompactionText {
                 + " \(readableBytes(outcome.givenBackBytes))",
             "  before: \(sizes(outcome.before))", "  after:  \(sizes(outcome.after))",
         ]
-        if outcome.waitingLogBytes > 0 {
+        switch outcome.waitingLogBytes {
+        case let bytes? where bytes > 0:
             lines.append(
-                "Readers keep \(readableBytes(outcome.waitingLogBytes)) in the write-ahead log: the file gets its new"
-                    + " size with a checkpoint after they let go")
+                "Readers keep \(readableBytes(bytes)) in the write-ahead log: the file gets its new size with a"
+                    + " checkpoint after they let go")
+        case nil:
+            lines.append(
+                "Another connection is just moving the write-ahead log into the file, which gets its new size with that"
+            )
+        default: break
         }
         return lines.joined(separator: "\n")
     }
@@ -59,7 +65,7 @@ package enum CompactionText {
         if let outcome {
             fields["after"] = json(outcome.after)
             fields["given_back_bytes"] = .int(Int(outcome.givenBackBytes))
-            fields["waiting_log_bytes"] = .int(Int(outcome.waitingLogBytes))
+            fields["waiting_log_bytes"] = outcome.waitingLogBytes.map { .int(Int($0)) } ?? .null
             fields["duration_seconds"] = .double(Double(outcome.duration.wholeMicroseconds) / 1_000_000)
         }
         let encoder = JSONEncoder()

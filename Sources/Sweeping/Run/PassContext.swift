@@ -53,8 +53,9 @@ struct PassContext {
         defer { pauses[.checkpoint, default: .zero] += clock.uptime() - begun }
         // A reader that holds the log back isn't fought: after these attempts the run goes on, and tries again next time.
         for attempt in 1...5 {
-            guard let left = try? await session.relieveLog() else { return }
-            if left <= walLimit / 2 || isOver { return }
+            let left: Int64?
+            do { left = try await session.relieveLog() } catch { return }
+            if left.map({ $0 <= walLimit / 2 }) == true || isOver { return }
             await clock.sleep(for: min(pacer.pause, Self.longestSleep) * attempt)
         }
     }

@@ -69,6 +69,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
                 case nil:
                     let failure = error as? StoreError ?? StoreError(.other, "\(error)")
                     recorder.note(RunError(operation: operation.name, message: failure.message))
+                    if failure.endsRun { return .failed }
                     if failure.concernsWholeDatabase { unusable += 1 }
                 }
             }

@@ -25,7 +25,8 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
                 policy: policy, clock: clock, control: control, onProgress: onProgress)
         }
         let holder = RunHolder(
-            runID: request.runID, processID: processID, trigger: request.trigger, startedAt: startedAt)
+            runID: request.runID, processID: processID, trigger: request.trigger, startedAt: startedAt,
+            dryRun: request.dryRun)
         let lease: any RunLease
         do {
             lease = try store.acquireLease(for: holder)

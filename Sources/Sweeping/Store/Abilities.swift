@@ -2,8 +2,8 @@
 package protocol SessionAbilities: Sendable {
     /// Where changes are first written aside, into a log: moves its content into the database as far as readers allow, without
     /// holding writers up, and has the log begin anew where nobody is in the way.
-    /// - Returns: the log's size in bytes that still waits to be moved.
-    func relieveLog() async throws -> Int64
+    /// - Returns: the log's size in bytes that still waits to be moved; nil where another connection is just moving it.
+    func relieveLog() async throws -> Int64?
 
     /// What the database wants done after many changes, such as fresh statistics.
     func tidyUp() async throws
@@ -17,7 +17,7 @@ package protocol SessionAbilities: Sendable {
 }
 
 extension SessionAbilities {
-    package func relieveLog() async throws -> Int64 { 0 }
+    package func relieveLog() async throws -> Int64? { 0 }
     package func tidyUp() async throws {}
     package func spaceToGiveBack() async throws -> UnusedSpace { .none }
     package func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }

@@ -92,11 +92,12 @@ package struct CompactionOutcome: Sendable, Equatable {
     package var givenBackBytes: Int64
     /// How long the rewriting took, in which the others were kept out.
     package var duration: Duration
-    /// What readers keep in the log, in bytes: until they let go, the file doesn't get its new size.
-    package var waitingLogBytes: Int64
+    /// What readers keep in the log, in bytes: until they let go, the file doesn't get its new size. Nil where another connection
+    /// is just moving it.
+    package var waitingLogBytes: Int64?
 
     package init(
-        before: DatabaseSizes, after: DatabaseSizes, givenBackBytes: Int64, duration: Duration, waitingLogBytes: Int64
+        before: DatabaseSizes, after: DatabaseSizes, givenBackBytes: Int64, duration: Duration, waitingLogBytes: Int64?
     ) {
         self.before = before
         self.after = after

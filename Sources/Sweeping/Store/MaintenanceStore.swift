@@ -76,8 +76,11 @@ package struct RunHolder: Sendable, Equatable, Codable {
     package var processID: Int32
     package var trigger: Trigger?
     package var startedAt: Timestamp
+    /// A look: it takes away again what it had to make.
+    package var dryRun: Bool
 
-    package init(runID: String, processID: Int32, trigger: Trigger, startedAt: Timestamp) {
+    package init(runID: String, processID: Int32, trigger: Trigger, startedAt: Timestamp, dryRun: Bool = false) {
+        self.dryRun = dryRun
         self.runID = runID
         self.processID = processID
         self.trigger = trigger
@@ -89,6 +92,17 @@ package struct RunHolder: Sendable, Equatable, Codable {
         case processID = "pid"
         case trigger
         case startedAt = "started_at"
+        case dryRun = "dry_run"
+    }
+
+    /// Version 0.1.0 doesn't write `dry_run`.
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        runID = try fields.decode(String.self, forKey: .runID)
+        processID = try fields.decode(Int32.self, forKey: .processID)
+        trigger = try fields.decode(Trigger.self, forKey: .trigger)
+        startedAt = try fields.decode(Timestamp.self, forKey: .startedAt)
+        dryRun = try fields.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
     }
 
     /// Reads what is there: another version may write less, or other words.

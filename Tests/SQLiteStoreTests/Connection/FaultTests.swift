@@ -57,7 +57,7 @@ struct FaultTests {
         #expect(folder.files == ["empty.db", "empty.db-jobsweep.lock"])
     }
 
-    @Test("a damaged page is an error of the operations that meet it, and no crash")
+    @Test("a damaged page ends the run with the operation that meets it: nothing more is written into that file")
     func corrupt() async throws {
         let database = try ApplicationDatabase(.delete)
         for index in 0..<300 { try database.insertOldJob("o\(index)") }
@@ -69,8 +69,9 @@ struct FaultTests {
         try handle.write(contentsOf: Data(repeating: 0xA5, count: 4096))
         try handle.close()
         let report = try await sweep(database.path)
-        #expect(report.status == .completedWithErrors)
+        #expect(report.status == .failed)
         #expect(report.errors.map(\.operation) == [.oldJobs])
+        #expect(report.results[.oldDownloads] == nil)
         #expect(report.errors.first?.message.hasPrefix("\(database.path) is damaged (") == true)
     }
 

@@ -57,7 +57,7 @@ struct PathTests {
         try FileManager.default.removeItem(atPath: database.path)
         let gate = BusyGate { false }
         let error = await #expect(throws: StoreError.self) {
-            try await DatabaseConnection.open(file, readOnly: false, gate: gate)
+            try await DatabaseConnection.open(file, for: .run, gate: gate)
         }
         #expect(error?.code == .cannotOpen)
         #expect(database.folder.files == [])

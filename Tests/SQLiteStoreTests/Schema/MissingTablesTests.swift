@@ -22,7 +22,7 @@ struct MissingTablesTests {
                 RunError(
                     operation: .oldDownloads,
                     message:
-                        "handled_downloads is a view, not a table: name the table that holds the rows under 'tables'"
+                        "handled_downloads is a view, not an ordinary table: name the table that holds the rows under 'tables'"
                         + Self.hint("old_downloads"))
             ])
         #expect(report.rowsChanged(by: .oldJobs) == 1)

@@ -85,7 +85,7 @@ struct FakeSession: MaintenanceSession {
             rest: max(held, script.rest), logBytes: script.logBytes)
     }
 
-    func relieveLog() async throws -> Int64 {
+    func relieveLog() async throws -> Int64? {
         database.note("relieve log")
         return database.state.withLock { state in
             state.script.relieved.count > 1 ? state.script.relieved.removeFirst() : state.script.relieved[0]
