@@ -52,7 +52,12 @@ extension SQLiteSession {
     /// SQLite's own files for nothing.
     private func writeFinding() async -> Finding {
         do {
-            if isShared { try await tryToWrite() }
+            if isShared {
+                try await rehearse { database in
+                    try database.beginTransaction(.immediate)
+                    try database.rollback()
+                }
+            }
         } catch let error as StoreError where error.code == .busy {
             return Finding(.advice, "permission", "another connection held the write lock for over a second; try again")
         } catch {

@@ -95,16 +95,6 @@ package struct RunHolder: Sendable, Equatable, Codable {
         case dryRun = "dry_run"
     }
 
-    /// Version 0.1.0 doesn't write `dry_run`.
-    package init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        runID = try fields.decode(String.self, forKey: .runID)
-        processID = try fields.decode(Int32.self, forKey: .processID)
-        trigger = try fields.decode(Trigger.self, forKey: .trigger)
-        startedAt = try fields.decode(Timestamp.self, forKey: .startedAt)
-        dryRun = try fields.decodeIfPresent(Bool.self, forKey: .dryRun) ?? false
-    }
-
     /// Reads what is there: another version may write less, or other words.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -112,5 +102,6 @@ package struct RunHolder: Sendable, Equatable, Codable {
         processID = (try? container.decode(Int32.self, forKey: .processID)) ?? 0
         trigger = try? container.decode(Trigger.self, forKey: .trigger)
         startedAt = try container.decode(Timestamp.self, forKey: .startedAt)
+        dryRun = (try? container.decode(Bool.self, forKey: .dryRun)) ?? false
     }
 }

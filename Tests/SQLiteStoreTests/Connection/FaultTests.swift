@@ -105,6 +105,20 @@ struct FaultTests {
             .SQLITE_PERM, .readOnly,
             "/a.db is read-only for this user: give it permission to write the file and its folder"
         ),
+        (
+            .SQLITE_READONLY_DBMOVED, .replaced,
+            "/a.db was moved or deleted while it was open: put it back, or set `database` to its new place"
+        ),
+        (
+            .SQLITE_READONLY_ROLLBACK, .interrupted,
+            "/a.db holds half of a change, whose other half is in /a.db-journal: its writer was killed. Looking leaves it"
+                + " so; the application's next start puts it in order, and so does a run"
+        ),
+        (
+            .SQLITE_READONLY_CANTINIT, .interrupted,
+            "/a.db-wal has to be put in order before it can be read, which this user may not do: start the application,"
+                + " or run jobsweep as the user that it runs as"
+        ),
         (.SQLITE_FULL, .full, "the disk that holds /a.db is full"),
         (.SQLITE_IOERR, .inputOutput, "reading or writing /a.db failed (why): check the disk"),
         (.SQLITE_CONSTRAINT, .constraint, "why"),

@@ -1,6 +1,8 @@
 import Foundation
 import GRDB
+import Glibc
 import Sweeping
+import Synchronization
 import Testing
 
 @testable import SQLiteStore
@@ -122,6 +124,32 @@ struct FootprintTests {
             reader.release()
             #expect(try await session.relieveLog() == 0)
         }
+    }
+
+    @Test("what waits in the log isn't known while the application itself moves it, and a look moves none of it")
+    func othersCheckpoint() async throws {
+        let database = try ApplicationDatabase(.wal)
+        for index in 0..<20 { try database.insertOldJob("o\(index)") }
+        let isWaiting = Atomic(false)
+        let mayEnd = Atomic(false)
+        var configuration = Configuration()
+        configuration.busyMode = .callback { _ in
+            isWaiting.store(true, ordering: .relaxed)
+            usleep(1_000)
+            return !mayEnd.load(ordering: .relaxed)
+        }
+        // The application's checkpoint waits for its writer, and nobody else can do one meanwhile.
+        let application = try DatabaseQueue(path: database.path, configuration: configuration)
+        let writer = try WriteLock(database.path)
+        defer { writer.release() }
+        async let checkpoint: Void = application.writeWithoutTransaction { _ = try? $0.checkpoint(.full) }
+        while !isWaiting.load(ordering: .relaxed) { await Task.yield() }
+        for dryRun in [false, true] {
+            let waiting = try await withSession(of: database.store(), dryRun: dryRun) { try await $0.relieveLog() }
+            #expect(waiting == (dryRun ? 0 : nil))
+        }
+        mayEnd.store(true, ordering: .relaxed)
+        try await checkpoint
     }
 
     @Test("statistics are refreshed only where the application has some")

@@ -92,3 +92,48 @@ struct LeaseTests {
         lease.release()
     }
 }
+
+@Suite("The lease of a look, and of a file whose lock file is removed")
+struct LeaseOfFileTests {
+    private func holder(_ dryRun: Bool = false) -> RunHolder {
+        RunHolder(
+            runID: "run-1", processID: 77, trigger: .schedule, startedAt: ApplicationDatabase.now, dryRun: dryRun)
+    }
+
+    @Test("a look takes its lock file away again, and leaves one that was there")
+    func look() throws {
+        let database = try ApplicationDatabase(.delete)
+        let lease = try database.store().acquireLease(for: holder(true))
+        #expect(database.folder.files == ["app.db", "app.db-jobsweep.lock"])
+        #expect(throws: RunRefusal.underWay(holder(true))) { try database.store().acquireLease(for: holder()) }
+        lease.release()
+        #expect(database.folder.files == ["app.db"])
+        try database.store().acquireLease(for: holder()).release()
+        try database.store().acquireLease(for: holder(true)).release()
+        #expect(database.folder.files == ["app.db", "app.db-jobsweep.lock"])
+    }
+
+    @Test("the lock is the database's: it holds whatever becomes of the file beside it", arguments: [false, true])
+    func removed(_ dryRun: Bool) throws {
+        let database = try ApplicationDatabase(.delete)
+        let lease = try database.store().acquireLease(for: holder(dryRun))
+        try FileManager.default.removeItem(atPath: database.path + "-jobsweep.lock")
+        #expect(throws: RunRefusal.underWay(nil)) { try database.store().acquireLease(for: holder()) }
+        lease.release()
+        try database.store().acquireLease(for: holder()).release()
+    }
+
+    @Test("what isn't a lock file isn't taken for one: a pipe, a folder, a file with another name")
+    func strangers() throws {
+        let database = try ApplicationDatabase(.delete)
+        let path = database.path + "-jobsweep.lock"
+        let precious = database.folder("precious")
+        try Data("precious".utf8).write(to: URL(fileURLWithPath: precious))
+        for make in [{ link(precious, path) }, { mkfifo(path, 0o666) }, { mkdir(path, 0o777) }] {
+            #expect(make() == 0)
+            #expect(throws: StoreError.self) { try database.store().acquireLease(for: holder()) }
+            #expect(remove(path) == 0)
+        }
+        #expect(try String(contentsOfFile: precious, encoding: .utf8) == "precious")
+    }
+}

@@ -34,6 +34,7 @@ struct MissingTablesTests {
             schema: Tables.job + Tables.plans + "CREATE VIRTUAL TABLE handled_downloads USING fts5(id, timestamp);")
         let report = try await database.sweep()
         #expect(report.errors.map(\.operation) == [.oldDownloads])
+        #expect(report.errors[0].message.hasPrefix("handled_downloads is a virtual table, not an ordinary table: "))
     }
 
     static let gaps: [(change: String, errors: [OperationName: String])] = [

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Glibc
 import Sweeping
 import TestTools
@@ -58,6 +59,35 @@ struct ChildRowsFaultTests {
             #expect(outcome.rows == Array(repeating: .done, count: 20))
         }
         #expect(try database.dump() == [])
+    }
+
+    @Test(
+        "where foreign keys can't be switched on again the session is over: what was done counts, and nothing more is")
+    func lostCascade() async throws {
+        let database = try database()
+        try await withSession(of: database.store()) { session in
+            let keys = try await oldJobs(session)
+            _ = try await session.perform { database in
+                // It refuses the one statement that would switch them on.
+                sqlite3_set_authorizer(
+                    database.sqliteConnection,
+                    { _, action, name, value, _, _ in
+                        guard action == SQLITE_PRAGMA, let name, let value else { return SQLITE_OK }
+                        return String(cString: name) == "foreign_keys" && String(cString: value) == "ON"
+                            ? SQLITE_DENY : SQLITE_OK
+                    }, nil)
+            }
+            let outcome = try await session.deleteJobs(Array(keys.prefix(5)))
+            #expect(outcome.rows == Array(repeating: .done, count: 5))
+            await #expect(throws: CascadeSwitch.lost) {
+                try await session.deleteJobs(Array(keys.dropFirst(5)))
+            }
+            await #expect(throws: CascadeSwitch.lost) { try await oldJobs(session) }
+            await #expect(throws: CascadeSwitch.lost) { try await session.relieveLog() }
+        }
+        #expect(try database.jobIDs.count == 15)
+        #expect(try database.strings("PRAGMA foreign_key_check") == [])
+        #expect(CascadeSwitch.lost.endsRun)
     }
 
     @Test("a table that can't be changed undoes the batch, and foreign keys count again", arguments: Journal.allCases)
