@@ -32,6 +32,10 @@ package enum MetricCatalogue {
     package static let errors = MetricDescriptor(
         name: MetricName.errors, kind: .counter, help: "Cleanup errors, of an operation or of the run itself.",
         labels: [MetricLabel(name: "operation", values: operationNames.map(\.rawValue) + [RunError.runLabel])])
+    package static let pauses = MetricDescriptor(
+        name: MetricName.pauses, kind: .counter,
+        help: "Time that runs waited for others' sake, in seconds.",
+        labels: [MetricLabel(name: "reason", values: PauseReason.allCases.map(\.rawValue))])
     package static let runDuration = MetricDescriptor(
         name: MetricName.runDuration, kind: .histogram(buckets: RunTotals.runDurationBounds),
         help: "How long runs took.")
@@ -116,8 +120,8 @@ package enum MetricCatalogue {
     /// All of them, in no order that matters.
     package static let all =
         counted + [
-            runDuration, lastOperationDuration, lastRows, backlog, lastStart, lastCompletion, lastSuccess, nextRun,
-            interval, running,
+            pauses, runDuration, lastOperationDuration, lastRows, backlog, lastStart, lastCompletion, lastSuccess,
+            nextRun, interval, running,
             writeLock, isUp, databaseSize, databaseFree, databaseLog, reloadSuccessful, reloadTime,
             logLinesDropped, certificateExpiry, requests, buildInfo,
             cpu,

@@ -41,6 +41,7 @@ package struct MetricsSnapshot: Sendable {
 
     private var sweepFamilies: [any MetricFamily] {
         MetricCatalogue.counted.map { counter($0, totals.counts[$0.name]) } + [
+            counter(MetricCatalogue.pauses, totals.counts[MetricName.pauses], unit: 1_000_000),
             histogram(MetricCatalogue.runDuration, totals.runDuration),
             histogram(MetricCatalogue.writeLock, totals.lockHeld),
         ]
@@ -112,9 +113,10 @@ private func gauge(_ descriptor: MetricDescriptor, _ values: [String: Double]) -
     return family
 }
 
-private func counter(_ descriptor: MetricDescriptor, _ counts: [[String]: Int]) -> CounterFamily {
+/// - Parameter unit: how many of what was counted make one of the metric's.
+private func counter(_ descriptor: MetricDescriptor, _ counts: [[String]: Int], unit: Double = 1) -> CounterFamily {
     var family = CounterFamily(descriptor)
-    for (labels, count) in counts { family.setTotal(Double(count), labels: labels) }
+    for (labels, count) in counts { family.setTotal(Double(count) / unit, labels: labels) }
     return family
 }
 

@@ -12,6 +12,8 @@ package enum MetricName {
     package static let runsSkipped = "jobsweep_runs_skipped_total"
     /// By operation, or `run`.
     package static let errors = "jobsweep_errors_total"
+    /// By reason. Totals are whole numbers, so this one is kept in microseconds.
+    package static let pauses = "jobsweep_pause_seconds_total"
 
     package static let runDuration = "jobsweep_run_duration_seconds"
     package static let writeLock = "jobsweep_write_lock_seconds"

@@ -19,6 +19,9 @@ package struct RunTotals: Sendable, Equatable {
         addRun(trigger: report.request.trigger.rawValue, status: report.status, errors: report.runErrorCount)
         runDuration.observe(report.duration.inSeconds)
         lockHeld.add(report.lockHeld)
+        for (reason, pause) in report.pauses {
+            counts.add(Int(pause.wholeMicroseconds), to: MetricName.pauses, [reason.rawValue])
+        }
         for (operation, result) in report.results { add(result, of: operation) }
         for operation in report.catalogue where operation.deletes {
             guard let result = report.results[operation.name] else { continue }

@@ -25,6 +25,9 @@ SERIES = {
         _sets(trigger=("schedule", "startup", "api", "cli"), status=("completed", "completed_with_errors", "failed", "cancelled")),
     ),
     "jobsweep_runs_skipped_total": ("counter", _sets(reason=("overlap", "misfire", "application_cleanup"))),
+    "jobsweep_pause_seconds_total": (
+        "counter", _sets(reason=("application", "checkpoint", "replication", "snapshot", "autovacuum", "throttle_query")),
+    ),
     "jobsweep_errors_total": ("counter", _sets(operation=(*OPERATIONS, "run"))),
     "jobsweep_last_run_operation_duration_seconds": ("gauge", _sets(operation=OPERATIONS)),
     "jobsweep_last_run_rows": ("gauge", _sets(operation=OPERATIONS)),
@@ -56,7 +59,7 @@ SKIPS_AT_LEAST = {
     *_sets(operation=("old_jobs", "old_downloads"), reason=("changed", "unreadable")),
     *_sets(operation=("stuck_plans",), reason=("changed",)),
 }
-SKIPS_AT_MOST = _sets(operation=OPERATIONS, reason=("alive", "changed", "unreadable"))
+SKIPS_AT_MOST = _sets(operation=OPERATIONS, reason=("alive", "changed", "unreadable", "busy"))
 
 #: Histograms by family name, each with its bounds.
 HISTOGRAMS = {

@@ -16,6 +16,7 @@ struct TotalsTests {
         report.results = results
         report.runErrorCount = runErrors
         report.lockHeld.observe(0.02)
+        report.pauses = [.application: .milliseconds(1500), .checkpoint: .microseconds(7)]
         return report
     }
 
@@ -67,6 +68,7 @@ struct TotalsTests {
         #expect(totals.counts[MetricName.errors] == [["stale_jobs"]: 2, ["run"]: 1])
         #expect(totals.runDuration.counts == [0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0])
         #expect(totals.lockHeld.counts == [0, 0, 0, 2, 0, 0, 0, 0, 0, 0])
+        #expect(totals.counts[MetricName.pauses] == [["application"]: 3_000_000, ["checkpoint"]: 14])
         var last = RunTotals().lastRun
         last.start = 1_767_358_800
         last.completion = 1_767_358_802
