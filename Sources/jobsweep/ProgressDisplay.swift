@@ -1,3 +1,4 @@
+import Sidecar
 import Sweeping
 import Synchronization
 
@@ -30,10 +31,12 @@ final class ProgressDisplay: Sendable {
         guard before != progress else { return }
         switch place {
         case .terminal:
-            let filled = progress.percent * ProgressDisplay.width / 100
+            // Within an operation the bar is its own: most of a run's time can go by between two percents of the whole.
+            let share = progress.rows?.share ?? Double(progress.percent) / 100
+            let filled = Int(share * Double(ProgressDisplay.width))
             let bar =
                 String(repeating: "█", count: filled) + String(repeating: "░", count: ProgressDisplay.width - filled)
-            Console.draw("\r\u{1B}[K\(bar) \(progress.percent)% \(progress.message)")
+            Console.draw("\r\u{1B}[K\(bar) \(progress.percent)% \(ProgressText.line(progress))")
         case .lines:
             if before?.message != progress.message { Console.notice("\(progress.percent)% \(progress.message)") }
         case .log: break

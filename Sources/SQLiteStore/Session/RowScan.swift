@@ -74,6 +74,49 @@ struct RowScan {
         }
     }
 
+    /// Counts the rows that the pages have together, in ever larger steps, for as long as there is time: a step that wasn't done in time
+    /// says nothing.
+    func count(until deadline: Duration, in database: Database) throws -> RowCount {
+        var total = 0
+        for part in parts {
+            var known = 0
+            var limit = 10_000
+            while true {
+                guard let found = try count(part, limit: limit, until: deadline, in: database) else {
+                    return RowCount(total + known, isLeast: true)
+                }
+                known = found
+                if found < limit { break }
+                limit *= 10
+            }
+            total += known
+        }
+        return RowCount(total)
+    }
+
+    /// - Returns: nil where the time wasn't enough.
+    private func count(_ part: Part, limit: Int, until deadline: Duration, in database: Database) throws -> Int? {
+        let (condition, arguments, index): (String, [DatabaseValue], IndexShape?) =
+            switch part {
+            case .whole: ("1", [], nil)
+            case .equal(let column, let value, let index): ("row.\(quoted(column)) = ?", [value], index)
+            case .range(_, let condition, let arguments, let index):
+                (condition, arguments.map(\.databaseValue), index)
+            }
+        let hint = index.map { " INDEXED BY \(quoted($0.name))" } ?? ""
+        let sql =
+            "SELECT count(*) FROM (SELECT 1 FROM \(quoted(table.name)) AS row\(hint) WHERE \(condition) LIMIT ?)"
+        do {
+            return try StopHandler { MonotonicTime.now() >= deadline }.guarding(database) {
+                try Int.fetchOne(database, sql: sql, arguments: StatementArguments(arguments + [limit.databaseValue]))
+            }
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_INTERRUPT && MonotonicTime.now() >= deadline
+        {
+            return nil
+        }
+    }
+
     private func select(where condition: String, order: String, index: IndexShape?) -> String {
         let list = (["row.\(table.locator)"] + columns.map { "row.\(quoted($0))" }).joined(separator: ", ")
         let hint = index.map { " INDEXED BY \(quoted($0.name))" } ?? ""

@@ -7,8 +7,20 @@ extension SQLiteSession {
         try await perform { try schema.require(needs, in: $0) }
     }
 
-    package func count(_ selection: Selection) async throws -> Int {
-        try await perform { try TableRows(selection, schema, in: $0).count(in: $0) }
+    package func count(_ selection: Selection, within limit: Duration) async throws -> RowCount {
+        try await perform { database in
+            // With a rollback journal, whoever reads keeps the others' commits waiting.
+            let isLog = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+            let deadline = MonotonicTime.now() + (isLog ? limit : min(limit, .milliseconds(20)))
+            return try TableRows(selection, schema, in: database).scan.count(until: deadline, in: database)
+        }
+    }
+
+    package func causesOfCost(_ change: TableChange) async throws -> [String] {
+        try await perform { database in
+            let table = try schema.table(change.selection.table, id: change.selection.key[0], in: database)
+            return try schema.costs(of: change.action, on: table.name, in: database)
+        }
     }
 
     package func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor> {

@@ -35,17 +35,6 @@ struct TableRows {
         return Page(rows: try found.map { (key($0), try row($0, in: database)) }, next: next)
     }
 
-    /// How many rows the pages have together; without an index that narrows them down, how many have to be looked at.
-    func count(in database: Database) throws -> Int {
-        let table = "SELECT count(*) FROM \(quoted(table.name))"
-        guard let (column, values) = Narrowing.values(of: selection, on: self.table) else {
-            return try Int.fetchOne(database, sql: table) ?? 0
-        }
-        let marks = values.map { _ in "?" }.joined(separator: ", ")
-        return try Int.fetchOne(
-            database, sql: "\(table) WHERE \(quoted(column)) IN (\(marks))", arguments: StatementArguments(values)) ?? 0
-    }
-
     /// Changes a row if everything that was read of it is as it was.
     /// - Parameter condition: what has to hold besides.
     func statement(_ action: RowAction, while condition: Condition?) throws -> GuardedStatement {

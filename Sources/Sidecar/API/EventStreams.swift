@@ -73,6 +73,7 @@ package final class EventStreams: Sendable {
         let data: JSONValue = [
             "id": .string(record.request.runID), "status": .string(record.phase.name),
             "progress": .int(record.progress.percent), "message": .string(record.progress.message),
+            "rows": ProgressText.json(record.progress.rows),
         ]
         return ServerSentEvent(event: "progress", data: data.text)
     }

@@ -12,6 +12,7 @@ enum RunJSON {
             "status": .string(record.phase.name),
             "progress": .int(record.progress.percent),
             "message": .string(record.progress.message),
+            "rows": ProgressText.json(record.progress.rows),
             "trigger": .string(record.request.trigger.rawValue),
             "by": record.request.by.map(requester) ?? .null,
             "ended_by": record.endedBy.map(requester) ?? .null,

@@ -51,7 +51,8 @@ struct StatusPage {
 
     private var now: String {
         let current = view.current
-        let state = current.map { "\($0.progress.message) (\($0.progress.percent)%)" } ?? "Idle"
+        let state = current.map { "\(ProgressText.line($0.progress)) (\($0.progress.percent)%)" } ?? "Idle"
+        let rows = current?.progress.rows
         let boxes = view.operations.map { operation in
             let checked = view.enabled.contains(operation.name) ? " checked" : ""
             let wording = operation.wording
@@ -66,6 +67,8 @@ struct StatusPage {
             <p class="state" id="state" aria-live="polite">\(escaped(state))</p>
             <progress id="bar" max="100" value="\(current?.progress.percent ?? 0)" aria-label="Progress of the run"\
             \(current == nil ? " hidden" : "")></progress>
+            <progress id="rows" max="1" value="\(rows?.share ?? 0)" aria-label="Progress of the operation under way"\
+            \(rows == nil ? " hidden" : "")></progress>
             <div id="controls" class="controls" hidden>
             <fieldset id="operations"><legend>Operations</legend>
             \(boxes.joined(separator: "\n"))

@@ -7,6 +7,8 @@ final class RunLog: Sendable {
     private let logger: Logger
     /// What was last said of each operation's rows.
     private let said = Mutex<[OperationName: Unreadable]>([:])
+    /// What was last named as what makes an operation's rows dear.
+    private let blamed = Mutex<[OperationName: [String]]>([:])
 
     private struct Unreadable: Equatable {
         let rows: Int
@@ -62,6 +64,9 @@ final class RunLog: Sendable {
         if report.status != .cancelled {
             for (operation, result) in report.results { tellUnreadable(operation, result) }
         }
+        for (operation, result) in report.results {
+            if let row = result.dearRow { tell(row, of: operation) }
+        }
         if let space = report.returnedSpace { tell(space, of: report) }
         logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
     }
@@ -78,6 +83,21 @@ final class RunLog: Sendable {
             metadata: [
                 "operation": "\(operation.rawValue)", "rows": .stringConvertible(found.rows),
                 "examples": "\(found.examples.joined(separator: ","))",
+            ])
+    }
+
+    private func tell(_ row: DearRow, of operation: OperationName) {
+        let before = blamed.withLock { blamed in
+            defer { blamed[operation] = row.causes }
+            return blamed[operation]
+        }
+        guard before != row.causes else { return }
+        let causes = row.causes.isEmpty ? ["its own size, or the number of rows that go with it"] : row.causes
+        logger.warning(
+            "a row held the write lock for long",
+            metadata: [
+                "operation": "\(operation.rawValue)", "row.held_seconds": .stringConvertible(row.held.inSeconds),
+                "row.causes": "\(causes.joined(separator: "; "))",
             ])
     }
 

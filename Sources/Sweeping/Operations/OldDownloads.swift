@@ -32,6 +32,6 @@ package enum OldDownloads {
     }
 
     private static let wording = OperationWording(
-        title: "Downloads", heading: "DOWNLOADS", progress: "Deleting old download records...", span: 92...92,
+        title: "Downloads", heading: "DOWNLOADS", progress: "Deleting old download records...", span: 92...95,
         outcome: "old download records %deleted", reportField: "old_downloads_deleted")
 }

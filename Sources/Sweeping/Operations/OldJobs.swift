@@ -52,6 +52,6 @@ package enum OldJobs {
     }
 
     private static let wording = OperationWording(
-        title: "Old jobs", heading: "JOBS", progress: "Deleting old jobs...", span: 90...90,
+        title: "Old jobs", heading: "JOBS", progress: "Deleting old jobs...", span: 90...92,
         outcome: "old jobs %deleted", reportField: "old_jobs_deleted")
 }

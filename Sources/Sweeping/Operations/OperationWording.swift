@@ -28,9 +28,6 @@ package struct OperationWording: Sendable, Equatable {
         self.detailsField = detailsField
     }
 
-    /// Whether its progress shows in percent.
-    package var advances: Bool { span.lowerBound < span.upperBound }
-
     package func outcome(dryRun: Bool) -> String {
         outcome.replacing("%", with: dryRun ? "would be " : "")
     }

@@ -48,7 +48,7 @@ package struct StuckPlans: SweepOperation {
 
     package var wording: OperationWording {
         OperationWording(
-            title: "Plans", heading: "PLANS", progress: "Resetting stuck plans...", span: 95...95,
+            title: "Plans", heading: "PLANS", progress: "Resetting stuck plans...", span: 95...97,
             outcome: "stuck plans %reset to DRAFT", reportField: "stuck_plans_updated")
     }
 

@@ -9,21 +9,22 @@ struct OperationPass<Session: MaintenanceSession> {
     private let selection: Selection
     private let judge: (SelectedRow) -> Verdict<PlannedChange>
     private let change: TableChange
-    /// Called with how many rows were looked at so far.
-    private let seen: (Int) -> Void
+    private let onProgress: (RunProgress) -> Void
 
     /// How many rows one page reads: enough to keep the next batches busy, few enough to take no memory to speak of.
     static var pageSize: Int { 1_000 }
+    /// How long the rows may be counted before they are gone through.
+    private static var countLimit: Duration { .milliseconds(250) }
 
     /// - Parameter foresight: what a dry run has to see; nil in a real one.
     init(
         _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, session: Session,
-        recorder: RunRecorder, seen: @escaping (Int) -> Void
+        recorder: RunRecorder, onProgress: @escaping (RunProgress) -> Void
     ) {
         self.operation = operation
         self.session = session
         self.recorder = recorder
-        self.seen = seen
+        self.onProgress = onProgress
         let plain = operation.judge(at: now)
         selection = foresight?.selection ?? operation.selection(at: now)
         judge = foresight?.judging(plain, recorder: recorder) ?? plain
@@ -38,6 +39,9 @@ struct OperationPass<Session: MaintenanceSession> {
         var cursor: Session.Cursor?
         var waiting: [Planned] = []
         var looked = 0
+        let due = try await session.count(selection, within: Self.countLimit)
+        var teller = ProgressTeller(
+            operation.name, operation.wording, due: due, begun: run.clock.uptime(), onProgress: onProgress)
         repeat {
             try run.checkStop()
             let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
@@ -55,9 +59,11 @@ struct OperationPass<Session: MaintenanceSession> {
                 let batch = Array(waiting.prefix(run.pacer.batchSize))
                 let tried = try await change(batch, in: &run)
                 waiting.removeFirst(tried)
+                teller.tell(done: looked - waiting.count, at: run.clock.uptime())
             }
-            seen(looked)
+            teller.tell(done: looked - waiting.count, at: run.clock.uptime())
         } while cursor != nil
+        teller.tell(done: looked, isEnd: true, at: run.clock.uptime())
     }
 
     /// Counts the rows that still qualify, without changing anything, for at most `limit`.
@@ -84,6 +90,7 @@ struct OperationPass<Session: MaintenanceSession> {
         let outcome = try await session.change(rows, by: change, within: run.pacer.hold)
         run.note(outcome, of: batch.count)
         if outcome.dependents > 0 { recorder.update(operation.name) { $0.dependents += outcome.dependents } }
+        note(outcome.dearestRow, in: run)
         for (planned, result) in zip(batch, outcome.rows) {
             switch result {
             case .done: note(planned.row, planned.change, at: run.now)
@@ -92,6 +99,20 @@ struct OperationPass<Session: MaintenanceSession> {
             }
         }
         return outcome.rows.count
+    }
+
+    private func note(_ held: Duration, in run: PassContext) {
+        guard held >= run.dear else { return }
+        recorder.update(operation.name) { result in
+            if held > result.dearRow?.held ?? .zero { result.dearRow = DearRow(held: held, causes: []) }
+        }
+    }
+
+    /// Finds out what is to blame for a row that was dear, if one was.
+    func nameCauses() async {
+        guard recorder.report.results[operation.name]?.dearRow != nil else { return }
+        let causes = (try? await session.causesOfCost(change)) ?? []
+        recorder.update(operation.name) { $0.dearRow?.causes = causes }
     }
 
     private func note(_ row: SelectedRow, _ change: PlannedChange, at now: Timestamp) {

@@ -9,6 +9,8 @@ struct PassContext {
     /// The uptime at which the run's time is over.
     let deadline: Duration
     let walLimit: Int64
+    /// From this on a single row's time with the lock is worth telling.
+    let dear: Duration
     private(set) var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
     /// For how long the run has waited for others' sake.
     private(set) var pauses: [PauseReason: Duration] = [:]
@@ -25,6 +27,7 @@ struct PassContext {
         self.control = control
         self.deadline = deadline
         walLimit = Int64(pacing.walLimit)
+        dear = pacing.lockTarget * DearRow.measure
         pacer = Pacer(policy: pacing)
     }
 

@@ -3,20 +3,21 @@ package struct RunProgress: Sendable, Equatable, Codable {
     /// 0 to 100.
     package var percent: Int
     package var message: String
+    /// How far the operation under way is through its rows; nil between operations.
+    package var rows: RowProgress?
 
-    package init(percent: Int, message: String) {
+    package init(percent: Int, message: String, rows: RowProgress? = nil) {
         self.percent = percent
         self.message = message
+        self.rows = rows
     }
 
     static let finding = RunProgress(percent: 10, message: "Finding stale jobs...")
     static let givingBackSpace = RunProgress(percent: 97, message: "Giving space back to the disk...")
     static let done = RunProgress(percent: 100, message: "Done")
 
-    /// An operation that has looked at `seen` of its `total` rows.
-    static func of(_ wording: OperationWording, seen: Int = 0, of total: Int = 1) -> RunProgress {
-        let width = wording.span.upperBound - wording.span.lowerBound
-        let share = total > 0 ? min(seen, total) * width / total : width
-        return RunProgress(percent: wording.span.lowerBound + share, message: wording.progress)
+    /// An operation at its beginning.
+    static func beginning(_ wording: OperationWording) -> RunProgress {
+        RunProgress(percent: wording.span.lowerBound, message: wording.progress)
     }
 }

@@ -85,6 +85,8 @@ package struct OperationResult: Sendable, Equatable {
     package var duration: Duration = .zero
     /// Rows that qualify and are still there; nil when it couldn't be told.
     package var backlog: Int?
+    /// The row that held the write lock for longest, where that was too long, and what is to blame.
+    package var dearRow: DearRow?
     /// Rows changed, by the operation's own metric.
     package var counts = LabelledCounts()
     /// What was done row by row, where the report tells of that.

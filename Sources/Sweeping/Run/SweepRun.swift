@@ -57,7 +57,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         onProgress(.finding)
         var unusable = 0
         for operation in policy.operations where request.operations.contains(operation.name) {
-            onProgress(.of(operation.wording))
+            onProgress(.beginning(operation.wording))
             do {
                 try await run(operation, in: &context, session: session, recorder: recorder)
             } catch {
@@ -112,18 +112,14 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         context.pacer.beginAnew()
         try context.checkStop()
         try await require(operation, of: session)
-        let wording = operation.wording
-        let total = wording.advances ? try await session.count(operation.selection(at: startedAt)) : 0
         var foresight: Foresight?
         if request.dryRun {
             let earlier = policy.operations.filter { recorder.ended.contains($0.name) }
             foresight = try await Foresight(of: operation, after: earlier, at: startedAt, in: session)
         }
         let pass = OperationPass(
-            operation, at: startedAt, foresight: foresight, session: session, recorder: recorder
-        ) { seen in
-            if wording.advances { onProgress(.of(wording, seen: seen, of: total)) }
-        }
+            operation, at: startedAt, foresight: foresight, session: session, recorder: recorder,
+            onProgress: onProgress)
         try await run(pass, in: &context)
     }
 
@@ -152,6 +148,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         let refused = recorder.report.results[name]?.errorCount ?? 0
         let took = clock.uptime() - begin
         recorder.update(name) { $0.duration = took }
+        await pass.nameCauses()
         var backlog: Int? = refused
         if case .failure = outcome, !request.dryRun {
             backlog = try? await pass.countEligible(in: context, within: Self.backlogCountLimit)

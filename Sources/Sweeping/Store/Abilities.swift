@@ -5,6 +5,9 @@ package protocol SessionAbilities: Sendable {
     /// - Returns: the log's size in bytes that still waits to be moved; nil where another connection is just moving it.
     func relieveLog() async throws -> Int64?
 
+    /// What makes the rows of a change dear, as far as the database's own definition tells, in words: an index that is missing, a trigger.
+    func causesOfCost(_ change: TableChange) async throws -> [String]
+
     /// What the database wants done after many changes, such as fresh statistics.
     func tidyUp() async throws
 
@@ -18,6 +21,7 @@ package protocol SessionAbilities: Sendable {
 
 extension SessionAbilities {
     package func relieveLog() async throws -> Int64? { 0 }
+    package func causesOfCost(_ change: TableChange) async throws -> [String] { [] }
     package func tidyUp() async throws {}
     package func spaceToGiveBack() async throws -> UnusedSpace { .none }
     package func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }

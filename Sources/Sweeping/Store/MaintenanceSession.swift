@@ -15,8 +15,8 @@ package protocol MaintenanceSession: SessionAbilities {
     /// - Throws: `StoreError` with code `.schema` that names everything that is missing.
     func require(_ needs: [TableNeed]) async throws
 
-    /// About how many rows the pages of a selection will have together.
-    func count(_ selection: Selection) async throws -> Int
+    /// About how many rows the pages of a selection will have together, counted for at most so long.
+    func count(_ selection: Selection, within limit: Duration) async throws -> RowCount
 
     /// The rows of a selection, each once, what its lookups lead to included.
     func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor>

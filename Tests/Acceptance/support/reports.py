@@ -7,7 +7,7 @@ from support.policy import OPERATIONS
 
 NAMES = {
     "status", "cleaned_jobs", "cleaned_job_details", "old_jobs_deleted", "old_downloads_deleted", "stuck_plans_updated", "errors",
-    "run_id", "trigger", "dry_run", "operations", "started_at", "finished_at", "duration_seconds", "skipped",
+    "run_id", "trigger", "dry_run", "operations", "started_at", "finished_at", "duration_seconds", "skipped", "pauses",
 }
 NUMBERS = ("cleaned_jobs", "old_jobs_deleted", "old_downloads_deleted", "stuck_plans_updated")
 CAP = 1000

@@ -46,7 +46,7 @@ final class SlowStore: MaintenanceStore {
 /// A session in which there is nothing to do.
 struct EmptySession: MaintenanceSession {
     func require(_ needs: [TableNeed]) async throws {}
-    func count(_ selection: Selection) async throws -> Int { 0 }
+    func count(_ selection: Selection, within limit: Duration) async throws -> RowCount { RowCount(0) }
     func page(_ selection: Selection, after cursor: Int?, limit: Int) async throws -> Page<Int, Int> {
         Page(rows: [], next: nil)
     }

@@ -46,8 +46,9 @@ struct RunOrderTests {
         #expect(
             sweep.progress.lines == [
                 "10 Finding stale jobs...", "20 Settling stale jobs...", "90 Settling stale jobs...",
-                "90 Deleting old jobs...", "92 Deleting old download records...", "95 Resetting stuck plans...",
-                "100 Done",
+                "90 Deleting old jobs...", "92 Deleting old jobs...", "92 Deleting old download records...",
+                "95 Deleting old download records...", "95 Resetting stuck plans...", "96 Resetting stuck plans...",
+                "97 Resetting stuck plans...", "100 Done",
             ])
     }
 
@@ -58,8 +59,10 @@ struct RunOrderTests {
         _ = try await sweep.run([.staleJobs])
         #expect(
             sweep.progress.lines == [
-                "10 Finding stale jobs...", "20 Settling stale jobs...", "40 Settling stale jobs...",
-                "60 Settling stale jobs...", "80 Settling stale jobs...", "90 Settling stale jobs...", "100 Done",
+                "10 Finding stale jobs...", "20 Settling stale jobs...", "21 Settling stale jobs...",
+                "22 Settling stale jobs...", "25 Settling stale jobs...", "30 Settling stale jobs...",
+                "40 Settling stale jobs...", "50 Settling stale jobs...", "70 Settling stale jobs...",
+                "90 Settling stale jobs...", "100 Done",
             ])
     }
 
@@ -74,7 +77,10 @@ struct RunOrderTests {
             ])
         #expect(report.results.keys.map(\.rawValue) == ["old_downloads"])
         #expect(
-            sweep.progress.lines == ["10 Finding stale jobs...", "92 Deleting old download records...", "100 Done"])
+            sweep.progress.lines == [
+                "10 Finding stale jobs...", "92 Deleting old download records...",
+                "95 Deleting old download records...", "100 Done",
+            ])
     }
 
     @Test("one now: every cutoff comes from the clock's first reading, however long the run takes")

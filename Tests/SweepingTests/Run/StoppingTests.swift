@@ -89,8 +89,8 @@ struct StoppingTests {
     func lockWaitBeforeThePages() async throws {
         let sweep = Sweep(FakeDatabase(jobs: [staleJob("s1")]))
         let control = sweep.control
-        sweep.database.script.activeCount = StoreError(.busy, "locked")
-        sweep.database.script.beforeActiveCount = { control.cancel() }
+        sweep.database.script.countError = StoreError(.busy, "locked")
+        sweep.database.script.beforeCount = { control.cancel() }
         let report = try await sweep.run([.staleJobs])
         #expect(report.status == .cancelled)
         #expect(report.errors == [])

@@ -21,8 +21,11 @@ final class FakeDatabase: Sendable {
         var lease: (any Error)?
         var open: StoreError?
         var check: [OperationName: StoreError] = [:]
-        var activeCount: StoreError?
-        var beforeActiveCount: @Sendable () -> Void = {}
+        /// Thrown instead of counting an operation's rows.
+        var countError: StoreError?
+        var beforeCount: @Sendable () -> Void = {}
+        /// Whether a count isn't whole.
+        var countsLeast = false
         /// Thrown instead of reading the n-th page (from 1) of an operation.
         var page: [OperationName: [Int: StoreError]] = [:]
         /// Thrown instead of changing the n-th batch (from 1) of an operation.

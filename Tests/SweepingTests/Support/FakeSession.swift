@@ -12,10 +12,13 @@ struct FakeSession: MaintenanceSession {
         if let error = database.script.check[operation] { throw error }
     }
 
-    func count(_ selection: Selection) async throws -> Int {
-        database.script.beforeActiveCount()
-        if let error = database.script.activeCount { throw error }
-        return database.jobs.count { JobStatus.reading($0.status)?.status.isActive == true }
+    func count(_ selection: Selection, within limit: Duration) async throws -> RowCount {
+        database.script.beforeCount()
+        if let error = database.script.countError { throw error }
+        if selection.label == "stale_jobs" {
+            return RowCount(database.jobs.count { JobStatus.reading($0.status)?.status.isActive == true })
+        }
+        return RowCount(database.state.withLock { $0.count(selection.table) }, isLeast: database.script.countsLeast)
     }
 
     func page(_ selection: Selection, after cursor: Int?, limit: Int) async throws -> Page<Int, Int> {
@@ -82,8 +85,11 @@ struct FakeSession: MaintenanceSession {
         clock.advance(by: held)
         return BatchOutcome(
             rows: rows, locksHeld: [held], work: work, fixedHold: script.fixedHold, price: script.fixedHold,
-            rest: max(held, script.rest), logBytes: script.logBytes)
+            rest: max(held, script.rest), dearestRow: rows.isEmpty ? .zero : work / rows.count,
+            logBytes: script.logBytes)
     }
+
+    func causesOfCost(_ change: TableChange) async throws -> [String] { ["a fake"] }
 
     func relieveLog() async throws -> Int64? {
         database.note("relieve log")

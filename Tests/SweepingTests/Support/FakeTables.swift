@@ -4,7 +4,7 @@ import TestTools
 /// The rows in memory as tables with columns.
 extension FakeDatabase.State {
     /// How many rows a table has had; those that are gone keep their place.
-    private func count(_ table: TableReference) -> Int {
+    func count(_ table: TableReference) -> Int {
         switch table.name {
         case "job": jobs.count
         case "handled_downloads": downloads.count

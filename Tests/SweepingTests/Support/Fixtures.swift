@@ -84,6 +84,9 @@ final class ProgressLog: Sendable {
         entries.withLock { $0.append(progress) }
     }
 
+    /// The rows that each told of.
+    var rows: [RowProgress?] { entries.withLock { $0.map(\.rows) } }
+
     /// `10 Finding stale jobs...`, one entry for each.
     var lines: [String] { entries.withLock { $0.map { "\($0.percent) \($0.message)" } } }
 }

@@ -21,7 +21,7 @@ extension MaintenanceSession {
     }
 
     package func activeJobCount() async throws -> Int {
-        try await count(StaleJobs().selection(at: Timestamp(microseconds: 0)))
+        try await count(StaleJobs().selection(at: Timestamp(microseconds: 0)), within: unlimited).rows
     }
 
     package func activeJobs(after cursor: Cursor?, limit: Int) async throws -> RecordPage<Key, JobRecord, Cursor> {
@@ -56,10 +56,11 @@ extension MaintenanceSession {
             within: unlimited)
     }
 
-    package func deleteJobs(_ keys: [Key]) async throws -> BatchOutcome {
+    /// - Parameter hold: nil for no limit.
+    package func deleteJobs(_ keys: [Key], within hold: Duration? = nil) async throws -> BatchOutcome {
         try await change(
             keys.map { PlannedRow($0) }, by: TableChange(of: Sweeps.oldJobs(before: .zero), .delete, now: .zero),
-            within: unlimited)
+            within: hold ?? unlimited)
     }
 
     package func deleteDownloads(_ keys: [Key]) async throws -> BatchOutcome {

@@ -48,11 +48,21 @@ function showBusy(busy) {
   find("run").disabled = busy;
   find("cancel").hidden = !busy;
   find("bar").hidden = !busy;
+  if (!busy) find("rows").hidden = true;
 }
 
-function showProgress(percent, message) {
+function showProgress(percent, message, rows) {
   find("bar").value = percent;
-  find("state").textContent = message + " (" + percent + "%)";
+  find("rows").hidden = !rows;
+  if (rows) find("rows").value = rows.due > 0 ? Math.min(1, rows.done / rows.due) : 1;
+  find("state").textContent = message + (rows ? " " + rowsText(rows) : "") + " (" + percent + "%)";
+}
+
+function rowsText(rows) {
+  const text = rows.done + " of " + (rows.due_is_least ? "at least " : "") + rows.due + " rows";
+  if (rows.rest_seconds === null) return text;
+  const seconds = rows.rest_seconds;
+  return text + ", about " + (seconds <= 90 ? Math.ceil(seconds) + " s" : Math.ceil(seconds / 60) + " min") + " left";
 }
 
 function follow(id, dryRun) {
@@ -62,7 +72,7 @@ function follow(id, dryRun) {
   source = new EventSource("api/jobs/" + encodeURIComponent(id) + "/events");
   source.addEventListener("progress", (event) => {
     const data = JSON.parse(event.data);
-    showProgress(data.progress, data.message);
+    showProgress(data.progress, data.message, data.rows);
   });
   source.addEventListener("finished", (event) => {
     const report = JSON.parse(event.data);
