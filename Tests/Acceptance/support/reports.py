@@ -8,7 +8,12 @@ from support.policy import OPERATIONS
 NAMES = {
     "status", "cleaned_jobs", "cleaned_job_details", "old_jobs_deleted", "old_downloads_deleted", "stuck_plans_updated", "errors",
     "run_id", "trigger", "dry_run", "operations", "started_at", "finished_at", "duration_seconds", "skipped", "pauses",
+    "rows_deleted", "dependents_deleted",
 }
+#: The operations that delete, each with the number that says how much.
+DELETING = {"old_jobs": "old_jobs_deleted", "old_downloads": "old_downloads_deleted"}
+REASONS = {"alive", "changed", "unreadable", "future", "unknown", "referenced", "busy"}
+PAUSES = {"application", "checkpoint", "replication", "snapshot", "autovacuum", "throttle_query"}
 NUMBERS = ("cleaned_jobs", "old_jobs_deleted", "old_downloads_deleted", "stuck_plans_updated")
 CAP = 1000
 
@@ -25,7 +30,10 @@ def check_shape(report, trigger="cli", dry_run=False, operations=OPERATIONS):
     assert isinstance(report["run_id"], str) and report["run_id"]
     assert moment(report["finished_at"]) >= moment(report["started_at"])
     assert 0 <= report["duration_seconds"] < 3600
-    assert {"alive", "changed"} <= report["skipped"].keys() <= {"alive", "changed", "unreadable"}
+    assert {"alive", "changed"} <= report["skipped"].keys() <= REASONS
+    deleting = {operation: report[DELETING[operation]] for operation in operations if operation in DELETING}
+    assert report["rows_deleted"] == deleting and report["dependents_deleted"].keys() == deleting.keys()
+    assert report["pauses"].keys() == PAUSES and all(0 <= seconds <= report["duration_seconds"] for seconds in report["pauses"].values())
     for error in report["errors"]:
         assert {"operation", "error"} <= error.keys() <= {"operation", "job_id", "error"} and error["error"], error
 
