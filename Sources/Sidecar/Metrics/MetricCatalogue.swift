@@ -11,7 +11,8 @@ package enum MetricCatalogue {
     }
     package static let rowsDeleted = MetricDescriptor(
         name: MetricName.rowsDeleted, kind: .counter,
-        help: "Rows deleted, by every operation that deletes, jobs and downloads included.", labels: [deletingOperation])
+        help: "Rows deleted, by every operation that deletes, jobs and downloads included.", labels: [deletingOperation]
+    )
     package static let dependentsDeleted = MetricDescriptor(
         name: MetricName.dependentsDeleted, kind: .counter,
         help: "Rows of other tables that went with deleted rows.", labels: [deletingOperation])
@@ -115,7 +116,8 @@ package enum MetricCatalogue {
         help: "Start time of the process since unix epoch in seconds.")
 
     /// The counters of what runs do, which are kept across restarts.
-    package static let counted = ofOperations + [rowsDeleted, dependentsDeleted, rowsSkipped, runs, runsSkipped, errors]
+    package static let counted =
+        ofOperations + [rowsDeleted, dependentsDeleted, rowsSkipped, runs, runsSkipped, errors]
 
     /// All of them, in no order that matters.
     package static let all =

@@ -7,13 +7,15 @@ import Testing
 struct DependentsTests {
     private func database(_ more: String, _ journal: Journal) throws -> ApplicationDatabase {
         let database = try ApplicationDatabase(
-            journal, schema: Tables.job + Tables.jobIndexes + Tables.downloads + Tables.plans + more)
+            journal, schema: Tables.job + Tables.jobIndexes + Tables.downloads + Tables.plans)
         for index in 0..<40 { try database.insertOldJob("o\(index)") }
         try database.insertJob("kept", status: "completed", completed: Timestamp.ago(.days(1)).plain)
+        try database.execute(more)
         return database
     }
 
-    private static let child = "CREATE TABLE child (id INTEGER PRIMARY KEY, j TEXT REFERENCES job (id) ON DELETE CASCADE);"
+    private static let child =
+        "CREATE TABLE child (id INTEGER PRIMARY KEY, j TEXT REFERENCES job (id) ON DELETE CASCADE);"
     private static let grandchild =
         "CREATE TABLE grandchild (c INT REFERENCES child ON DELETE CASCADE, x);"
     private static let fill =
@@ -28,7 +30,9 @@ struct DependentsTests {
         (child + grandchild + fill + "INSERT INTO grandchild (c) SELECT id FROM child;", 160),
         // Two ways to the same row.
         (
-            child + "CREATE TABLE both (j TEXT REFERENCES job ON DELETE CASCADE, c INT REFERENCES child ON DELETE CASCADE);" + fill
+            child
+                + "CREATE TABLE both (j TEXT REFERENCES job ON DELETE CASCADE, c INT REFERENCES child ON DELETE CASCADE);"
+                + fill
                 + "INSERT INTO both SELECT j, id FROM child;", 160
         ),
         // What stays isn't counted.
@@ -40,7 +44,9 @@ struct DependentsTests {
         ),
         // Refused rows take nothing along.
         (
-            child + "CREATE TABLE guard (j TEXT REFERENCES job ON DELETE RESTRICT); INSERT INTO guard VALUES ('o1'), ('o7');" + fill,
+            child
+                + "CREATE TABLE guard (j TEXT REFERENCES job ON DELETE RESTRICT); INSERT INTO guard VALUES ('o1'), ('o7');"
+                + fill,
             76
         ),
     ]
