@@ -66,7 +66,7 @@ class Started:
     def pid(self):
         return self.process.pid
 
-    def finish(self, seconds=60):
+    def finish(self, seconds=300):
         """Waits for the end; a command that does not end is killed and fails the test."""
         try:
             out, err = self.process.communicate(timeout=seconds)
@@ -108,7 +108,7 @@ class Jobsweep:
         self.started.append(started)
         return started
 
-    def __call__(self, *arguments, env=None, cwd=None, seconds=60):
+    def __call__(self, *arguments, env=None, cwd=None, seconds=300):
         return self.start(*arguments, env=env, cwd=cwd).finish(seconds)
 
     def close(self):
