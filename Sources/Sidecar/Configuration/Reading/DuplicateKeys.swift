@@ -6,7 +6,7 @@ struct DuplicateKeys: Sendable {
     var original: YAMLProblem?
     private let prefix: String
     /// More than this is not a slip.
-    private static let limit = 100
+    private static let limit = 20
 
     init(text: String) {
         self.text = text

@@ -9,6 +9,7 @@ struct YAMLDocument: Sendable, Equatable {
 
     /// - Throws: `YAMLProblem` when there is no making sense of the text at all.
     init(parsing text: String) throws(YAMLProblem) {
+        try YAMLBounds.check(text)
         // Yams refuses a map with a key twice and says nothing about the rest. Each time, the first of the two gets a name that no
         // file has, so that the rest can be read and the second be pointed at.
         var editing = DuplicateKeys(text: text)
