@@ -31,7 +31,7 @@ def check_shape(report, trigger="cli", dry_run=False, operations=OPERATIONS):
     assert moment(report["finished_at"]) >= moment(report["started_at"])
     assert 0 <= report["duration_seconds"] < 3600
     assert {"alive", "changed"} <= report["skipped"].keys() <= REASONS
-    deleting = {operation: report[DELETING[operation]] for operation in operations if operation in DELETING}
+    deleting = {operation: report[number] for operation, number in DELETING.items()}
     assert report["rows_deleted"] == deleting and report["dependents_deleted"].keys() == deleting.keys()
     assert report["pauses"].keys() == PAUSES and all(0 <= seconds <= report["duration_seconds"] for seconds in report["pauses"].values())
     for error in report["errors"]:
