@@ -71,7 +71,7 @@ struct ErrorTests {
 
     @Test("when the database fails every operation, the run failed")
     func all() async throws {
-        let broken = StoreError(.corrupt, "damaged")
+        let broken = StoreError(.inputOutput, "the disk failed")
         let sweep = Sweep(
             FakeDatabase(
                 script: .init(check: [
@@ -82,6 +82,22 @@ struct ErrorTests {
         #expect(report.status == .failed)
         #expect(report.errorCount == 4)
         #expect(sweep.progress.lines.last == "95 Resetting stuck plans...")
+    }
+
+    @Test(
+        "a file that is damaged, or isn't the one any more, ends the run at once: what was done counts, and nothing more is",
+        arguments: [StoreError.Code.corrupt, .notADatabase, .replaced, .connectionLost])
+    func endsRun(_ code: StoreError.Code) async throws {
+        let sweep = Sweep(
+            FakeDatabase(
+                jobs: [oldJob("o")], downloads: [oldDownload("d")],
+                script: .init(check: [.oldDownloads: StoreError(code, "gone")])))
+        let report = try await sweep.run()
+        #expect(report.status == .failed)
+        #expect(report.errors == [RunError(operation: .oldDownloads, message: "gone")])
+        #expect(report.rowsChanged(by: .oldJobs) == 1)
+        #expect(report.results[.stuckPlans] == nil)
+        #expect(sweep.database.log.last != "tidy up")
     }
 
     @Test("a run to which nothing came since one operation met a lock that stays has failed")

@@ -12,7 +12,7 @@ struct RefusalTests {
         let sweep = Sweep(FakeDatabase())
         let first = try await sweep.sweeper.begin(
             RunRequest(runID: "run-1", trigger: .cli, dryRun: true, operations: []), policy: sweep.policy)
-        let holder = RunHolder(runID: "run-1", processID: 42, trigger: .cli, startedAt: .noon)
+        let holder = RunHolder(runID: "run-1", processID: 42, trigger: .cli, startedAt: .noon, dryRun: true)
         #expect(sweep.database.holder == holder)
         await #expect(throws: RunRefusal.underWay(holder)) {
             try await sweep.sweeper.begin(request, policy: sweep.policy)

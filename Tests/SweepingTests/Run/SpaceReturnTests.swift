@@ -139,7 +139,7 @@ struct SpaceReturnTests {
     @Test("where an operation found the database unusable, nothing more is written into it")
     func unusable() async throws {
         let database = database(pages: manyPages)
-        database.script.page = [.oldDownloads: [1: StoreError(.corrupt, "damaged")]]
+        database.script.page = [.oldDownloads: [1: StoreError(.inputOutput, "the disk failed")]]
         let report = try await Sweep(database).run()
         #expect(report.status == .completedWithErrors)
         #expect(steps(database) == [])
