@@ -75,10 +75,8 @@ def test_every_link_works_below_a_path(workspace, nginx, way):
     status, page, _ = ask(nginx.port, "/sweep/", headers=BOB)
     assert status == 200
     found = links(page)
-    assert {"assets/style.css", "assets/app.js", "metrics", "api/jobs"} <= set(found)
-    assert [ask(nginx.port, f"/sweep/{link}", headers=BOB)[0] for link in found] == [200] * len(found)
-    # The same page asked directly.
-    assert [ask(serving.port, f"{prefix}/{link}", headers=BOB)[0] for link in found] == [200] * len(found)
+    assert {f"/sweep/{link}" for link in ("assets/style.css", "assets/app.js", "metrics", "api/jobs")} <= set(found)
+    assert [ask(nginx.port, link, headers=BOB)[0] for link in found] == [200] * len(found)
     if prefix:
         for path in ("/", "/sweep"):
             status, _, headers = ask(serving.port, path, headers=BOB)

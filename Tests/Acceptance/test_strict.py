@@ -13,7 +13,7 @@ from support.waiting import eventually
 JSON = {"Content-Type": "application/json"}
 ORDER = '{"job_type": "cleanup", "dry_run": true}'
 CHANGING = ["/api/jobs/run", "/api/jobs/none/cancel", "/-/reload", "/api/session"]
-READING = ["/", "/metrics", "/-/healthy", "/-/ready", "/api/status", "/api/jobs", "/api/jobs/none", "/api/jobs/none/events", "/api/openapi.json", "/assets/app.js"]
+READING = ["/", "/metrics", "/api/status", "/api/jobs", "/api/jobs/none", "/api/jobs/none/events", "/api/openapi.json", "/assets/app.js"]
 
 
 @pytest.fixture

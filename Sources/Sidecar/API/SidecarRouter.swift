@@ -31,9 +31,10 @@ package struct SidecarRouter: Sendable {
         }
         routes.get("/-/ready", .open, ready)
         routes.post("/-/reload", .changing, reloadConfiguration)
+        let base = (gate.rules.external?.prefix ?? prefix).path
         routes.get("/", .reading) { [status] visit in
             .later {
-                let page = StatusPage(view: await status(), control: visit.control)
+                let page = StatusPage(view: await status(), control: visit.control, base: base)
                 return .html(page.html, headers: ["Cache-Control": "no-store"])
             }
         }

@@ -4,6 +4,8 @@ import Sweeping
 struct RunTable {
     let runs: [RunRecord]
     let operations: [OperationFacts]
+    /// What the path of a link begins with.
+    let base: String
 
     var html: String {
         guard !runs.isEmpty else { return #"<p class="quiet">No run yet.</p>"# }
@@ -25,7 +27,7 @@ struct RunTable {
         let took = record.duration.map { readableSeconds($0.inSeconds) } ?? ""
         let cells = (numbers + [errors, took]).map { #"<td class="number">\#($0)</td>"# }.joined()
         let kind = record.request.trigger.rawValue + (record.request.dryRun ? ", preview" : "")
-        let link = #"<a href="api/jobs/\#(escaped(record.request.runID))">\#(time(record.startedAt))</a>"#
+        let link = #"<a href="\#(base)/api/jobs/\#(escaped(record.request.runID))">\#(time(record.startedAt))</a>"#
         return "<tr><td>\(link)</td><td>\(kind)</td><td>\(status(record))</td>\(cells)</tr>"
     }
 }

@@ -1,11 +1,12 @@
 import Sweeping
 
-/// The page at `/`: whole without JavaScript, which only adds the buttons and keeps it fresh. Its links are relative, so that they hold
-/// under whatever path a proxy shows it.
+/// The page at `/`: whole without JavaScript, which only adds the buttons and keeps it fresh.
 struct StatusPage {
     let view: StatusView
     /// Whether whoever looks may change something.
     let control: Visit.Control
+    /// The path under which browsers know this server, without a slash at its end; every link begins with it.
+    let base: String
 
     /// Nothing but this sidecar's own files: no other host, no inline script or style.
     static let contentSecurityPolicy =
@@ -20,20 +21,20 @@ struct StatusPage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>jobsweep</title>
-        <link rel="icon" href="assets/icon.svg" type="image/svg+xml">
-        <link rel="stylesheet" href="assets/style.css">
-        <script src="assets/app.js" defer></script>
+        <link rel="icon" href="\(base)/assets/icon.svg" type="image/svg+xml">
+        <link rel="stylesheet" href="\(base)/assets/style.css">
+        <script src="\(base)/assets/app.js" defer></script>
         </head>
         <body>
         <header><div class="inner">
         <h1>jobsweep \(escaped(Version.number))</h1>
         <span class="database">\(escaped(view.databaseName))</span>
         <nav aria-label="Links">
-        <a href="metrics">Metrics</a>
-        <a href="api/status">Status</a>
-        <a href="api/jobs">Runs</a>
-        <a href="api/openapi.json">API</a>
-        <a href="-/healthy">Health</a>
+        <a href="\(base)/metrics">Metrics</a>
+        <a href="\(base)/api/status">Status</a>
+        <a href="\(base)/api/jobs">Runs</a>
+        <a href="\(base)/api/openapi.json">API</a>
+        <a href="\(base)/-/healthy">Health</a>
         </nav>
         </div></header>
         <main>
@@ -154,7 +155,7 @@ struct StatusPage {
         <section id="history" aria-labelledby="history-title">
         <h2 id="history-title">Last runs</h2>
         \(RunCharts(runs: view.recent, operations: view.operations).html)
-        \(RunTable(runs: view.recent, operations: view.operations).html)
+        \(RunTable(runs: view.recent, operations: view.operations, base: base).html)
         </section>
         """
     }

@@ -59,9 +59,9 @@ package final class PasswordCheck: Sendable {
     }
 
     /// How many checks may wait; at a quarter of a second each that is seconds of work.
-    static let queueLimit = 64
+    static let queueLimit = 32
     /// How many of them for one address.
-    static let share = 8
+    static let share = 4
     /// Wrong answers that are remembered, so that a client with an old password costs no more than one with the right one.
     private static let memory = 256
 

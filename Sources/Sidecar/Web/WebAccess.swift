@@ -53,7 +53,7 @@ package final class WebAccess: Sendable {
         }
     }
 
-    private static let busyDelay: Duration = .seconds(2)
+    private static let busyDelay: Duration = .milliseconds(500)
 
     private static let unauthorized = TurnedAway(
         response: .error(
