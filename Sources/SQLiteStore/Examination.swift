@@ -3,13 +3,14 @@ import Sweeping
 
 /// What `jobsweep check` says of the application's database.
 extension SQLiteMaintenanceStore {
-    package func examine(_ work: [PlannedWork]) async throws -> [Finding] {
+    package func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] {
         let file = try file()
         // Told before anything is opened: to a user who may not write, it is the first thing to mend.
         let obstacle = WritePermission.obstacle(to: file).map { Finding(.problem, "permission", $0.message) }
         let session: SQLiteSession
         do {
-            session = try await openSession(SessionOptions(dryRun: true, busyTimeout: .seconds(1)))
+            session = try await openSession(
+                SessionOptions(dryRun: true, busyTimeout: .seconds(1), now: now, timeZone: zone))
         } catch {
             guard let obstacle else { throw error }
             return [Finding(.problem, "database", "\(error)"), obstacle]
@@ -29,6 +30,11 @@ extension SQLiteSession {
     fileprivate func findings(_ work: [PlannedWork], _ obstacle: Finding?) async throws -> [Finding] {
         var findings = [try await fileFinding()]
         findings += try await perform { database in work.map { schema.finding($0, in: database) } }
+        if let newest = try await newestTime(in: work.flatMap(\.selection.times)),
+            let doubt = ZoneDoubt(newest, now: options.now, in: options.timeZone)
+        {
+            findings.append(Finding(.advice, "time zone", doubt.description))
+        }
         if let obstacle {
             findings.append(obstacle)
         } else {
@@ -87,7 +93,7 @@ extension DatabaseSchema {
         }
         for one in work {
             let selection = one.selection
-            guard let table = try? table(selection.table, id: selection.key[0], in: database),
+            guard let table = try? table(selection.table, in: database),
                 let column = Narrowing.column(of: selection), table.has(column), table.index(leading: column) == nil
             else { continue }
             advise(
@@ -98,7 +104,7 @@ extension DatabaseSchema {
         }
         for one in work where one.action == .delete {
             let selection = one.selection
-            guard let table = try? table(selection.table, id: selection.key[0], in: database) else { continue }
+            guard let table = try? table(selection.table, in: database) else { continue }
             let atOnce = try children(of: table, id: selection.key[0], in: database) != nil
             let price = atOnce ? "batch of \(selection.noun.many)" : selection.noun.one
             for key in keys(onto: table.name) where !key.isIndexed {

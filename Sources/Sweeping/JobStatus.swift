@@ -5,11 +5,13 @@ package enum JobStatus: String, CaseIterable, Sendable, Hashable {
     case completed
     case failed
     case cancelled
+    /// Neither active nor over: nobody waits for it any more.
+    case cancelling
 
     /// The status and spelling of a row's text; nil for anything that isn't wholly lower or wholly upper case.
     package static func reading(_ text: String) -> (status: JobStatus, spelling: Spelling)? {
         for spelling in Spelling.allCases {
-            for status in allCases where status.spelled(spelling) == text {
+            for status in allCases where status.spelled(spelling).isSame(as: text) {
                 return (status, spelling)
             }
         }

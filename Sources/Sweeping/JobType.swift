@@ -22,8 +22,9 @@ package enum JobType: String, CaseIterable, Sendable, Hashable {
     package static let otherLabel = "other"
 
     /// The metrics' label for a type as a row spells it: a known type's name, else `other`.
-    package static func label(for type: String) -> String {
-        JobType(rawValue: normalized(type))?.rawValue ?? otherLabel
+    package static func label(for type: Value) -> String {
+        let name = type.folded
+        return allCases.first { Value($0.rawValue) == name }?.rawValue ?? otherLabel
     }
 
     /// The metrics' label that tells of types.
@@ -37,8 +38,7 @@ package enum JobType: String, CaseIterable, Sendable, Hashable {
         }
     }
 
-    /// A type's name as policies, reports and labels use it. Rows have it in lower or in upper case.
-    package static func normalized(_ type: String) -> String {
-        type.lowercased()
-    }
+    /// A type's name as policies, reports and labels use it. Rows have it in lower or in upper case, as far as that goes for the letters
+    /// A to Z: what other alphabets make of it is another name.
+    package static func normalized(_ type: String) -> String { type.folded }
 }

@@ -23,8 +23,9 @@ struct CheckCommand: AsyncParsableCommand {
         let isWebGood = try checkWeb(configuration, parts)
         let findings: [Finding]
         do {
+            let now = parts.clock.now()
             findings = try await parts.store.examine(
-                configuration.sweep.operations.map { $0.work(at: parts.clock.now()) })
+                configuration.sweep.operations.map { $0.work(at: now) }, at: now, in: configuration.timeZone)
         } catch {
             throw Failure(.failed, "\(error)")
         }

@@ -121,6 +121,7 @@ def test_what_cannot_be_read_is_never_old(workspace, number):
     world.download(start, DAY, timestamp=value)
     world.download(start, 99 * DAY)
     world.plan(start, updated_at=value)
+    world.plan(start)
     report, _ = sweep(workspace, world)
     assert reports.numbers(report) == {"cleaned_jobs": 1, "old_jobs_deleted": 1, "old_downloads_deleted": 1, "stuck_plans_updated": 1}
 
@@ -138,10 +139,10 @@ def test_null_timestamps(workspace):
 
 def test_centuries_near_and_far(workspace):
     world, start = World(), now()
-    for stamp in ("1969-12-31 23:59:59", "1900-02-28T00:00:00Z", "1999-12-31 23:59:59.999999", "2000-02-29 12:00:00"):
+    for stamp in ("1990-01-01 00:00:00", "1992-02-29T00:00:00Z", "1999-12-31 23:59:59.999999", "2000-02-29 12:00:00"):
         world.job(start, "completed", completed=DAY, completed_at=stamp)
         world.download(start, DAY, timestamp=stamp)
-    for stamp in ("9999-12-31 23:59:59", "2099-01-01T00:00:00+14:00", "1900-02-29 00:00:00"):
+    for stamp in ("9999-12-31 23:59:59", "2099-01-01T00:00:00+14:00", "1900-02-29 00:00:00", "1989-12-31 23:59:59", "1900-02-28T00:00:00Z"):
         world.job(start, "completed", completed=DAY, completed_at=stamp)
         world.download(start, DAY, timestamp=stamp)
     report, _ = sweep(workspace, world)

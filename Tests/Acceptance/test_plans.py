@@ -15,7 +15,7 @@ def test_every_kind_of_job(workspace):
     world, start = World(), now()
     stuck = [
         None, "", "gone", world.job(start, "completed", completed=DAY), world.job(start, "FAILED", completed=DAY),
-        world.job(start, "cancelled", completed=DAY), world.job(start, "cancelling", age=MINUTE), world.job(start, None, age=MINUTE),
+        world.job(start, "cancelled", completed=DAY), world.job(start, "cancelling", age=MINUTE), world.job(start, "CANCELLING", age=MINUTE),
         world.job(start, "completed", completed=99 * DAY, completed_at=None),
     ]
     waiting = [
@@ -23,6 +23,7 @@ def test_every_kind_of_job(workspace):
         for status in ("running", "RUNNING", "pending", "PENDING") for age in (2 * MINUTE, 2 * HOUR)
     ]
     waiting.append(world.job(start, "running", age=99 * DAY, started_at="never"))
+    waiting.append(world.job(start, None, age=MINUTE))
     plans = {world.plan(start, job_id=job): True for job in stuck} | {world.plan(start, job_id=job): False for job in waiting}
     children = [world.change(plan) for plan in plans]
     _, after = sweep(workspace, world)

@@ -54,8 +54,8 @@ struct ExaminationTests {
         let lock = try WriteLock(database.path)
         defer { lock.release() }
         #expect(
-            try await database.store(busyTimeout: .milliseconds(10)).examine([]).filter { $0.subject == "permission" }
-                == [
+            try await database.store(busyTimeout: .milliseconds(10)).examine([], at: ApplicationDatabase.now, in: .utc)
+                .filter { $0.subject == "permission" } == [
                     Finding(
                         .advice, "permission", "another connection held the write lock for over a second; try again")
                 ])

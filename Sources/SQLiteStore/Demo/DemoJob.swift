@@ -67,6 +67,6 @@ struct DemoJob {
 
     /// As the application writes instants.
     static func text(_ instant: Timestamp) -> String {
-        TimeRange.plainText(instant)
+        TimeRange.plainText(instant, in: .utc)
     }
 }

@@ -28,9 +28,9 @@ enum CascadeReader {
         else { return [] }
         var found: [ChildKey] = []
         for key in keys {
-            guard key.width == 1, key.parentColumn.map({ $0.lowercased() == id.name }) ?? true,
+            guard key.width == 1, key.parentColumn.map({ SQLName($0) == id.name }) ?? true,
                 // What hangs off the child, or off a row's own children in its table, would need a cascade of its own.
-                key.child.lowercased() != table.name.lowercased(),
+                !key.child.names(table.name),
                 schema.keys(onto: key.child).isEmpty,
                 let column = try column(key.childColumn, of: key.child, in: database),
                 column.isPlain, column.affinity == id.affinity
@@ -44,8 +44,7 @@ enum CascadeReader {
     }
 
     private struct Column {
-        /// In lower case.
-        let name: String
+        let name: SQLName
         let affinity: Affinity?
         let isBinary: Bool
         /// Whether it is the primary key, and all of it.
@@ -86,20 +85,18 @@ enum CascadeReader {
             database.sqliteConnection, "main", table, name, &type, &collation, nil, &isKey, nil)
         guard result == SQLITE_OK, let collation else { return nil }
         let declared = type.map { String(cString: $0) } ?? ""
-        let isBinary = String(cString: collation).uppercased() == "BINARY"
+        let isBinary = String(cString: collation).names("BINARY")
         let sql = "SELECT count(*) FROM pragma_table_info(?) WHERE pk > 0"
         let width = try Int.fetchOne(database, sql: sql, arguments: [table])
         return Column(
-            name: name.lowercased(), affinity: Affinity(declared: declared), isBinary: isBinary,
+            name: SQLName(name), affinity: Affinity(declared: declared), isBinary: isBinary,
             isPrimaryKey: isKey != 0 && width == 1)
     }
 
     private static func rowID(of table: String, in database: Database) throws -> String? {
         let sql = "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE"
         guard try Bool.fetchOne(database, sql: sql, arguments: [table]) == false else { return nil }
-        return SchemaReader.freeRowID(
-            Set(
-                try String.fetchAll(
-                    database, sql: "SELECT lower(name) FROM pragma_table_xinfo(?)", arguments: [table])))
+        let names = try String.fetchAll(database, sql: "SELECT name FROM pragma_table_xinfo(?)", arguments: [table])
+        return SchemaReader.freeRowID(Set(names.map { SQLName($0) }))
     }
 }

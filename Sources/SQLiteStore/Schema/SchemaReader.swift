@@ -5,7 +5,8 @@ import Sweeping
 enum SchemaReader {
     /// Nil when there is no such table.
     /// - Throws: `StoreError` when the name belongs to something else.
-    static func table(_ name: String, id: String, in database: Database) throws -> TableShape? {
+    static func table(_ name: String, in database: Database) throws -> TableShape? {
+        // SQLite's NOCASE folds the letters A to Z, as names are compared.
         let sql =
             "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE"
         guard let row = try Row.fetchOne(database, sql: sql, arguments: [name]) else { return nil }
@@ -16,20 +17,33 @@ enum SchemaReader {
                 "\(name) is \(kind(type)), not an ordinary table: name the table that holds the rows under 'tables'")
         }
         let actual: String = row["name"]
-        let columns = Set(
-            try String.fetchAll(database, sql: "SELECT lower(name) FROM pragma_table_xinfo(?)", arguments: [actual]))
+        let columns = try Row.fetchAll(
+            database, sql: #"SELECT name, "notnull" AS mandatory, pk FROM pragma_table_xinfo(?)"#, arguments: [actual])
+        let mandatory = columns.filter { $0["mandatory"] as Bool }.map { SQLName($0["name"] as String) }
+        let inKey = columns.filter { ($0["pk"] as Int) > 0 }
+        let primaryKey = inKey.sorted { ($0["pk"] as Int) < ($1["pk"] as Int) }.map { $0["name"] as String }
+        let names = Set(columns.map { SQLName($0["name"] as String) })
+        let indexes = try indexes(on: actual, in: database)
         let withoutRowID: Bool = row["wr"]
         let isStrict: Bool = row["strict"]
-        let mandatory = Set(
-            try String.fetchAll(
-                database, sql: #"SELECT lower(name) FROM pragma_table_xinfo(?) WHERE "notnull""#, arguments: [actual]))
-        let rowNumber = withoutRowID ? nil : freeRowID(columns)
+        let rowNumber = withoutRowID ? nil : freeRowID(names)
         return TableShape(
-            name: actual, columns: columns,
-            locator: rowNumber ?? quoted(id), hasRowNumber: rowNumber != nil,
-            indexes: try indexes(on: actual, in: database),
-            hasChecks: try isStrict || hasChecks(actual, in: database), mandatory: mandatory,
-            unique: try uniqueColumns(of: actual, in: database))
+            name: actual, columns: names,
+            uniqueLocator: rowNumber ?? column(of: primaryKey, indexes, mandatory: Set(mandatory)),
+            hasRowNumber: rowNumber != nil,
+            primaryKey: primaryKey, indexes: indexes, hasChecks: try isStrict || hasChecks(actual, in: database),
+            mandatory: Set(mandatory))
+    }
+
+    /// A column that names each row of a table whose row numbers aren't to be had.
+    private static func column(of primaryKey: [String], _ indexes: [IndexShape], mandatory: Set<SQLName>) -> String? {
+        if primaryKey.count == 1, mandatory.contains(SQLName(primaryKey[0])) { return quoted(primaryKey[0]) }
+        for index in indexes where index.isUnique && !index.isPartial && index.width == 1 {
+            guard let column = index.leadingColumn, mandatory.contains(SQLName(column)) else { continue }
+            // What is unique in the index's order needn't be in the column's.
+            return "\(quoted(column)) COLLATE \(quoted(index.parts[0].collation))"
+        }
+        return nil
     }
 
     /// In words, what SQLite calls something that isn't a table (https://www.sqlite.org/pragma.html#pragma_table_list).
@@ -67,52 +81,43 @@ enum SchemaReader {
     }
 
     private static func isIndexed(_ column: String, of table: String, in database: Database) throws -> Bool {
-        if try indexes(on: table, in: database).contains(where: {
-            $0.leadingColumn?.lowercased() == column.lowercased() && !$0.isPartial
-        }) {
-            return true
-        }
+        let indexes = try indexes(on: table, in: database)
+        if indexes.contains(where: { $0.leadingColumn?.names(column) == true && !$0.isPartial }) { return true }
         // An INTEGER PRIMARY KEY is the row number itself and needs no index.
         let sql = "SELECT name FROM pragma_table_info(?) WHERE pk = 1 AND upper(type) = 'INTEGER'"
-        return try String.fetchOne(database, sql: sql, arguments: [table])?.lowercased() == column.lowercased()
+        return try String.fetchOne(database, sql: sql, arguments: [table])?.names(column) == true
     }
 
     private static func indexes(on table: String, in database: Database) throws -> [IndexShape] {
         let sql = """
-            SELECT list.name AS name, list.partial AS partial, first.name AS leading,
-                   first.coll AS collation,
-                   (SELECT count(*) FROM pragma_index_xinfo(list.name) WHERE key = 1) AS width
-            FROM pragma_index_list(?) AS list, pragma_index_xinfo(list.name) AS first
-            WHERE first.seqno = 0
-            ORDER BY list.name
+            SELECT list.name AS name, list.partial AS partial, list."unique" AS is_unique, part.name AS column,
+                   part.coll AS collation
+            FROM pragma_index_list(?) AS list, pragma_index_xinfo(list.name) AS part
+            WHERE part.key = 1
+            ORDER BY list.name, part.seqno
             """
-        return try Row.fetchAll(database, sql: sql, arguments: [table]).map { row in
+        let rows = try Row.fetchAll(database, sql: sql, arguments: [table])
+        var indexes: [(shape: Row, parts: [IndexShape.Part])] = []
+        for row in rows {
+            let name: String = row["name"]
+            if indexes.last.map({ ($0.shape["name"] as String).isSame(as: name) }) != true { indexes.append((row, [])) }
+            indexes[indexes.count - 1].parts.append(.init(column: row["column"], collation: row["collation"]))
+        }
+        return indexes.map {
             IndexShape(
-                name: row["name"], leadingColumn: row["leading"], isPartial: row["partial"],
-                isBinary: row["collation"] == "BINARY", width: row["width"])
+                name: $0.shape["name"], parts: $0.parts, isPartial: $0.shape["partial"], isUnique: $0.shape["is_unique"]
+            )
         }
     }
 
     /// Which of the three names of the hidden row number no column has taken.
-    /// - Parameter columns: in lower case.
-    static func freeRowID(_ columns: Set<String>) -> String? {
-        ["rowid", "_rowid_", "oid"].first { !columns.contains($0) }
+    static func freeRowID(_ columns: Set<SQLName>) -> String? {
+        ["rowid", "_rowid_", "oid"].first { !columns.contains(SQLName($0)) }
     }
 
-    /// In lower case.
-    static func tablesWithTriggers(in database: Database) throws -> Set<String> {
-        Set(
-            try String.fetchAll(
-                database, sql: "SELECT DISTINCT lower(tbl_name) FROM sqlite_master WHERE type = 'trigger'"))
-    }
-
-    /// In lower case; a unique index on an expression counts for nothing here.
-    private static func uniqueColumns(of table: String, in database: Database) throws -> Set<String> {
-        let sql = """
-            SELECT lower(part.name) FROM pragma_index_list(?) AS list, pragma_index_info(list.name) AS part
-            WHERE list."unique" AND part.name IS NOT NULL
-            """
-        return Set(try String.fetchAll(database, sql: sql, arguments: [table]))
+    static func tablesWithTriggers(in database: Database) throws -> Set<SQLName> {
+        let sql = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        return Set(try String.fetchAll(database, sql: sql).map { SQLName($0) })
     }
 
     /// The column that is the whole primary key; nil where there is none, or several columns are.

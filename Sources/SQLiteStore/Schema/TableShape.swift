@@ -4,41 +4,70 @@ import Sweeping
 /// What the database says of one table.
 struct TableShape: Sendable {
     let name: String
-    /// Column names in lower case: SQLite doesn't mind the case.
-    let columns: Set<String>
-    /// What names a row inside this database file: the hidden row number where there is one, else the id column.
-    let locator: String
+    let columns: Set<SQLName>
+    /// What names a row inside this database file, as SQL has it behind the table's name: the hidden row number where there is one, else
+    /// a column that is unique and never NULL. Nil where neither is there.
+    let uniqueLocator: String?
     /// Whether that is the row number.
     let hasRowNumber: Bool
+    /// The columns of the primary key; none where the row number is all there is.
+    let primaryKey: [String]
     let indexes: [IndexShape]
     /// Whether checks, or strict types, can refuse a change of a row.
     let hasChecks: Bool
-    /// Columns, in lower case, that can't be NULL.
-    let mandatory: Set<String>
-    /// Columns, in lower case, that are part of something unique.
-    let unique: Set<String>
+    /// Columns that can't be NULL.
+    let mandatory: Set<SQLName>
 
-    /// The narrowest index that finds rows by this column, in the order of its values.
+    /// What names a row, though maybe others with it: nobody changes such a table, but it can be read.
+    var locator: String { uniqueLocator ?? quoted(primaryKey.first ?? "rowid") }
+
+    /// Columns that are part of something unique, expressions aside.
+    var unique: Set<SQLName> {
+        Set(indexes.filter(\.isUnique).flatMap(\.parts).compactMap { part in part.column.map { SQLName($0) } })
+    }
+
+    /// The narrowest index that finds rows by this column, in the order of its bytes.
     func index(leading column: String) -> IndexShape? {
         indexes
-            .filter { $0.leadingColumn?.lowercased() == column.lowercased() && !$0.isPartial && $0.isBinary }
+            .filter { $0.leadingColumn?.names(column) == true && !$0.isPartial && $0.isBinary }
             .min { ($0.width, $0.name) < ($1.width, $1.name) }
     }
 
     func has(_ column: String) -> Bool {
-        columns.contains(column.lowercased())
+        columns.contains(SQLName(column))
+    }
+
+    /// Whether no two rows can have the same in these columns, NULL aside: they hold the whole primary key, or all that a unique index
+    /// is over.
+    func isUnique(_ key: [String]) -> Bool {
+        let names = Set(key.map { SQLName($0) })
+        if !primaryKey.isEmpty, primaryKey.allSatisfy({ names.contains(SQLName($0)) }) { return true }
+        return indexes.contains { index in
+            index.isUnique && !index.isPartial
+                && index.parts.allSatisfy { part in part.column.map { names.contains(SQLName($0)) } ?? false }
+        }
     }
 }
 
 struct IndexShape: Sendable {
+    /// One of the things that an index sorts by.
+    struct Part: Sendable {
+        /// Nil for an expression.
+        let column: String?
+        let collation: String
+    }
+
     let name: String
-    /// Nil for an expression.
-    let leadingColumn: String?
+    /// What it sorts by before it comes to the row itself.
+    let parts: [Part]
     let isPartial: Bool
+    let isUnique: Bool
+
+    /// Nil for an expression.
+    var leadingColumn: String? { parts.first?.column }
     /// Whether the leading column is sorted by its bytes; SQLite reads an index backwards as well.
-    let isBinary: Bool
-    /// How many columns it sorts by before it comes to the row itself.
-    let width: Int
+    var isBinary: Bool { parts.first?.collation.names("BINARY") == true }
+    var width: Int { parts.count }
 }
 
 /// A foreign key of some table onto another.

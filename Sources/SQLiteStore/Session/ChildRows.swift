@@ -35,6 +35,7 @@ final class ChildRows: Sendable {
     let keys: [ChildKey]
     private let schemaVersion: Int64
     private let hasWriteAheadLog: Bool
+    private let form: TextForm
     /// So many rows of a table are remembered at once.
     private let most: Int
     private let state = Mutex(State())
@@ -44,6 +45,7 @@ final class ChildRows: Sendable {
         self.keys = keys
         self.schemaVersion = schemaVersion
         self.most = most
+        form = try TextForm(database)
         // It stays one as long as this connection is open.
         hasWriteAheadLog = database.usesLog
     }
@@ -68,7 +70,7 @@ final class ChildRows: Sendable {
 
     /// Looks for the rows without the lock; nil where that isn't worth it. With a rollback journal it never is: whoever reads keeps
     /// the others' commits waiting.
-    func foresee(_ ids: [DatabaseValue], in database: Database) throws -> Foresight? {
+    func foresee(_ ids: [Value], in database: Database) throws -> Foresight? {
         let isBlind = state.withLock { state in
             defer { state.blind = max(0, state.blind - 1) }
             return state.blind > 0
@@ -108,7 +110,7 @@ final class ChildRows: Sendable {
     /// Deletes the rows that go with the rows of these ids, which are deleted in the same transaction.
     /// - Parameter foresight: of the same ids; nil where there is none.
     /// - Returns: how much of the time went into reading whole tables, as it would have for fewer rows.
-    func delete(with ids: [DatabaseValue], _ foresight: Foresight?, in database: Database) throws -> Duration {
+    func delete(with ids: [Value], _ foresight: Foresight?, in database: Database) throws -> Duration {
         let known = try foresight.flatMap { try isGood($0, database) ? $0.rows : nil }
         var reading = Duration.zero
         for (index, key) in keys.enumerated() {
@@ -132,7 +134,7 @@ final class ChildRows: Sendable {
 
     /// Reads the table, and deletes what it finds; where that is more than is remembered at once, again.
     /// - Returns: how long the last reading took, which is the one that came to the table's end.
-    private func search(_ list: [DatabaseValue], _ key: ChildKey, by rowID: String, in database: Database) throws
+    private func search(_ list: [Value], _ key: ChildKey, by rowID: String, in database: Database) throws
         -> Duration
     {
         while true {
@@ -145,29 +147,36 @@ final class ChildRows: Sendable {
     }
 
     /// - Returns: how long a reading of the table takes, where its rows can't be named.
-    private func count(_ list: [DatabaseValue], _ key: ChildKey, in database: Database) throws -> Duration {
+    private func count(_ list: [Value], _ key: ChildKey, in database: Database) throws -> Duration {
         let begun = MonotonicTime.now()
         let sql = "SELECT count(*) FROM \(quoted(key.table)) WHERE \(condition(key, list))"
-        _ = try Int.fetchOne(database.cachedStatement(sql: sql), arguments: StatementArguments(list))
+        try BoundStatement(cached: sql, in: database).forEach(arguments(list)) { _ in false }
         return MonotonicTime.now() - begun
     }
 
-    private func find(_ list: [DatabaseValue], _ key: ChildKey, by rowID: String, in database: Database) throws
+    private func find(_ list: [Value], _ key: ChildKey, by rowID: String, in database: Database) throws
         -> [Int64]
     {
         let sql = "SELECT \(rowID) FROM \(quoted(key.table)) WHERE \(condition(key, list)) LIMIT \(most)"
-        return try Int64.fetchAll(database.cachedStatement(sql: sql), arguments: StatementArguments(list))
+        var rows: [Int64] = []
+        try BoundStatement(cached: sql, in: database).forEach(arguments(list)) { row in
+            if case .integer(let number) = row.value(at: 0) { rows.append(number) }
+            return true
+        }
+        return rows
     }
 
-    private func delete(_ list: [DatabaseValue], _ key: ChildKey, in database: Database) throws {
+    private func delete(_ list: [Value], _ key: ChildKey, in database: Database) throws {
         let sql = "DELETE FROM \(quoted(key.table)) WHERE \(condition(key, list))"
-        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(list))
+        let statement = try BoundStatement(cached: sql, in: database)
+        defer { statement.clear() }
+        try statement.execute(arguments(list))
     }
 
     private func delete(_ rows: [Int64], _ key: ChildKey, by rowID: String, in database: Database) throws {
         let sql = "DELETE FROM \(quoted(key.table)) WHERE \(rowID) = ?"
-        let statement = BoundStatement(try database.cachedStatement(sql: sql), in: database)
-        for row in rows { try statement.execute([row.databaseValue]) }
+        let statement = try BoundStatement(cached: sql, in: database)
+        for row in rows { try statement.execute([.integer(row)]) }
     }
 
     /// Whether nobody has written since.
@@ -193,13 +202,17 @@ final class ChildRows: Sendable {
         try Int64.fetchOne(database.cachedStatement(sql: "PRAGMA data_version"))
     }
 
-    private func condition(_ key: ChildKey, _ list: [DatabaseValue]) -> String {
-        "\(quoted(key.column)) IN (\(list.map { _ in "?" }.joined(separator: ",")))"
+    private func condition(_ key: ChildKey, _ list: [Value]) -> String {
+        "\(quoted(key.column)) IN (\(list.map { _ in form.operand }.joined(separator: ",")))"
     }
 
+    private func arguments(_ list: [Value]) -> [Value] { list.flatMap(form.arguments) }
+
     /// The ids in lists that one statement takes, filled up with NULL, which equals nothing, so that few lengths occur.
-    private func lists(of ids: [DatabaseValue], in database: Database) -> [[DatabaseValue]] {
-        let most = Int(sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
+    private func lists(of ids: [Value], in database: Database) -> [[Value]] {
+        let most =
+            Int(sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
+            / form.arguments(.null).count
         return stride(from: 0, to: ids.count, by: most).map { start in
             let part = ids[start..<min(ids.count, start + most)]
             var length = 16

@@ -1,10 +1,9 @@
-import GRDB
 import Sweeping
 
 /// A condition in SQL that comes to exactly what the domain makes of it.
 struct ConditionSQL {
     private(set) var sql: String
-    private(set) var values: [DatabaseValue] = []
+    private(set) var values: [Value] = []
 
     /// - Parameter row: the table's name, or its alias, as SQL has it.
     /// - Throws: `StoreError` for what SQL can't say: times are read by the domain alone.
@@ -37,7 +36,7 @@ struct ConditionSQL {
     /// Whether the expression is one of the values; never NULL itself.
     private mutating func list(_ expression: String, _ values: [Value]) -> String {
         let words = values.filter { !$0.isNull }
-        self.values += words.map(\.databaseValue)
+        self.values += words
         let marks = words.map { _ in "?" }.joined(separator: ", ")
         let isWord = "coalesce(\(expression) IN (\(marks)), 0)"
         return words.count < values.count ? "(\(isWord) OR \(expression) IS NULL)" : isWord

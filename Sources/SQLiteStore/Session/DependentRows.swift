@@ -10,14 +10,16 @@ struct DependentRows {
 
     /// Selects the row numbers of what would go, by table; `gone` is the list of what is deleted.
     private let sets: [String]
+    private let form: TextForm
 
     /// - Returns: nil where only trying tells.
     init?(of table: TableShape, _ schema: DatabaseSchema, in database: Database) throws {
-        var found: [String: [String]] = [:]
-        var open = [(table: table, rows: "SELECT k FROM gone", path: [table.name.lowercased()])]
+        form = schema.form
+        var found: [SQLName: [String]] = [:]
+        var open = [(table: table, rows: "SELECT k FROM gone", path: [SQLName(table.name)])]
         while let parent = open.popLast() {
             for key in schema.keys(onto: parent.table.name) where key.onDelete == .cascade {
-                let child = try schema.table(TableReference(key.child), id: key.childColumn, in: database)
+                let child = try schema.table(TableReference(key.child), in: database)
                 guard key.width == 1, child.hasRowNumber,
                     let target = try key.parentColumn ?? SchemaReader.primaryKey(of: parent.table.name, in: database)
                 else { return nil }
@@ -26,17 +28,17 @@ struct DependentRows {
                     (SELECT parent.\(quoted(target)) FROM \(quoted(parent.table.name)) AS parent \
                     WHERE parent.\(parent.table.locator) IN (\(parent.rows)))
                     """
-                found[child.name, default: []].append(rows)
-                let name = child.name.lowercased()
+                let name = SQLName(child.name)
+                found[name, default: []].append(rows)
                 guard !parent.path.contains(name) else { continue }
                 guard parent.path.count < DependentRows.deepest else { return nil }
                 open.append((child, rows, parent.path + [name]))
             }
         }
-        sets = found.sorted { $0.key < $1.key }.map { name, paths in
+        sets = found.sorted { $0.key.description < $1.key.description }.map { name, paths in
             let rows = paths.joined(separator: " UNION ")
             // A row that is deleted on purpose isn't one that goes along.
-            return name == table.name ? "\(rows) EXCEPT SELECT k FROM gone" : rows
+            return name == SQLName(table.name) ? "\(rows) EXCEPT SELECT k FROM gone" : rows
         }
     }
 
@@ -45,9 +47,14 @@ struct DependentRows {
         let counts = sets.map { "(SELECT count(*) FROM (\($0)))" }.joined(separator: " + ")
         return try stride(from: 0, to: keys.count, by: DependentRows.most).reduce(0) { sum, start in
             let part = keys[start..<min(keys.count, start + DependentRows.most)]
-            let marks = part.map { _ in "(?)" }.joined(separator: ",")
+            let marks = part.map { _ in "(\(form.operand))" }.joined(separator: ",")
             let sql = "WITH gone(k) AS (VALUES \(marks)) SELECT \(counts)"
-            return try sum + (Int.fetchOne(database, sql: sql, arguments: StatementArguments(part.map(\.locator))) ?? 0)
+            var count = 0
+            try BoundStatement(cached: sql, in: database).forEach(part.flatMap(\.locator)) { row in
+                count = row.value(at: 0).wholeNumber ?? 0
+                return false
+            }
+            return sum + count
         }
     }
 }

@@ -7,7 +7,7 @@ struct RowChange {
     let database: Database
     let statement: GuardedStatement
     /// What the statement sets in a row, if anything.
-    let values: (Int) -> [DatabaseValue]
+    let values: (Int) -> [Value]
     /// Names a row, and says what it was when it was read.
     let key: (Int) -> RowKey
     /// Counts what goes with deleted rows; nil where none are deleted.
@@ -17,7 +17,7 @@ struct RowChange {
     /// - Throws: `DatabaseError` for what is wrong with the statement itself, which is no row's fault.
     init(
         database: Database, statement: GuardedStatement, counter: DeletionCounter? = nil,
-        values: @escaping (Int) -> [DatabaseValue], key: @escaping (Int) -> RowKey
+        values: @escaping (Int) -> [Value], key: @escaping (Int) -> RowKey
     ) throws {
         self.database = database
         self.statement = statement
@@ -30,7 +30,7 @@ struct RowChange {
     /// Lets go of the last values.
     func clear() { change.clear() }
 
-    func id(_ index: Int) -> DatabaseValue { key(index).guards[0] }
+    func id(_ index: Int) -> Value { key(index).id }
 
     /// - Parameter carefully: makes the change so that it can be undone alone, and finds out whether it was refused.
     /// - Throws: `DatabaseError` where the whole transaction is of no use any more.
@@ -63,7 +63,7 @@ struct RowChange {
     /// - Returns: whether the row still was what it was when it was read, and is changed.
     private func execute(_ index: Int) throws -> Bool {
         let key = key(index)
-        try change.execute(values(index), [key.locator], key.guards, statement.also)
+        try change.execute(values(index), key.locator, key.guards, statement.also)
         return database.changesCount > 0
     }
 
@@ -77,9 +77,7 @@ struct RowChange {
 
     /// A row that still is what it was and yet didn't change was kept by a trigger, with RAISE(IGNORE).
     private func refusalInSilence(_ index: Int) throws -> String? {
-        let stands = try Bool.fetchOne(
-            try database.cachedStatement(sql: statement.question), arguments: statement.arguments(key(index)))
-        return stands == true ? "a trigger of the database keeps this row as it is" : nil
+        return try statement.holds(key(index), in: database) ? "a trigger of the database keeps this row as it is" : nil
     }
 }
 

@@ -1,10 +1,14 @@
 import GRDB
+import Sweeping
 
 /// Names a row and what it looked like when it was read.
 package struct RowKey: Sendable {
-    let locator: DatabaseValue
-    /// The id and the values that the decision was made on, in the order in which the statement repeats them.
-    let guards: [DatabaseValue]
+    /// The row's id, as it is kept.
+    let id: Value
+    /// What is bound for the row's locator.
+    let locator: [Value]
+    /// What is bound for the id and the values that the decision was made on, in the order in which a statement repeats them.
+    let guards: [Value]
 }
 
 /// A statement that changes one row if it still is what it was.
@@ -13,22 +17,30 @@ struct GuardedStatement {
     /// Asks whether the row still is what it was.
     let question: String
     /// The values of the further condition, behind the guards.
-    let also: [DatabaseValue]
+    let also: [Value]
 
     /// - Parameters:
     ///   - verb: the statement up to its condition.
-    ///   - guards: columns whose values must be as read, the id among them, since VACUUM may renumber rows; NULL equals NULL.
+    ///   - guards: columns whose values must be as read, the id among them, since VACUUM may renumber rows; NULL equals NULL, and
+    ///     text only itself, to the byte, whatever the column's collation makes of it.
     ///   - also: a further condition, repeated from the read.
-    init(_ verb: String, table: TableShape, guards: [String], also: ConditionSQL? = nil) {
-        let conditions = ["\(table.locator) = ?"] + guards.map { "\(quoted($0)) IS ?" } + (also.map { [$0.sql] } ?? [])
+    init(_ verb: String, table: TableShape, guards: [String], form: TextForm, also: ConditionSQL? = nil) {
+        let conditions =
+            ["\(table.locator) = \(form.operand)"]
+            + guards.map { "\(quoted($0)) COLLATE BINARY IS \(form.operand)" } + (also.map { [$0.sql] } ?? [])
         self.also = also?.values ?? []
         let condition = conditions.joined(separator: " AND ")
         sql = "\(verb) WHERE \(condition)"
         question = "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE \(condition))"
     }
 
-    /// The question's arguments.
-    func arguments(_ key: RowKey) -> StatementArguments {
-        StatementArguments([key.locator] + key.guards + also)
+    /// Whether the row still is what it was.
+    func holds(_ key: RowKey, in database: Database) throws -> Bool {
+        var holds = false
+        try BoundStatement(cached: question, in: database).forEach(key.locator, key.guards, also) { row in
+            holds = row.value(at: 0) == .integer(1)
+            return false
+        }
+        return holds
     }
 }

@@ -1,74 +1,148 @@
 import GRDB
 import Sweeping
 
-/// Where a page of a scan ended.
+/// Where a page of a scan ended: what the database itself said of the row, to the byte.
 package struct ScanCursor: Sendable {
     /// Which of the scan's parts is being read.
     var part = 0
-    /// The last row's value in the column that a range is sorted by.
-    var value: DatabaseValue?
-    /// The last row's locator.
-    var locator: DatabaseValue?
+    /// The last row's value in the column that a range is sorted by, as it is kept.
+    var value: Value?
+    /// The last row's locator, as it is kept.
+    var locator: Value?
 }
 
-/// Reads a table's rows page by page, each page resuming by key, bounded by the rows that are looked at.
+/// A row as a scan reads it: kept values, of which the long ones are cut.
+struct ScannedRow {
+    let locator: Value
+    let values: [Value]
+}
+
+/// Reads a table's rows page by page, each page resuming by key, bounded by the rows that are looked at and by the bytes that they have.
 struct RowScan {
     enum Part {
         /// Every row, in the order of the locator.
         case whole
         /// Rows with this value, through an index on the column.
-        case equal(column: String, value: DatabaseValue, index: IndexShape)
+        case equal(column: String, value: Value, index: IndexShape)
         /// Rows in a range of the column, in its order, through an index on it. `condition` says which, with `row` for the table.
-        case range(column: String, condition: String, arguments: [String], index: IndexShape)
+        case range(column: String, condition: String, arguments: [Value], index: IndexShape)
     }
+
+    /// A page that has more ends early: where rows are large, memory doesn't follow them.
+    static let pageBytes = 4 << 20
 
     let table: TableShape
     /// The columns to read besides the locator.
     let columns: [String]
     let parts: [Part]
+    let form: TextForm
 
-    /// - Returns: the rows, each with the locator in front of the columns, and where to go on.
-    func page(after cursor: ScanCursor?, limit: Int, in database: Database) throws -> (rows: [Row], next: ScanCursor?) {
-        var place = cursor ?? ScanCursor()
-        let part = parts[place.part]
-        var rows: [Row] = []
-        for query in queries(part, place, limit: limit) where rows.count < limit {
-            let statement = try database.cachedStatement(sql: query.sql)
-            let arguments = StatementArguments(query.arguments + [(limit - rows.count).databaseValue])
-            rows += try Row.fetchAll(statement, arguments: arguments)
+    /// - Returns: the rows, and where to go on.
+    /// - Throws: `StoreError` where the database doesn't lead on from the row that a page ended with: better none than the same for ever.
+    func page(after cursor: ScanCursor?, limit: Int, in database: Database) throws
+        -> (rows: [ScannedRow], next: ScanCursor?)
+    {
+        var result: (rows: [ScannedRow], next: ScanCursor?) = ([], nil)
+        // In one transaction, so that the row at the page's end is there when it is asked for once more.
+        try database.inTransaction(.deferred) {
+            result = try read(after: cursor ?? ScanCursor(), limit: limit, in: database)
+            return .commit
         }
-        if rows.count == limit, let last = rows.last {
-            place.locator = last[0]
-            if case .range(let column, _, _, _) = part, let position = columns.firstIndex(of: column) {
-                place.value = last[position + 1]
+        return result
+    }
+
+    private func read(after place: ScanCursor, limit: Int, in database: Database) throws
+        -> (rows: [ScannedRow], next: ScanCursor?)
+    {
+        var rows: [ScannedRow] = []
+        var room = RowScan.pageBytes
+        for query in queries(parts[place.part], place) {
+            let statement = try BoundStatement(cached: query.sql, in: database)
+            var end: ScanCursor?
+            try statement.forEach(query.arguments, [.integer(Int64(limit - rows.count))]) { result in
+                let row = read(result)
+                rows.append(row)
+                room -= row.values.reduce(0) { $0 + $1.size }
+                guard rows.count < limit, room > 0 else {
+                    end = self.cursor(at: result, part: place.part)
+                    return false
+                }
+                return true
             }
-            return (rows, place)
+            if let end {
+                try check(end, in: database)
+                return (rows, end)
+            }
         }
         return (rows, place.part + 1 < parts.count ? ScanCursor(part: place.part + 1) : nil)
     }
 
-    /// The statements that together give the page: behind the last row among its equals first, then behind its value.
-    func queries(_ part: Part, _ place: ScanCursor, limit: Int) -> [(sql: String, arguments: [DatabaseValue])] {
+    private func read(_ result: ResultRow) -> ScannedRow {
+        ScannedRow(
+            locator: form.value(result, at: 0),
+            values: columns.indices.map { form.value(result, at: ($0 + 1) * form.width) })
+    }
+
+    /// The place of the row at hand, with its values whole.
+    private func cursor(at result: ResultRow, part: Int) -> ScanCursor {
+        var place = ScanCursor(part: part, locator: form.value(result, at: 0, upTo: .max))
+        if case .range(let column, _, _, _) = parts[part] {
+            place.value = columns.firstIndex { $0.names(column) }
+                .map { form.value(result, at: ($0 + 1) * form.width, upTo: .max) }
+        }
+        return place
+    }
+
+    /// Makes sure that the next page begins behind this one: the database has to find the row again by what was kept of it.
+    private func check(_ place: ScanCursor, in database: Database) throws {
+        var condition = "row.\(table.locator) = \(form.operand)"
+        var arguments = form.arguments(place.locator ?? .null)
+        if case .range(let column, _, _, _) = parts[place.part], let value = place.value {
+            condition += " AND row.\(quoted(column)) COLLATE BINARY = \(form.operand)"
+            arguments += form.arguments(value)
+        }
+        var isThere = false
+        let sql = "SELECT 1 FROM \(quoted(table.name)) AS row WHERE \(condition)"
+        try BoundStatement(cached: sql, in: database).forEach(arguments) { _ in
+            isThere = true
+            return false
+        }
+        guard isThere else {
+            throw StoreError(
+                .other,
+                "table \(table.name) doesn't lead on from one of its rows: look at it with PRAGMA integrity_check")
+        }
+    }
+
+    /// The statements that together give the page: behind the last row among its equals first, then behind its value. Text is compared
+    /// by its bytes, as the index is sorted, whatever the column's own collation is.
+    func queries(_ part: Part, _ place: ScanCursor) -> [(sql: String, arguments: [Value])] {
         let locator = "row.\(table.locator)"
-        let behind = place.locator == nil ? "" : " AND \(locator) > ?"
-        let reached = place.locator.map { [$0] } ?? []
+        let behind = place.locator == nil ? "" : " AND \(locator) > \(form.operand)"
+        let reached = place.locator.map(form.arguments) ?? []
         switch part {
         case .whole:
             return [(select(where: "1\(behind)", order: locator, index: nil), reached)]
         case .equal(let column, let value, let index):
-            let sql = select(where: "row.\(quoted(column)) = ?\(behind)", order: locator, index: index)
+            let sql = select(where: "row.\(quoted(column)) COLLATE BINARY = ?\(behind)", order: locator, index: index)
             return [(sql, [value] + reached)]
         case .range(let column, let condition, let arguments, let index):
-            let sorted = "row.\(quoted(column))"
-            let bounds = arguments.map(\.databaseValue)
-            guard let value = place.value, let last = place.locator else {
-                return [(select(where: condition, order: "\(sorted), \(locator)", index: index), bounds)]
+            let sorted = "row.\(quoted(column)) COLLATE BINARY"
+            guard let value = place.value.map(form.arguments), !reached.isEmpty else {
+                return [(select(where: condition, order: "\(sorted), \(locator)", index: index), arguments)]
             }
             return [
-                (select(where: "\(sorted) = ? AND \(locator) > ?", order: locator, index: index), [value, last]),
                 (
-                    select(where: "\(condition) AND \(sorted) > ?", order: "\(sorted), \(locator)", index: index),
-                    bounds + [value]
+                    select(
+                        where: "\(sorted) = \(form.operand) AND \(locator) > \(form.operand)", order: locator,
+                        index: index),
+                    value + reached
+                ),
+                (
+                    select(
+                        where: "\(condition) AND \(sorted) > \(form.operand)", order: "\(sorted), \(locator)",
+                        index: index),
+                    arguments + value
                 ),
             ]
         }
@@ -96,19 +170,25 @@ struct RowScan {
 
     /// - Returns: nil where the time wasn't enough.
     private func count(_ part: Part, limit: Int, until deadline: Duration, in database: Database) throws -> Int? {
-        let (condition, arguments, index): (String, [DatabaseValue], IndexShape?) =
+        let (condition, arguments, index): (String, [Value], IndexShape?) =
             switch part {
             case .whole: ("1", [], nil)
-            case .equal(let column, let value, let index): ("row.\(quoted(column)) = ?", [value], index)
+            case .equal(let column, let value, let index): 
+                ("row.\(quoted(column)) COLLATE BINARY = ?", [value], index)
             case .range(_, let condition, let arguments, let index):
-                (condition, arguments.map(\.databaseValue), index)
+                (condition, arguments, index)
             }
         let hint = index.map { " INDEXED BY \(quoted($0.name))" } ?? ""
         let sql =
             "SELECT count(*) FROM (SELECT 1 FROM \(quoted(table.name)) AS row\(hint) WHERE \(condition) LIMIT ?)"
         do {
             return try StopHandler { MonotonicTime.now() >= deadline }.guarding(database) {
-                try Int.fetchOne(database, sql: sql, arguments: StatementArguments(arguments + [limit.databaseValue]))
+                var count: Int?
+                try BoundStatement(cached: sql, in: database).forEach(arguments, [.integer(Int64(limit))]) { row in
+                    count = row.value(at: 0).wholeNumber
+                    return false
+                }
+                return count
             }
         } catch let error as DatabaseError
             where error.resultCode == .SQLITE_INTERRUPT && MonotonicTime.now() >= deadline
@@ -118,9 +198,20 @@ struct RowScan {
     }
 
     private func select(where condition: String, order: String, index: IndexShape?) -> String {
-        let list = (["row.\(table.locator)"] + columns.map { "row.\(quoted($0))" }).joined(separator: ", ")
+        let list = (["row.\(table.locator)"] + columns.map { "row.\(quoted($0))" }).map(form.reading)
         let hint = index.map { " INDEXED BY \(quoted($0.name))" } ?? ""
-        return "SELECT \(list) FROM \(quoted(table.name)) AS row\(hint) WHERE \(condition) ORDER BY \(order) LIMIT ?"
+        return "SELECT \(list.joined(separator: ", ")) FROM \(quoted(table.name)) AS row\(hint) WHERE \(condition)"
+            + " ORDER BY \(order) LIMIT ?"
+    }
+}
+
+extension Value {
+    /// How many bytes it takes, roughly.
+    fileprivate var size: Int {
+        switch self {
+        case .null, .integer, .real: 16
+        case .text(let bytes), .blob(let bytes): 16 + bytes.count
+        }
     }
 }
 

@@ -12,20 +12,29 @@ extension SQLiteSession {
             // With a rollback journal, whoever reads keeps the others' commits waiting.
             let isLog = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
             let deadline = MonotonicTime.now() + (isLog ? limit : min(limit, .milliseconds(20)))
-            return try TableRows(selection, schema, in: database).scan.count(until: deadline, in: database)
+            return try TableRows(selection, schema, times, in: database).scan.count(until: deadline, in: database)
         }
     }
 
     package func causesOfCost(_ change: TableChange) async throws -> [String] {
         try await perform { database in
-            let table = try schema.table(change.selection.table, id: change.selection.key[0], in: database)
+            let table = try schema.table(change.selection.table, in: database)
             return try schema.costs(of: change.action, on: table.name, in: database)
         }
     }
 
     package func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor> {
         try await perform { database in
-            try TableRows(selection, schema, in: database).page(after: cursor, limit: limit, in: database)
+            try TableRows(selection, schema, times, in: database).page(after: cursor, limit: limit, in: database)
+        }
+    }
+
+    package func newestTime(in columns: [ColumnReference]) async throws -> NewestTime? {
+        try await perform { database in
+            try columns.compactMap { column in
+                let newest = try times.newestWithoutOffset(in: column, schema, in: database)
+                return newest.map { NewestTime(column: column, time: $0) }
+            }.max { $0.time < $1.time }
         }
     }
 
@@ -41,7 +50,7 @@ extension SQLiteSession {
     {
         if options.dryRun {
             let foreseen = try await perform { database -> BatchOutcome? in
-                let plan = try WritePlan(change, schema, styles, in: database)
+                let plan = try WritePlan(change, schema, times, in: database)
                 guard !plan.hasToTry || !rehearsal.isPossible else { return nil }
                 let dependents = try plan.dependents?.count(with: rows.map(\.key), in: database) ?? 0
                 return BatchOutcome(rows: Array(repeating: .done, count: rows.count), dependents: dependents)
@@ -49,7 +58,7 @@ extension SQLiteSession {
             if let foreseen { return foreseen }
         }
         let batch: @Sendable (Database) throws -> BatchOutcome = { database in
-            let plan = try WritePlan(change, schema, styles, in: database)
+            let plan = try WritePlan(change, schema, times, in: database)
             let othersWrote = foreignWrites.areNew(database)
             defer {
                 changed(database)
@@ -89,10 +98,10 @@ struct WritePlan {
     /// The same without deleting; nil where only trying tells, or nothing is deleted.
     let dependents: DependentRows?
     /// What the action's columns are set to; nil for a value that is chosen for each row.
-    private let values: [DatabaseValue?]
+    private let values: [Value?]
 
-    init(_ change: TableChange, _ schema: DatabaseSchema, _ styles: StyleCache, in database: Database) throws {
-        let rows = try TableRows(change.selection, schema, in: database)
+    init(_ change: TableChange, _ schema: DatabaseSchema, _ times: TimeColumns, in database: Database) throws {
+        let rows = try TableRows(change.selection, schema, times, in: database)
         statement = try rows.statement(change.action, while: change.condition)
         mayRefuse = schema.mayRefuse(change.action, on: rows.table)
         switch change.action {
@@ -109,9 +118,9 @@ struct WritePlan {
                 switch write.source {
                 case .chosen: nil
                 case .now(let relatives):
-                    try styles.text(
-                        change.now, for: write.column, of: rows.table, like: relatives, schema, in: database
-                    ).databaseValue
+                    try times.value(
+                        change.now, for: ColumnReference(change.selection.table, write.column), like: relatives, schema,
+                        in: database)
                 }
             }
         }
@@ -121,8 +130,8 @@ struct WritePlan {
     var hasToTry: Bool { mayRefuse || counter != nil && dependents == nil }
 
     /// What the statement sets in a row.
-    func values(_ chosen: [Value]) -> [DatabaseValue] {
+    func values(_ chosen: [Value]) -> [Value] {
         var chosen = chosen.makeIterator()
-        return values.map { $0 ?? chosen.next()?.databaseValue ?? .null }
+        return values.map { $0 ?? chosen.next() ?? .null }
     }
 }

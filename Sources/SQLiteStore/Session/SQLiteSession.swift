@@ -11,7 +11,7 @@ package struct SQLiteSession: MaintenanceSession {
     let gate: BusyGate
     let options: SessionOptions
     let schema: DatabaseSchema
-    let styles = StyleCache()
+    let times: TimeColumns
     let foreignWrites = ForeignWrites()
     let memory: WritingMemory
     private let logKeeper: LogKeeper?
@@ -45,8 +45,8 @@ package struct SQLiteSession: MaintenanceSession {
                 files = opened
             }
             return SQLiteSession(
-                connection: connection, file: file, gate: gate, options: options, schema: schema, memory: memory,
-                logKeeper: keeper, files: files, rehearsal: Rehearsal(file, gate: gate))
+                connection: connection, file: file, gate: gate, options: options, schema: schema, times: TimeColumns(options),
+                memory: memory, logKeeper: keeper, files: files, rehearsal: Rehearsal(file, gate: gate))
         } catch {
             await connection.close()
             throw StoreError(translating: error, path: file.path)

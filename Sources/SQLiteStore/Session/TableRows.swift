@@ -5,30 +5,36 @@ import Sweeping
 struct TableRows {
     let table: TableShape
     let selection: Selection
+    let scan: RowScan
     /// The columns that are read; those that the table lacks are left out and read as NULL.
     private let columns: [String]
     /// Where each of the selection's columns stands in a row that was read; nil for one that the table lacks.
     private let places: [Int?]
     private let layout: SelectedRow.Layout
     private let lookups: [LookupRows]
+    private let form: TextForm
 
     /// - Throws: `StoreError` when a table isn't there.
-    init(_ selection: Selection, _ schema: DatabaseSchema, in database: Database) throws {
+    init(_ selection: Selection, _ schema: DatabaseSchema, _ times: TimeColumns, in database: Database) throws {
         self.selection = selection
-        table = try schema.table(selection.table, id: selection.key[0], in: database)
+        form = schema.form
+        let table = try schema.table(selection.table, in: database)
+        self.table = table
         let wanted = selection.allColumns.map(\.name)
         let columns = wanted.filter(table.has)
         self.columns = columns
-        // The locator stands in front of the columns.
-        places = wanted.map { name in columns.firstIndex(of: name).map { $0 + 1 } }
-        let layout = SelectedRow.Layout(selection)
-        self.layout = layout
+        places = wanted.map { name in columns.firstIndex { $0.isSame(as: name) } }
+        layout = try SelectedRow.Layout(selection) { table, column in
+            try times.reader(of: ColumnReference(table, column), schema, in: database)
+        }
         lookups = try zip(selection.lookups, layout.linked).map {
             try LookupRows($0, layout: $1, schema, in: database)
         }
+        let parts = try Narrowing.parts(of: selection, on: table) { column in
+            try times.reader(of: ColumnReference(selection.table, column), schema, in: database)
+        }
+        scan = RowScan(table: table, columns: columns, parts: parts, form: schema.form)
     }
-
-    var scan: RowScan { RowScan(table: table, columns: columns, parts: Narrowing.parts(of: selection, on: table)) }
 
     func page(after cursor: ScanCursor?, limit: Int, in database: Database) throws -> Page<RowKey, ScanCursor> {
         let (found, next) = try scan.page(after: cursor, limit: limit, in: database)
@@ -46,20 +52,23 @@ struct TableRows {
                     + writes.map { "\(quoted($0.column)) = ?" }.joined(separator: ", ")
             }
         return GuardedStatement(
-            verb, table: table, guards: columns,
+            verb, table: table, guards: columns, form: form,
             also: try condition.map { try ConditionSQL($0, of: quoted(table.name)) })
     }
 
     /// Everything that was read stands guard: whatever the application changed since, the row is left alone.
-    private func key(_ row: Row) -> RowKey {
-        RowKey(locator: row[0], guards: (1..<row.count).map { row[$0] })
+    private func key(_ row: ScannedRow) -> RowKey {
+        RowKey(
+            id: places[0].map { row.values[$0] } ?? .null,
+            locator: form.arguments(row.locator), guards: row.values.flatMap(form.arguments))
     }
 
-    private func row(_ row: Row, in database: Database) throws -> SelectedRow {
-        let values = places.map { $0.map { Value(row[$0] as DatabaseValue) } ?? .null }
+    private func row(_ row: ScannedRow, in database: Database) throws -> SelectedRow {
+        let values = places.map { $0.map { form.plain(row.values[$0]) } ?? .null }
         var result = SelectedRow(layout, values: values)
         for (lookup, rows) in zip(selection.lookups, lookups) {
-            result.links.append(try rows.link(from: result[lookup.column], in: database))
+            let kept = columns.firstIndex { $0.isSame(as: lookup.column) }.map { row.values[$0] }
+            result.links.append(try rows.link(from: kept ?? .null, in: database))
         }
         return result
     }
@@ -70,21 +79,31 @@ private struct LookupRows {
     private let sql: String
     private let places: [Int?]
     private let layout: SelectedRow.Layout
+    private let form: TextForm
 
     init(_ lookup: Lookup, layout: SelectedRow.Layout, _ schema: DatabaseSchema, in database: Database) throws {
-        let table = try schema.table(lookup.table, id: lookup.key[0], in: database)
+        let form = schema.form
+        self.form = form
+        let table = try schema.table(lookup.table, in: database)
         let columns = layout.columns.filter(table.has)
-        places = layout.columns.map { name in columns.firstIndex(of: name) }
+        places = layout.columns.map { name in columns.firstIndex { $0.isSame(as: name) } }
         self.layout = layout
-        let list = columns.isEmpty ? "1" : columns.map { "row.\(quoted($0))" }.joined(separator: ", ")
-        sql = "SELECT \(list) FROM \(quoted(table.name)) AS row WHERE row.\(quoted(lookup.target)) = ? LIMIT 1"
+        let list = columns.isEmpty ? "1" : columns.map { form.reading("row.\(quoted($0))") }.joined(separator: ", ")
+        sql =
+            "SELECT \(list) FROM \(quoted(table.name)) AS row"
+            + " WHERE row.\(quoted(lookup.target)) = \(form.operand) LIMIT 1"
     }
 
+    /// - Parameter value: as it is kept. One that was cut leads nowhere; its row stays whatever the link says.
     func link(from value: Value, in database: Database) throws -> SelectedRow.Link {
         guard !value.isNull else { return .none }
-        let statement = try database.cachedStatement(sql: sql)
-        guard let row = try Row.fetchOne(statement, arguments: [value.databaseValue]) else { return .missing }
-        return .found(
-            SelectedRow(layout, values: places.map { $0.map { Value(row[$0] as DatabaseValue) } ?? .null }))
+        var link = SelectedRow.Link.missing
+        if value.isCut { return link }
+        try BoundStatement(cached: sql, in: database).forEach(form.arguments(value)) { row in
+            let values = places.map { $0.map { form.plain(form.value(row, at: $0 * form.width)) } ?? .null }
+            link = .found(SelectedRow(layout, values: values))
+            return false
+        }
+        return link
     }
 }

@@ -67,7 +67,7 @@ package enum ReportText {
         let reasons: [(SkipReason, String)] = [
             (.alive, "past their timeout but alive"), (.changed, "changed by the application meanwhile"),
             (.unreadable, "with a timestamp that can't be read"),
-            (.future, "with a sign of life that lies in the future"),
+            (.future, "with a time that lies in the future"),
             (.unknown, "that depend on a row in a state that isn't the application's own"),
             (.referenced, "whose deletion would take a row along that is in use"),
             (.busy, "locked by somebody else for too long"),
@@ -75,9 +75,10 @@ package enum ReportText {
         return reasons.compactMap { reason, text in
             let count = report.skipped(reason)
             guard count > 0 else { return nil }
-            let ids = reason == .unreadable ? report.results.values.flatMap(\.unreadable).prefix(5) : []
+            let ids = report.results.values.flatMap { $0.examples[reason] ?? [] }.prefix(5)
             let named = ids.isEmpty ? "" : " (\(ids.joined(separator: ", "))\(count > ids.count ? ", …" : ""))"
-            return "Left alone: \(count) \(text)\(named)"
+            // A sign of life from the future is none: such a job is settled.
+            return "\(reason == .future ? "Look at" : "Left alone"): \(count) \(text)\(named)"
         }
     }
 }

@@ -6,14 +6,25 @@ import Synchronization
 final class RunLog: Sendable {
     private let logger: Logger
     /// What was last said of each operation's rows.
-    private let said = Mutex<[OperationName: Unreadable]>([:])
+    private let said = Mutex<[Strange: Found]>([:])
     /// What was last named as what makes an operation's rows dear.
     private let blamed = Mutex<[OperationName: [String]]>([:])
 
-    private struct Unreadable: Equatable {
+    private struct Strange: Hashable {
+        let operation: OperationName
+        let reason: SkipReason
+    }
+
+    private struct Found: Equatable {
         let rows: Int
         let examples: [String]
     }
+
+    private static let strange: [(reason: SkipReason, message: Logger.Message)] = [
+        (.unreadable, "rows were left alone because their timestamps can't be read"),
+        (.future, "rows have times that lie in the future, which are no sign of life"),
+        (.unknown, "rows were left alone because their jobs have a status that isn't the application's own"),
+    ]
 
     init(_ logger: Logger) {
         self.logger = logger
@@ -62,7 +73,10 @@ final class RunLog: Sendable {
         }
         // A run that was ended early hasn't seen all rows.
         if report.status != .cancelled {
-            for (operation, result) in report.results { tellUnreadable(operation, result) }
+            for (operation, result) in report.results { tellStrange(operation, result) }
+        }
+        if let doubt = report.zoneDoubt {
+            logger.warning("times may be in another zone than the one that is set", metadata: ["advice": "\(doubt)"])
         }
         for (operation, result) in report.results {
             if let row = result.dearRow { tell(row, of: operation) }
@@ -71,19 +85,22 @@ final class RunLog: Sendable {
         logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
     }
 
-    private func tellUnreadable(_ operation: OperationName, _ result: OperationResult) {
-        let found = Unreadable(rows: result.skipped[.unreadable] ?? 0, examples: result.unreadable)
-        let before = said.withLock { said in
-            defer { said[operation] = found }
-            return said[operation]
+    private func tellStrange(_ operation: OperationName, _ result: OperationResult) {
+        for (reason, message) in RunLog.strange {
+            let found = Found(rows: result.skipped[reason] ?? 0, examples: result.examples[reason] ?? [])
+            let strange = Strange(operation: operation, reason: reason)
+            let before = said.withLock { said in
+                defer { said[strange] = found }
+                return said[strange]
+            }
+            guard found.rows > 0, found != before else { continue }
+            logger.warning(
+                message,
+                metadata: [
+                    "operation": "\(operation.rawValue)", "rows": .stringConvertible(found.rows),
+                    "examples": "\(found.examples.joined(separator: ","))",
+                ])
         }
-        guard found.rows > 0, found != before else { return }
-        logger.warning(
-            "rows were left alone because their timestamps can't be read",
-            metadata: [
-                "operation": "\(operation.rawValue)", "rows": .stringConvertible(found.rows),
-                "examples": "\(found.examples.joined(separator: ","))",
-            ])
     }
 
     private func tell(_ row: DearRow, of operation: OperationName) {

@@ -6,14 +6,14 @@ package struct ApplicationCleanup: Sendable {
 
     package init(_ settings: SettingValues = SettingValues()) {
         jobs = JobTable(settings)
-        timeout = StaleJobs(settings).timeout(of: JobType.cleanup.rawValue)
+        timeout = StaleJobs(settings).timeout(of: Value(JobType.cleanup.rawValue))
     }
 
     package var selection: Selection {
         Selection(
             label: "the application's own cleanup", noun: JobTable.noun, table: jobs.table, key: [jobs.id],
             columns: [ReadColumn(jobs.type), ReadColumn(jobs.status)]
-                + [jobs.createdAt, jobs.startedAt].map { ReadColumn($0, isOptional: true) },
+                + [jobs.createdAt, jobs.startedAt].map { .time($0, isOptional: true) },
             condition: .all([
                 jobs.isActive,
                 .isIn(jobs.type, JobStatus.Spelling.allCases.map { Value(JobType.cleanup.spelled($0)) }),

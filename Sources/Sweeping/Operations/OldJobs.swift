@@ -33,11 +33,11 @@ package enum OldJobs {
         rule.condition = .isIn(jobs.status, JobStatus.finished.flatMap(\.spellings))
         // What the application changed since must show.
         rule.columns = [
-            ReadColumn(jobs.type), ReadColumn(jobs.status), ReadColumn(jobs.completedAt),
+            ReadColumn(jobs.type), ReadColumn(jobs.status), .time(jobs.completedAt),
             ReadColumn(jobs.updatedAt, isOptional: true),
         ]
         rule.metric = OperationMetric("jobsweep_jobs_deleted_total", "Old jobs deleted.", labels: [JobType.metricLabel])
-        rule.labels = { [JobType.label(for: $0[jobs.type].displayText)] }
+        rule.labels = { [JobType.label(for: $0[jobs.type])] }
         rule.describe = { row in
             "\(JobType.normalized(row[jobs.type].displayText)), \(row[jobs.status].displayText.lowercased()) at"
                 + " \(row.time(jobs.completedAt).text)"

@@ -36,7 +36,7 @@ package struct RetentionRule: SweepOperation {
         self.key = key
         self.time = time
         self.retention = retention
-        columns = [ReadColumn(time)]
+        columns = [.time(time)]
         rows = { _ in noun.many }
         describe = { "\(time) is \($0.time(time).text)" }
     }
@@ -44,7 +44,7 @@ package struct RetentionRule: SweepOperation {
     package var action: RowAction { .delete }
 
     package var needs: [TableNeed] {
-        [TableNeed(table, key + columns.filter { !$0.isOptional }.map(\.name))]
+        [TableNeed(table, key: key, columns.filter { !$0.isOptional }.map(\.name))]
     }
 
     package func selection(at now: Timestamp) -> Selection {

@@ -62,9 +62,9 @@ package struct StaleJobs: SweepOperation {
     package var needs: [TableNeed] {
         [
             TableNeed(
-                jobs.table,
+                jobs.table, key: [jobs.id],
                 [
-                    jobs.id, jobs.type, jobs.status, jobs.progress, jobs.error, jobs.createdAt, jobs.startedAt,
+                    jobs.type, jobs.status, jobs.progress, jobs.error, jobs.createdAt, jobs.startedAt,
                     jobs.completedAt, jobs.updatedAt,
                 ])
         ]
@@ -74,8 +74,9 @@ package struct StaleJobs: SweepOperation {
         Selection(
             label: name.rawValue, noun: JobTable.noun, table: jobs.table, key: [jobs.id],
             columns: [
-                jobs.type, jobs.status, jobs.progress, jobs.createdAt, jobs.startedAt, jobs.completedAt, jobs.updatedAt,
-            ].map { ReadColumn($0) }, condition: jobs.isActive)
+                ReadColumn(jobs.type), ReadColumn(jobs.status), ReadColumn(jobs.progress), .time(jobs.createdAt),
+                .time(jobs.startedAt), ReadColumn(jobs.completedAt), .time(jobs.updatedAt),
+            ], condition: jobs.isActive)
     }
 
     package var action: RowAction {
@@ -86,21 +87,25 @@ package struct StaleJobs: SweepOperation {
     }
 
     /// The timeout of a type as a row spells it.
-    package func timeout(of type: String) -> Duration {
-        timeouts[JobType.normalized(type)] ?? defaultTimeout
+    package func timeout(of type: Value) -> Duration {
+        let name = type.folded
+        return timeouts.first { Value($0.key) == name }?.value ?? defaultTimeout
     }
 
     package func judge(at now: Timestamp) -> Judge {
         { row in
             settlement(of: row, at: now).map { settlement in
-                let type = row[jobs.type].displayText
+                let type = row[jobs.type]
                 return PlannedChange(
                     values: [Value(settlement.status), Value(settlement.error)],
                     labels: [JobType.label(for: type), settlement.outcome.rawValue],
-                    detail: settlement.detail(of: row.id, type: JobType.normalized(type)))
+                    detail: settlement.detail(of: row.id, type: type.folded.displayText),
+                    doubt: hasSignOfLife && row.time(jobs.updatedAt).isFuture(at: now) ? .future : nil)
             }
         }
     }
+
+    private var hasSignOfLife: Bool { heartbeatGrace > .zero }
 
     /// Whether the job is stale at `now`, and how it is settled.
     package func settlement(of row: SelectedRow, at now: Timestamp) -> Verdict<Settlement> {
@@ -111,12 +116,15 @@ package struct StaleJobs: SweepOperation {
         case (.null, .at(let created)): begin = created
         default: return .skip(.unreadable)
         }
+        // What begins tomorrow would never be stale: whoever can mend it has to know.
+        if StoredTime.at(begin).isFuture(at: now) { return .skip(.future) }
         let elapsed = now - begin
-        let timeout = timeout(of: row[jobs.type].displayText)
+        let timeout = timeout(of: row[jobs.type])
         guard elapsed > timeout else { return .keep }
-        if heartbeatGrace > .zero {
-            switch row.time(jobs.updatedAt) {
-            case .at(let beat) where now - beat < heartbeatGrace: return .skip(.alive)
+        if hasSignOfLife {
+            let beat = row.time(jobs.updatedAt)
+            switch beat {
+            case .at(let instant) where now - instant < heartbeatGrace && !beat.isFuture(at: now): return .skip(.alive)
             case .unreadable: return .skip(.unreadable)
             case .at, .null: break
             }

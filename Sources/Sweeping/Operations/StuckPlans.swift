@@ -14,10 +14,12 @@ package struct StuckPlans: SweepOperation {
     package static let id = column("id", "a plan's id")
     package static let status = column("status", "a plan's status")
     package static let jobID = column("job_id", "the job that a plan waits for")
-    package static let updatedAt = column("updated_at", "when a plan's row last changed")
+    package static let createdAt = column("created_at", isShared: true, "when a plan was made; it may be missing")
+    package static let updatedAt = column("updated_at", isShared: true, "when a plan's row last changed")
 
     package static let kind = OperationKind(
-        .stuckPlans, settings: [enabled, grace] + JobTable.settings + [table, id, status, jobID, updatedAt],
+        .stuckPlans,
+        settings: [enabled, grace] + JobTable.settings + [table, id, status, jobID, createdAt, updatedAt],
         make: { StuckPlans($0) })
 
     /// The only status that plans are reset from, and the one that they are reset to.
@@ -32,6 +34,7 @@ package struct StuckPlans: SweepOperation {
     private let id: String
     private let status: String
     private let jobID: String
+    private let createdAt: String
     private let updatedAt: String
     private let jobs: JobTable
 
@@ -42,6 +45,7 @@ package struct StuckPlans: SweepOperation {
         id = settings[StuckPlans.id]
         status = settings[StuckPlans.status]
         jobID = settings[StuckPlans.jobID]
+        createdAt = settings[StuckPlans.createdAt]
         updatedAt = settings[StuckPlans.updatedAt]
         jobs = JobTable(settings)
     }
@@ -57,14 +61,19 @@ package struct StuckPlans: SweepOperation {
     }
 
     package var needs: [TableNeed] {
-        [TableNeed(table, [id, status, jobID, updatedAt]), TableNeed(jobs.table, [jobs.id, jobs.status])]
+        [
+            TableNeed(table, key: [id], [status, jobID, updatedAt]),
+            TableNeed(jobs.table, key: [jobs.id], [jobs.status]),
+        ]
     }
 
     package func selection(at now: Timestamp) -> Selection {
         Selection(
             label: name.rawValue, noun: RowNoun(one: "plan", many: "plans"), table: table, key: [id],
-            columns: [ReadColumn(status), ReadColumn(jobID), ReadColumn(updatedAt)],
-            condition: decision,
+            columns: [
+                ReadColumn(status), ReadColumn(jobID), .time(createdAt, isOptional: true), .time(updatedAt),
+            ],
+            condition: .isIn(status, [StuckPlans.pending]),
             lookups: [
                 Lookup(
                     column: jobID, table: jobs.table, key: [jobs.id], target: jobs.id,
@@ -83,7 +92,28 @@ package struct StuckPlans: SweepOperation {
     package var standing: Condition? { waitsForNothing }
 
     package func judge(at now: Timestamp) -> Judge {
-        decision.judge { _ in PlannedChange(values: [StuckPlans.draft]) }
+        { row in
+            guard row[status] == StuckPlans.pending else { return .keep }
+            if case .found(let job) = row.link(jobID, jobs.table) {
+                guard let (status, _) = jobs.status(of: job) else { return .skip(.unknown) }
+                if status.isActive { return .keep }
+            }
+            return patience(row, at: now)
+        }
+    }
+
+    /// What becomes of a plan that waits for nothing: its job may not be there yet. A touch that nobody can date may have been a
+    /// second ago; who was touched long ago was made long ago, whatever else it says.
+    private func patience(_ row: SelectedRow, at now: Timestamp) -> Verdict<PlannedChange> {
+        let reset = PlannedChange(values: [StuckPlans.draft])
+        guard grace > .zero else { return .change(reset) }
+        let (created, touched) = (row.time(createdAt), row.time(updatedAt))
+        if touched == .unreadable || touched == .null && created == .unreadable { return .skip(.unreadable) }
+        let isFuture = [created, touched].map { $0.isFuture(at: now) }
+        for (time, isFuture) in zip([created, touched], isFuture) {
+            if case .at(let instant) = time, !isFuture, now - instant < grace { return .keep }
+        }
+        return .change(PlannedChange(values: reset.values, doubt: isFuture.contains(true) ? .future : nil))
     }
 
     /// Why a plan waits in vain. An active job is seen here only by a dry run, which knows that the run would have settled it.
@@ -101,20 +131,16 @@ package struct StuckPlans: SweepOperation {
         if case .found(let job) = row.link(jobID, jobs.table) { job.id } else { nil }
     }
 
-    private var decision: Condition {
-        .all([.isIn(status, [StuckPlans.pending]), waitsForNothing])
-    }
-
-    /// It has no job, its job is gone, or its job is neither running nor pending, in whatever case: a word that only looks like
-    /// `running` is a doubt, and in doubt the plan stays.
+    /// It has no job, its job is gone, or its job is over or about to be. A status that isn't the application's own is a doubt, and in
+    /// doubt the plan stays.
     private var waitsForNothing: Condition {
         .noRow(
             RowReference(
                 column: jobID, table: jobs.table, target: jobs.id,
-                condition: .isInFolded(jobs.status, JobStatus.active.map { Value($0.rawValue) })))
+                condition: .isNotIn(jobs.status, (JobStatus.finished + [.cancelling]).flatMap(\.spellings))))
     }
 
-    private static func column(_ name: String, _ content: String) -> OperationSetting<String> {
-        .column("tables.plans.\(name)", name, "The column that says \(content).")
+    private static func column(_ name: String, isShared: Bool = false, _ content: String) -> OperationSetting<String> {
+        .column("tables.plans.\(name)", name, isShared: isShared, "The column that says \(content).")
     }
 }

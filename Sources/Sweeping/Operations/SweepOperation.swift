@@ -39,6 +39,16 @@ extension SweepOperation {
 
     package var deletes: Bool { action == .delete }
 
+    /// What decides on rows as they are read: one whose values are too long to be read whole can't be told from another, and stays.
+    package func verdicts(at now: Timestamp) -> Judge {
+        let judge = judge(at: now)
+        return { row in
+            let verdict = judge(row)
+            if case .change = verdict, row.isCut { return .skip(.unreadable) }
+            return verdict
+        }
+    }
+
     /// What it is about to do, for whoever examines the database before.
     package func work(at now: Timestamp) -> PlannedWork {
         PlannedWork(
@@ -57,10 +67,15 @@ package struct PlannedChange: Sendable, Equatable {
     package var labels: [String]
     /// What the report says of it; nil where it only counts.
     package var detail: ReportDetail?
+    /// What was strange about the row, and counted, though it is changed.
+    package var doubt: SkipReason?
 
-    package init(values: [Value] = [], labels: [String] = [], detail: ReportDetail? = nil) {
+    package init(
+        values: [Value] = [], labels: [String] = [], detail: ReportDetail? = nil, doubt: SkipReason? = nil
+    ) {
         self.values = values
         self.labels = labels
         self.detail = detail
+        self.doubt = doubt
     }
 }

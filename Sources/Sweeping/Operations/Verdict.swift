@@ -34,7 +34,7 @@ package enum SkipReason: String, CaseIterable, Sendable, Hashable, Codable {
     case alive
     /// The application changed the row after it was read.
     case changed
-    /// A timestamp that can't be read, so that nobody can say whether the row is old.
+    /// A value that can't be read, so that nobody can say whether the row is old.
     case unreadable
     /// A sign of life that lies further ahead than clocks differ, so that it is none.
     case future
@@ -44,4 +44,12 @@ package enum SkipReason: String, CaseIterable, Sendable, Hashable, Codable {
     case referenced
     /// Another connection kept the row locked for too long.
     case busy
+
+    /// Whether somebody ought to look at such rows.
+    package var isStrange: Bool {
+        switch self {
+        case .unreadable, .future, .unknown: true
+        case .alive, .changed, .referenced, .busy: false
+        }
+    }
 }

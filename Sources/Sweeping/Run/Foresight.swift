@@ -31,13 +31,13 @@ struct Foresight {
             for place in selection.lookups.indices where selection.lookups[place].table == looked.table {
                 read(looked, through: place)
                 if !other.deletes {
-                    updates.append(Update(operation: other, judge: other.judge(at: now), lookup: place))
+                    updates.append(Update(operation: other, judge: other.verdicts(at: now), lookup: place))
                 }
             }
             guard other.deletes else { continue }
             for key in try await session.cascades(from: selection.table, onto: looked.table) {
                 cascades.append(
-                    Cascade(operation: other, judge: other.judge(at: now), lookup: lookup(key, to: looked)))
+                    Cascade(operation: other, judge: other.verdicts(at: now), lookup: lookup(key, to: looked)))
             }
         }
     }
@@ -61,9 +61,10 @@ struct Foresight {
 
     /// Has everything read that the other operation decides by.
     private mutating func read(_ other: Selection, through place: Int) {
-        let known = selection.lookups[place].allColumns.map(\.name)
-        selection.lookups[place].columns += other.allColumns.filter { !known.contains($0.name) }
-            .map { ReadColumn($0.name, isOptional: true) }
+        let known = selection.lookups[place].allColumns
+        selection.lookups[place].columns += other.allColumns
+            .filter { column in !known.contains { $0.name.isSame(as: column.name) && ($0.isTime || !column.isTime) } }
+            .map { ReadColumn($0.name, isOptional: true, isTime: $0.isTime) }
     }
 
     /// Judges a row as a real run would find it.
@@ -92,7 +93,7 @@ struct Foresight {
     private func change(
         _ row: SelectedRow, by operation: any SweepOperation, _ judge: Judge, _ recorder: RunRecorder
     ) -> PlannedChange? {
-        guard case .change(let change) = judge(row), !recorder.wasRefused(row.id, by: operation.name) else {
+        guard case .change(let change) = judge(row), !recorder.wasRefused(row.identity, by: operation.name) else {
             return nil
         }
         return change

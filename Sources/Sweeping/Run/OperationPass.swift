@@ -25,7 +25,7 @@ struct OperationPass<Session: MaintenanceSession> {
         self.session = session
         self.recorder = recorder
         self.onProgress = onProgress
-        let plain = operation.judge(at: now)
+        let plain = operation.verdicts(at: now)
         selection = foresight?.selection ?? operation.selection(at: now)
         judge = foresight?.judging(plain, recorder: recorder) ?? plain
         // What a dry run foresees of other rows isn't so yet.
@@ -122,6 +122,7 @@ struct OperationPass<Session: MaintenanceSession> {
                 result.samples.append(RowSample(id: row.id, note: operation.note(on: row, at: now)))
             }
             if let metric = operation.metric { result.counts.add(to: metric.name, change.labels) }
+            if let doubt = change.doubt { result.note(doubt, row.id) }
             if let detail = change.detail, result.details.count < RunReport.listLimit { result.details.append(detail) }
         }
     }
@@ -130,6 +131,6 @@ struct OperationPass<Session: MaintenanceSession> {
         let id = row.id
         let jobID = operation.jobID(of: row)
         let message = jobID == id ? reason : "row \(id): \(reason)"
-        recorder.refuse(id, RunError(operation: operation.name, jobID: jobID, message: message))
+        recorder.refuse(row.identity, RunError(operation: operation.name, jobID: jobID, message: message))
     }
 }

@@ -4,7 +4,7 @@ final class RunRecorder {
     /// Operations that came to their end.
     private(set) var ended: Set<OperationName> = []
     /// Rows that an operation of a dry run wasn't allowed to change: later operations have to know.
-    private var refused: [OperationName: Set<String>] = [:]
+    private var refused: [OperationName: Set<[Value]>] = [:]
 
     init(_ request: RunRequest, startedAt: Timestamp, catalogue: [OperationFacts]) {
         report = RunReport(
@@ -44,15 +44,19 @@ final class RunRecorder {
         report.pauses = pauses
     }
 
+    func note(_ doubt: ZoneDoubt?) {
+        report.zoneDoubt = doubt
+    }
+
     func note(_ space: ReturnedSpace?) {
         report.returnedSpace = space
     }
 
     /// Notes that the database refused the change of a row.
-    func refuse(_ id: String, _ error: RunError) {
+    func refuse(_ row: [Value], _ error: RunError) {
         note(error)
         guard report.request.dryRun, let operation = error.operation else { return }
-        refused[operation, default: []].insert(id)
+        refused[operation, default: []].insert(row)
     }
 
     func end(_ operation: OperationName) {
@@ -60,15 +64,12 @@ final class RunRecorder {
     }
 
     /// Whether an operation wasn't allowed to change this row.
-    func wasRefused(_ id: String, by operation: OperationName) -> Bool {
-        refused[operation]?.contains(id) == true
+    func wasRefused(_ row: [Value], by operation: OperationName) -> Bool {
+        refused[operation]?.contains(row) == true
     }
 
     func skip(_ operation: OperationName, _ reason: SkipReason, id: @autoclosure () -> String) {
-        update(operation) { result in
-            result.skipped[reason, default: 0] += 1
-            if reason == .unreadable, result.unreadable.count < RowSample.limit { result.unreadable.append(id()) }
-        }
+        update(operation) { $0.note(reason, id()) }
     }
 
     /// Takes the run's end down.

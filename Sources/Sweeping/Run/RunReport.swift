@@ -30,6 +30,8 @@ package struct RunReport: Sendable, Equatable {
     /// Space that the run gave back to the disk; nil where there was nothing for it to do. It isn't in the report's JSON: a dry run
     /// can't know it, and has to report the same numbers.
     package var returnedSpace: ReturnedSpace?
+    /// A dry run's doubt about the zone that is set. It isn't in the report's JSON: a real run doesn't look for it.
+    package var zoneDoubt: ZoneDoubt?
 
     package init(
         request: RunRequest, status: RunStatus, startedAt: Timestamp, finishedAt: Timestamp, duration: Duration,
@@ -93,10 +95,17 @@ package struct OperationResult: Sendable, Equatable {
     package var details: [ReportDetail] = []
     /// Some of the rows that the operation changed, or would change: a preview shows them.
     package var samples: [RowSample] = []
-    /// Ids of some rows whose timestamp can't be read.
-    package var unreadable: [String] = []
+    /// Ids of some rows that were left alone, or were strange, and that somebody has to look at.
+    package var examples: [SkipReason: [String]] = [:]
 
     package init() {}
+
+    /// Counts a row under a reason.
+    package mutating func note(_ reason: SkipReason, _ id: @autoclosure () -> String) {
+        skipped[reason, default: 0] += 1
+        guard reason.isStrange, examples[reason, default: []].count < RowSample.limit else { return }
+        examples[reason, default: []].append(id())
+    }
 }
 
 /// A row that an operation changes, as a preview shows it.

@@ -1,5 +1,5 @@
-/// The report's JSON form, with the names that DESIGN.md section 3 fixes. `truncated`, `samples` and the counts of unreadable rows
-/// are there only when they have something to say.
+/// The report's JSON form, with the names that DESIGN.md section 3 fixes. `truncated`, `samples` and the rarer reasons to leave
+/// a row alone are there only when they have something to say.
 extension RunReport: Encodable {
     private struct Key: CodingKey, ExpressibleByStringLiteral {
         var stringValue: String
@@ -36,7 +36,7 @@ extension RunReport: Encodable {
         try container.encode(pauseSeconds, forKey: "pauses")
         if let truncated { try container.encode(truncated, forKey: "truncated") }
         if request.dryRun { try container.encode(byOperation(\.samples), forKey: "samples") }
-        let unreadable = byOperation(\.unreadable).filter { !$0.value.isEmpty }
+        let unreadable = byOperation { $0.examples[.unreadable] ?? [] }.filter { !$0.value.isEmpty }
         if !unreadable.isEmpty { try container.encode(unreadable, forKey: "unreadable_rows") }
     }
 

@@ -74,6 +74,12 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
                 }
             }
         }
+        if request.dryRun {
+            let columns = policy.operations.flatMap { $0.selection(at: startedAt).times }
+            // An operation has said already why the database can't be read.
+            let newest = try? await session.newestTime(in: columns)
+            recorder.note(newest.flatMap { ZoneDoubt($0, now: startedAt, in: policy.timeZone) })
+        }
         if !request.dryRun, recorder.rowsChanged > 0 {
             await context.makeRoom(session)
             try? await session.tidyUp()

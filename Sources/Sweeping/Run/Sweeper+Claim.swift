@@ -7,7 +7,7 @@ extension Sweeper {
         let lease = try store.acquireLease(
             for: RunHolder(runID: name, processID: processID, trigger: .cli, startedAt: now))
         do {
-            let session = try await store.openSession(SessionOptions(dryRun: true))
+            let session = try await store.openSession(SessionOptions(dryRun: true, now: now, timeZone: policy.timeZone))
             let cleanup = await liveCleanup(in: session, policy: policy, now: now)
             await session.close()
             if let cleanup { throw RunRefusal.applicationCleanup(jobID: cleanup) }

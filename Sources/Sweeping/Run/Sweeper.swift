@@ -37,7 +37,8 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
         }
         do {
             let options = SessionOptions(
-                dryRun: request.dryRun, isStopping: stopSignal(control, deadline: startUptime + policy.timeLimit))
+                dryRun: request.dryRun, now: startedAt, timeZone: policy.timeZone,
+                isStopping: stopSignal(control, deadline: startUptime + policy.timeLimit))
             let session = try await store.openSession(options)
             if let cleanup = await liveCleanup(in: session, policy: policy, now: startedAt) {
                 await session.close()

@@ -8,6 +8,9 @@ package protocol SessionAbilities: Sendable {
     /// What makes the rows of a change dear, as far as the database's own definition tells, in words: an index that is missing, a trigger.
     func causesOfCost(_ change: TableChange) async throws -> [String]
 
+    /// The newest time without an offset that some of the columns' values show; nil where they show none.
+    func newestTime(in columns: [ColumnReference]) async throws -> NewestTime?
+
     /// What the database wants done after many changes, such as fresh statistics.
     func tidyUp() async throws
 
@@ -22,6 +25,7 @@ package protocol SessionAbilities: Sendable {
 extension SessionAbilities {
     package func relieveLog() async throws -> Int64? { 0 }
     package func causesOfCost(_ change: TableChange) async throws -> [String] { [] }
+    package func newestTime(in columns: [ColumnReference]) async throws -> NewestTime? { nil }
     package func tidyUp() async throws {}
     package func spaceToGiveBack() async throws -> UnusedSpace { .none }
     package func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }

@@ -19,7 +19,7 @@ package protocol MaintenanceStore: Sendable {
 
     /// Looks at everything that a run with this work relies on, and changes nothing.
     /// - Throws: `StoreError` when the database can't be opened.
-    func examine(_ work: [PlannedWork]) async throws -> [Finding]
+    func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding]
 }
 
 /// How a session is to behave.
@@ -30,13 +30,20 @@ package struct SessionOptions: Sendable {
     package var busyTimeout: Duration
     /// True once the run is to end; waiting for locks ends then.
     package var isStopping: @Sendable () -> Bool
+    /// The run's `now`: which numbers can be times follows from it.
+    package var now: Timestamp
+    /// The clock that wrote the times that carry no offset.
+    package var timeZone: TimeZoneRules
 
     package static let defaultBusyTimeout: Duration = .seconds(5)
 
     package init(
         dryRun: Bool, busyTimeout: Duration = defaultBusyTimeout,
+        now: Timestamp = StoredTime.unsetBefore, timeZone: TimeZoneRules = .utc,
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
+        self.now = now
+        self.timeZone = timeZone
         self.dryRun = dryRun
         self.busyTimeout = busyTimeout
         self.isStopping = isStopping

@@ -4,27 +4,46 @@ package struct SelectedRow: Sendable, Equatable {
     package final class Layout: Sendable, Equatable {
         package let key: [String]
         package let columns: [String]
+        /// How the times of each column are read; nil for columns that hold none.
+        private let readers: [TimeReader?]
         package let lookups: [Lookup]
         /// The layouts of the rows that the lookups lead to.
         package let linked: [Layout]
 
-        package init(_ selection: Selection) {
-            key = selection.key
-            columns = selection.allColumns.map(\.name)
-            lookups = selection.lookups
-            linked = selection.lookups.map(Layout.init)
+        /// The layout of rows whose times are text in UTC.
+        package convenience init(_ selection: Selection) {
+            self.init(selection) { _, _ in .text }
         }
 
-        private init(_ lookup: Lookup) {
+        /// - Parameter reader: says how a column's times are read.
+        package init(_ selection: Selection, readingBy reader: (TableReference, String) throws -> TimeReader) rethrows {
+            key = selection.key
+            columns = selection.allColumns.map(\.name)
+            readers = try selection.allColumns.map { $0.isTime ? try reader(selection.table, $0.name) : nil }
+            lookups = selection.lookups
+            linked = try selection.lookups.map { try Layout($0, readingBy: reader) }
+        }
+
+        private init(_ lookup: Lookup, readingBy reader: (TableReference, String) throws -> TimeReader) rethrows {
             key = lookup.key
             columns = lookup.allColumns.map(\.name)
+            readers = try lookup.allColumns.map { $0.isTime ? try reader(lookup.table, $0.name) : nil }
             lookups = []
             linked = []
         }
 
+        fileprivate func place(of column: String) -> Int? {
+            columns.firstIndex { $0.isSame(as: column) }
+        }
+
+        fileprivate func time(_ value: Value, at place: Int) -> StoredTime {
+            readers[place]?.time(value) ?? .unreadable
+        }
+
         package static func == (left: Layout, right: Layout) -> Bool {
             left === right
-                || left.key == right.key && left.columns == right.columns && left.lookups == right.lookups
+                || left.key == right.key && left.columns == right.columns && left.readers == right.readers
+                    && left.lookups == right.lookups
         }
     }
 
@@ -50,11 +69,20 @@ package struct SelectedRow: Sendable, Equatable {
 
     /// NULL for a column that wasn't read.
     package subscript(column: String) -> Value {
-        get { layout.columns.firstIndex(of: column).map { values[$0] } ?? .null }
-        set { if let place = layout.columns.firstIndex(of: column) { values[place] = newValue } }
+        get { layout.place(of: column).map { values[$0] } ?? .null }
+        set { if let place = layout.place(of: column) { values[place] = newValue } }
     }
 
-    package func time(_ column: String) -> StoredTime { StoredTime(self[column]) }
+    /// What the column says. Where nobody asked for it to be read as a time, nobody knows how it is to be read.
+    package func time(_ column: String) -> StoredTime {
+        layout.place(of: column).map { layout.time(values[$0], at: $0) } ?? .null
+    }
+
+    /// Whether a value is only the beginning of what the database has: such a row can't be guarded, and stays.
+    package var isCut: Bool { values.contains(where: \.isCut) }
+
+    /// What names the row, to the byte.
+    package var identity: [Value] { layout.key.map { self[$0] } }
 
     /// What names the row, for a person.
     package var id: String {

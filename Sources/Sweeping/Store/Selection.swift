@@ -31,6 +31,9 @@ package struct Selection: Sendable, Equatable {
     package var allColumns: [ReadColumn] {
         ReadColumn.joined(key, columns + lookups.map { ReadColumn($0.column, isOptional: true) })
     }
+
+    /// The columns that are read as times.
+    package var times: [ColumnReference] { columns.filter(\.isTime).map { ColumnReference(table, $0.name) } }
 }
 
 /// What the rows of a table are called.
@@ -49,10 +52,17 @@ package struct ReadColumn: Sendable, Equatable, ExpressibleByStringLiteral {
     package var name: String
     /// Whether a table without it will do; then it reads as NULL.
     package var isOptional: Bool
+    /// Whether it is read as a time: then the engine finds out how the column holds its times.
+    package var isTime: Bool
 
-    package init(_ name: String, isOptional: Bool = false) {
+    package init(_ name: String, isOptional: Bool = false, isTime: Bool = false) {
         self.name = name
         self.isOptional = isOptional
+        self.isTime = isTime
+    }
+
+    package static func time(_ name: String, isOptional: Bool = false) -> ReadColumn {
+        ReadColumn(name, isOptional: isOptional, isTime: true)
     }
 
     package init(stringLiteral name: String) {
@@ -61,7 +71,14 @@ package struct ReadColumn: Sendable, Equatable, ExpressibleByStringLiteral {
 
     fileprivate static func joined(_ key: [String], _ columns: [ReadColumn]) -> [ReadColumn] {
         var all = key.map { ReadColumn($0) }
-        for column in columns where !all.contains(where: { $0.name == column.name }) { all.append(column) }
+        for column in columns {
+            if let known = all.firstIndex(where: { $0.name.isSame(as: column.name) }) {
+                // An application without all times may use one column for several.
+                all[known].isTime = all[known].isTime || column.isTime
+            } else {
+                all.append(column)
+            }
+        }
         return all
     }
 }

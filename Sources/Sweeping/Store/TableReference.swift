@@ -13,6 +13,12 @@ package struct TableReference: Sendable, Hashable, ExpressibleByStringLiteral, C
         self.init(name)
     }
 
+    /// By its bytes: what looks the same may be two tables.
+    package static func == (left: TableReference, right: TableReference) -> Bool {
+        left.name.isSame(as: right.name)
+            && (left.schema.map { $0.isSame(as: right.schema ?? "") } ?? (right.schema == nil))
+    }
+
     package var description: String {
         schema.map { "\($0).\(name)" } ?? name
     }
@@ -32,12 +38,15 @@ package struct ColumnReference: Sendable, Hashable {
 /// What an operation can't do without.
 package struct TableNeed: Sendable, Equatable {
     package var table: TableReference
-    /// In the order in which what is missing is named.
+    /// What has to name each of its rows, and no other.
+    package var key: [String]
+    /// All of them, the key's first, in the order in which what is missing is named.
     package var columns: [String]
 
-    package init(_ table: TableReference, _ columns: [String]) {
+    package init(_ table: TableReference, key: [String], _ others: [String]) {
         self.table = table
-        self.columns = columns
+        self.key = key
+        columns = key + others
     }
 }
 

@@ -36,15 +36,30 @@ package enum Value: Sendable, Hashable {
         }
     }
 
+    /// So much of a text or of a blob is read, and a byte more where there is more: a longer value is cut, and no decision rests on it.
+    package static let longest = 8_192
+    /// How much of one that is cut is shown.
+    private static let shown = 64
+
+    /// Whether this is only the beginning of what the database has.
+    package var isCut: Bool {
+        switch self {
+        case .null, .integer, .real: false
+        case .text(let bytes), .blob(let bytes): bytes.count > Value.longest
+        }
+    }
+
     /// The same text with the letters A to Z in lower case, which is all that databases agree on; any other value is itself.
     package var folded: Value {
         guard case .text(let bytes) = self else { return self }
-        return .text(bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
+        return .text(bytes.map(lowerCase))
     }
 
     /// The value for a person and for reports; ids may be numbers.
     package var displayText: String {
         switch self {
+        case .text(let bytes) where isCut: String(decoding: bytes.prefix(Value.shown), as: UTF8.self) + "…"
+        case .blob(let bytes) where isCut: "x'" + bytes.prefix(Value.shown).map(hexadecimal).joined() + "…'"
         case .null: ""
         case .integer(let number): String(number)
         case .real(let number): String(number)
@@ -60,16 +75,13 @@ extension Value: ExpressibleByStringLiteral {
     }
 }
 
-extension StoredTime {
-    /// Only text is a time here: a number could be anything.
-    package init(_ value: Value) {
-        switch value {
-        case .null: self = .null
-        case .text(let bytes):
-            self = WrittenTime(bytes).map { .at($0.instant(in: .utc)) } ?? .unreadable
-        case .integer, .real, .blob: self = .unreadable
-        }
-    }
+extension String {
+    /// The same with the letters A to Z in lower case: what databases, and the applications that share them, agree on.
+    package var folded: String { String(decoding: utf8.map(lowerCase), as: UTF8.self) }
+}
+
+private func lowerCase(_ letter: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(letter) ? letter | 0x20 : letter
 }
 
 private func hexadecimal(_ byte: UInt8) -> String {

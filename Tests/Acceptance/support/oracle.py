@@ -5,11 +5,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from support.policy import OPERATIONS, Policy, label, spelled_low
-from support.timestamps import Unreadable, read
+from support.timestamps import CLOCK_TOLERANCE, Unreadable, read
 from support.written import RunMoment, TimedOut
 
 FINISHED = ("completed", "failed", "cancelled")
 ACTIVE = ("running", "pending")
+#: Every status that a job of the application may have.
+OWN = (*FINISHED, *ACTIVE, "cancelling")
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Outcome:
     deleted_downloads: int = 0
     reset_plans: int = 0
     alive: int = 0
+    future: int = 0  # rows whose sign of life lies ahead of now
+    unknown: int = 0  # plans whose job is in somebody else's status
     refused: set = field(default_factory=set)  # ids of jobs that a foreign key protects
     unreadable: dict = field(default_factory=lambda: {name: set() for name in OPERATIONS})  # ids of rows whose value says no moment
     undated: dict = field(default_factory=lambda: {name: set() for name in OPERATIONS})  # ids of rows with no moment at all
@@ -52,8 +56,8 @@ def _stale_jobs(outcome, now, policy, _):
         if spelled_low(job["status"]) not in ACTIVE:
             continue
         try:
-            started = read(job["started_at"])
-            started = started if started is not None else read(job["created_at"])
+            started = read(job["started_at"], policy.zone)
+            started = started if started is not None else read(job["created_at"], policy.zone)
         except Unreadable:
             outcome.unreadable["stale_jobs"].add(job["id"])
             continue
@@ -65,11 +69,13 @@ def _stale_jobs(outcome, now, policy, _):
             continue
         if policy.heartbeat_grace:
             try:
-                heartbeat = read(job["updated_at"])
+                heartbeat = read(job["updated_at"], policy.zone)
             except Unreadable:
                 outcome.unreadable["stale_jobs"].add(job["id"])
                 continue
-            if heartbeat is not None and now - heartbeat < policy.heartbeat_grace:
+            if heartbeat is not None and heartbeat - now > CLOCK_TOLERANCE:
+                outcome.future += 1
+            elif heartbeat is not None and now - heartbeat < policy.heartbeat_grace:
                 outcome.alive += 1
                 continue
         _settle(outcome, job, now - started, timeout)
@@ -97,7 +103,7 @@ def _old_jobs(outcome, now, policy, protected):
         if spelled_low(job["status"]) not in FINISHED or job["id"] in outcome.settled:
             continue
         try:
-            completed = read(job["completed_at"])
+            completed = read(job["completed_at"], policy.zone)
         except Unreadable:
             outcome.unreadable["old_jobs"].add(job["id"])
             continue
@@ -118,7 +124,7 @@ def _old_downloads(outcome, now, policy, _):
     downloads = outcome.tables["handled_downloads"]
     for download in list(downloads.values()):
         try:
-            moment = read(download["timestamp"])
+            moment = read(download["timestamp"], policy.zone)
         except Unreadable:
             outcome.unreadable["old_downloads"].add(download["id"])
             continue
@@ -129,7 +135,7 @@ def _old_downloads(outcome, now, policy, _):
             outcome.deleted_downloads += 1
 
 
-def _stuck_plans(outcome, *_):
+def _stuck_plans(outcome, now, policy, _):
     jobs = outcome.tables["job"]
     for plan in outcome.tables["analysis_plan"].values():
         if plan["status"] != "PENDING":
@@ -137,6 +143,31 @@ def _stuck_plans(outcome, *_):
         job = jobs.get(plan["job_id"])
         if job is not None and spelled_low(job["status"]) in ACTIVE:
             continue
+        if job is not None and spelled_low(job["status"]) not in OWN:
+            outcome.unknown += 1
+            continue
+        if policy.plan_grace:
+            try:
+                if _is_young(plan, outcome, now, policy):
+                    continue
+            except Unreadable:
+                outcome.unreadable["stuck_plans"].add(plan["id"])
+                continue
         plan["status"] = "DRAFT"
         plan["updated_at"] = RunMoment()
         outcome.reset_plans += 1
+
+
+def _is_young(plan, outcome, now, policy):
+    """Whether the plan's job may not be there yet. Who was touched long ago was made long ago, whatever its creation says."""
+    touched = read(plan["updated_at"], policy.zone)
+    try:
+        created = read(plan["created_at"], policy.zone)
+    except Unreadable:
+        if touched is None:
+            raise
+        created = None
+    ahead = [moment is not None and moment - now > CLOCK_TOLERANCE for moment in (touched, created)]
+    young = [moment is not None and not late and now - moment < policy.plan_grace for moment, late in zip((touched, created), ahead)]
+    outcome.future += any(ahead) and not any(young)
+    return any(young)

@@ -1,7 +1,7 @@
 """The rules' settings with the contract's defaults, and the configuration file that says the same to jobsweep."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import timedelta, timezone, tzinfo
 
 OPERATIONS = ("stale_jobs", "old_jobs", "old_downloads", "stuck_plans")
 
@@ -28,6 +28,8 @@ class Policy:
     keep_by_status: dict = field(default_factory=dict)
     keep_by_type: dict = field(default_factory=dict)
     keep_downloads: timedelta = timedelta(days=14)
+    plan_grace: timedelta = timedelta(minutes=10)
+    zone: tzinfo = timezone.utc
 
     def timeout(self, job_type):
         return self.timeouts.get(spelled_low(job_type), self.default_timeout)

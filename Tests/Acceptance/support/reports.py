@@ -44,6 +44,7 @@ def check(report, outcome, status="completed", dry_run=False, operations=OPERATI
     assert report["status"] == status, report
     assert numbers(report) == outcome.numbers
     assert (report["skipped"]["alive"], report["skipped"]["changed"]) == (outcome.alive, 0)
+    assert (report["skipped"].get("future", 0), report["skipped"].get("unknown", 0)) == (outcome.future, outcome.unknown)
     check_unreadable(report, outcome)
     check_details(report, outcome)
     refused = Counter(error.get("job_id") for error in report["errors"])

@@ -67,14 +67,13 @@ UNREADABLE = [
     1_500_000_000,
     1_500_000_000_000,
     -1,
-    0,
     2_458_000.5,
     b"\x00\xff\xfe",
     b"",
 ]
 
 _READABLE = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?)?"
 )
 
 
@@ -82,24 +81,42 @@ class Unreadable(Exception):
     """The value is there and is not a moment."""
 
 
-def read(value):
-    """The moment in UTC that `value` says, or None for NULL. Raises `Unreadable`."""
-    if value is None:
+#: A time before this means *unset*.
+UNSET_BEFORE = datetime(1990, 1, 1, tzinfo=UTC)
+
+#: How far ahead of ours an application's clock may be before what it says is no sign of life.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+def read(value, zone=UTC):
+    """The moment in UTC that `value` says, or None for NULL and what means *unset*. Raises `Unreadable`.
+
+    Text without an offset is in `zone`: where its clock showed the time twice or jumped over it, the later moment counts.
+    """
+    if value is None or value == 0 and isinstance(value, (int, float)):
         return None
     match = _READABLE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise Unreadable(value)
-    *civil, fraction, _, sign, hours, minutes = match.groups()
+    *civil, fraction, letter, sign, hours, minutes = match.groups()
+    civil = [part or "0" for part in civil]
     offset = timedelta()
     if sign:
         if int(hours) > 23 or int(minutes) > 59:
             raise Unreadable(value)
         offset = timedelta(hours=int(hours), minutes=int(minutes)) * (1 if sign == "+" else -1)
+    if int(civil[0]) == 0:  # Python's calendar begins with the year 1
+        civil[0] = "0004"
     try:
         moment = datetime(*map(int, civil), tzinfo=UTC)
     except ValueError as error:
         raise Unreadable(value) from error
-    return moment + timedelta(microseconds=int((fraction or "0")[:6].ljust(6, "0"))) - offset
+    if moment < UNSET_BEFORE - timedelta(days=2):
+        return None
+    moment += timedelta(microseconds=int((fraction or "0")[:6].ljust(6, "0"))) - offset
+    if not letter and not sign:
+        moment = max(moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return moment if moment >= UNSET_BEFORE else None
 
 
 def has_fraction(text):

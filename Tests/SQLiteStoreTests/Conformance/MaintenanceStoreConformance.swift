@@ -82,9 +82,9 @@ enum StoreRequirement: String, CaseIterable, Sendable {
         case .sizesAreTold: #expect(try await fixture.store.inspect().fileBytes > 0)
         case .examinationIsClean:
             #expect(
-                try await fixture.store.examine(SweepPolicy().operations.map { $0.work(at: Self.now) }).filter {
-                    $0.level == .problem
-                } == [])
+                try await fixture.store.examine(
+                    SweepPolicy().operations.map { $0.work(at: Self.now) }, at: Self.now, in: .utc
+                ).filter { $0.level == .problem } == [])
         case .sweepsAreWholeAndIdempotent: try await sweeps(fixture)
         }
     }

@@ -41,7 +41,7 @@ struct PathTests {
         #expect(store.name == path)
         await #expect(throws: expected) { try await store.openSession(SessionOptions(dryRun: true)) }
         await #expect(throws: expected) { try await store.inspect() }
-        await #expect(throws: expected) { try await store.examine([]) }
+        await #expect(throws: expected) { try await store.examine([], at: ApplicationDatabase.now, in: .utc) }
         let holder = RunHolder(runID: "r", processID: 1, trigger: .cli, startedAt: ApplicationDatabase.now)
         #expect(throws: expected) { try store.acquireLease(for: holder) }
         let deep = SQLiteMaintenanceStore(path: folder("no/such/folder.db"))

@@ -15,7 +15,8 @@ struct SchemaTests {
                 + Tables.plans,
             Tables.job + Tables.downloads
                 + Tables.plans.replacing("job_id TEXT NULL,", with: "job_id TEXT NULL, rowid TEXT, oid TEXT,"),
-            Tables.job.replacing("id TEXT NOT NULL PRIMARY KEY", with: "id TEXT, rowid INT, _rowid_ INT, oid INT")
+            Tables.job.replacing(
+                "id TEXT NOT NULL PRIMARY KEY", with: "id TEXT NOT NULL UNIQUE, rowid INT, _rowid_ INT, oid INT")
                 + Tables.downloads + Tables.plans,
             Tables.job.replacing("id TEXT NOT NULL PRIMARY KEY", with: "number INTEGER PRIMARY KEY, id TEXT UNIQUE")
                 + Tables.downloads.replacing("BIGINT NOT NULL PRIMARY KEY", with: "INTEGER PRIMARY KEY") + Tables.plans,
@@ -111,16 +112,16 @@ struct SchemaTests {
         #expect(report.results.mapValues(\.rowsChanged) == FullTables.changes)
     }
 
-    @Test("ids that are numbers, and rows that share one", arguments: [true, false])
+    @Test("ids that are numbers, bytes or nothing at all", arguments: [true, false])
     func oddIDs(_ indexed: Bool) async throws {
         let database = try ApplicationDatabase(
-            schema: Tables.job.replacing("id TEXT NOT NULL PRIMARY KEY", with: "id")
+            schema: Tables.job.replacing("id TEXT NOT NULL PRIMARY KEY", with: "id UNIQUE")
                 + (indexed ? Tables.jobIndexes : "") + Tables.downloads + Tables.plans)
         let old = Timestamp.ago(.days(31)).plain
         try database.execute(
             """
             INSERT INTO job (id, type, status, completed_at) VALUES
-                (1, 'sync', 'failed', '\(old)'), (1, 'sync', 'failed', '\(old)'), (NULL, 'sync', 'failed', '\(old)'),
+                (1, 'sync', 'failed', '\(old)'), (NULL, 'sync', 'failed', '\(old)'), (NULL, 'sync', 'failed', '\(old)'),
                 (1.5, 'sync', 'failed', '\(old)'), (x'0AFF', 'sync', 'failed', '\(old)'), ('', 'sync', 'failed', '\(old)');
             """)
         let report = try await database.sweepBothWays([.oldJobs])

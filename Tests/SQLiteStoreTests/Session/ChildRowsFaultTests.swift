@@ -151,7 +151,7 @@ struct ChildRowsFaultTests {
             """)
         try await withSession(of: database.store()) { session in
             let found = try #require(await session.children)
-            let ids = try database.jobIDs.filter { $0 != "o7" }.map(\.databaseValue)
+            let ids = try database.jobIDs.filter { $0 != "o7" }.map { Value($0) }
             try await session.perform { database in
                 let children = try ChildRows(
                     keys: found.keys, schemaVersion: ChildRows.schemaVersion(database), most: 5, in: database)
@@ -172,7 +172,7 @@ struct ChildRowsFaultTests {
             let database = try database(journal)
             try await withSession(of: database.store()) { session in
                 let children = try #require(await session.children)
-                let foresight = try await session.perform { try children.foresee(["o7".databaseValue], in: $0) }
+                let foresight = try await session.perform { try children.foresee(["o7"], in: $0) }
                 #expect((foresight != nil) == (journal == .wal))
             }
         }

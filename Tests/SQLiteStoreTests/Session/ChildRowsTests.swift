@@ -218,7 +218,7 @@ struct ChildRowsTests {
         try await withSession(of: database.store()) { session in
             try await trace.attach(to: session)
             let children = try #require(await session.children)
-            let ids: [DatabaseValue] = ["o7".databaseValue, "o9".databaseValue]
+            let ids: [Value] = ["o7", "o9"]
             for isDisturbed in [false, true, false] {
                 let known = try #require(
                     try await session.perform { try children.foresee(ids, in: $0) })

@@ -129,9 +129,9 @@ struct GuardedWriteTests {
         }
         #expect(try database.jobIDs.filter { $0.hasPrefix("young") }.count == 40)
         #expect(try database.downloadIDs.filter { (Int($0) ?? 0) >= 20 }.count == 20)
-        _ = try await database.sweep()
-        #expect(try database.jobIDs.allSatisfy { $0.hasPrefix("young") })
-        #expect(try database.downloadIDs == (20..<40).map(String.init))
+        // Such tables, whose ids the database doesn't keep unique, are no run's business.
+        let refused = try await database.sweep().errors.map(\.operation)
+        #expect(refused == [.staleJobs, .oldJobs, .oldDownloads, .stuckPlans])
     }
 
     @Test("only text is a time, and only a number is progress")
@@ -147,9 +147,11 @@ struct GuardedWriteTests {
             INSERT INTO job (id, type, status, completed_at) VALUES ('n4', 'sync', 'failed', 'last week');
             INSERT INTO job (id, type, status, completed_at) VALUES ('n5', 'sync', 'failed', '');
             """)
+        // A text among numbers: nobody knows what they count.
+        try database.insertJob("y1", completed: Timestamp.ago(.days(1)).plain)
         let report = try await database.sweepBothWays()
         #expect(report.results[.staleJobs]?.details.map { $0.fields["status"] } == [.text("completed")])
         #expect(report.results[.oldJobs]?.skipped == [.unreadable: 5])
-        #expect(try database.jobIDs == ["n1", "n2", "n3", "n4", "n5", "s1"])
+        #expect(try database.jobIDs == ["n1", "n2", "n3", "n4", "n5", "s1", "y1"])
     }
 }

@@ -52,7 +52,7 @@ struct TimeRangeTests {
         let database = try ApplicationDatabase(
             schema: Tables.job + (indexed ? Tables.jobIndexes : "") + Tables.downloads + Tables.plans)
         let values = [
-            "", " ", "0", "never", "n/a", "01.02.2020 10:00:00", "31/12/2020", "2020-13-45 00:00:00",
+            "", " ", "17", "never", "n/a", "01.02.2020 10:00:00", "31/12/2020", "2020-13-45 00:00:00",
             "2020-01-01 25:00:00",
             "2025-12-03 11:59:59 UTC", "１２", "~", "99999-01-01",
         ]
@@ -87,14 +87,14 @@ struct TimeRangeTests {
         let policy = SweepPolicy(settings)
         let database = try ApplicationDatabase()
         for (index, time) in [
-            "0000-01-01 00:00:00", "0001-01-01T00:00:00Z", "1970-01-01 00:00:00", "9999-12-31 23:59:59",
+            "0000-01-01 00:00:00", "1990-01-01T00:00:00Z", "2020-01-01 00:00:00", "9999-12-31 23:59:59",
         ].enumerated() {
             try database.insertJob("j\(index)", completed: time)
         }
         let report = try await database.sweep([.oldJobs], policy: policy)
         let cutoff = ApplicationDatabase.now - .days(days)
-        let expected = ["0000-01-01", "0001-01-01", "1970-01-01", "9999-12-31"].count { text in
-            Timestamp(reading: text).map { $0 < cutoff } ?? false
+        let expected = ["0000-01-01", "1990-01-01", "2020-01-01", "9999-12-31"].count { text in
+            Timestamp(reading: text).map { $0 < cutoff && $0 >= StoredTime.unsetBefore } ?? false
         }
         #expect(report.rowsChanged(by: .oldJobs) == expected)
         #expect(report.status == .completed)

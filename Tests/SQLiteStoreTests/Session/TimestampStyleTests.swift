@@ -23,11 +23,13 @@ struct TimestampStyleTests {
         ("2026-01-02 10:00:00-0530", "2026-01-02 06:30:00-0530"),
         ("2026-01-02 10:00:00+13", "2026-01-03 01:00:00+13"),
         ("2026-01-02T00:00:00-09:30", "2026-01-02T02:30:00-09:30"),
+        ("2026-01-02", "2026-01-02"), ("2026-01-02 10:00", "2026-01-02 12:00"),
+        ("2026-01-02T10:00Z", "2026-01-02T12:00Z"), ("2026-01-02 10:00+02:00", "2026-01-02 14:00+02:00"),
     ]
 
     @Test("what jobsweep writes has the form of the column's own values", arguments: styles)
     func style(_ value: String, _ written: String) async throws {
-        #expect(TimestampStyle(of: value)?.text(ApplicationDatabase.now) == written)
+        #expect(TimestampStyle(of: value)?.text(ApplicationDatabase.now, in: .utc) == written)
         let database = try ApplicationDatabase()
         try database.insertJob("done", completed: value, updated: value)
         try database.insertJob("stale", status: "running", started: "2026-01-01 00:00:00")
@@ -45,12 +47,11 @@ struct TimestampStyleTests {
     func cutting() throws {
         let instant = Timestamp(microseconds: ApplicationDatabase.now.microseconds + 987_654)
         let style = try #require(TimestampStyle(of: "2026-01-02 10:00:00.12"))
-        #expect(style.text(instant) == "2026-01-02 12:00:00.98")
+        #expect(style.text(instant, in: .utc) == "2026-01-02 12:00:00.98")
     }
 
     @Test(
-        "a value without seconds, or that can't be read, is no example",
-        arguments: ["2026-01-02", "2026-01-02 10:00", "2026-01-02 10:00+02:00", "2026-01-02T10:00Z", "yesterday", ""])
+        "a value that can't be read is no example", arguments: ["yesterday", "", "2026-02-30", "2026-01-02 10:00:00\0"])
     func noStyle(_ value: String) {
         #expect(TimestampStyle(of: value) == nil)
     }
@@ -94,18 +95,42 @@ struct TimestampStyleTests {
         #expect(try database.strings("SELECT updated_at FROM analysis_plan") == ["2026-01-02 12:00:00.000000"])
     }
 
-    @Test("a column of numbers is none to write a text into: the operation fails and says so, in a dry run as well")
-    func foreignValues() async throws {
+    /// The latest value of a column of numbers, and `now` as the column then gets it.
+    static let numbers: [(value: String, written: String)] = [
+        ("1767355200", "1767355200"), ("1767355200.25", "1767355200"), ("1767355200123", "1767355200000"),
+        ("1767355200123456", "1767355200000000"),
+    ]
+
+    @Test("a column of numbers of one unit gets such a number", arguments: numbers)
+    func numberStyle(_ value: String, _ written: String) async throws {
         let database = try ApplicationDatabase()
-        try database.execute("INSERT INTO analysis_plan (id, status, updated_at) VALUES (1, 'PENDING', 1767355200)")
+        try database.execute(
+            """
+            INSERT INTO analysis_plan (id, status, updated_at) VALUES (1, 'DRAFT', \(value)), (2, 'DRAFT', 0), (3, 'PENDING', NULL)
+            """)
+        _ = try await database.sweepBothWays([.stuckPlans])
+        #expect(try database.rows("SELECT updated_at FROM analysis_plan WHERE id = 3") == [written])
+    }
+
+    @Test(
+        "a column of numbers that are no times is none to write into: the operation fails and says so, in a dry run as well",
+        arguments: ["17", "1767355200, 1767355200000"])
+    func foreignValues(_ values: String) async throws {
+        let database = try ApplicationDatabase()
+        for (index, value) in values.split(separator: ", ").enumerated() {
+            try database.execute(
+                "INSERT INTO analysis_plan (id, status, updated_at) VALUES (\(index + 2), 'DRAFT', \(value))")
+        }
+        try database.execute("INSERT INTO analysis_plan (id, status) VALUES (1, 'PENDING')")
         let report = try await database.sweepBothWays([.stuckPlans])
+        let last = values.split(separator: ", ").last ?? ""
         #expect(
             report.errors == [
                 RunError(
                     operation: .stuckPlans,
-                    message: "analysis_plan.updated_at holds values that are no timestamps (1767355200):"
+                    message: "analysis_plan.updated_at holds values that are no timestamps (\(last)):"
                         + " jobsweep doesn't know how to write one there")
             ])
-        #expect(try database.planStatuses == ["1|PENDING"])
+        #expect(try database.planStatuses.first == "1|PENDING")
     }
 }

@@ -46,7 +46,8 @@ final class ApplicationDatabase: Sendable {
 
     /// What `check` says.
     func examine(_ policy: SweepPolicy = SweepPolicy()) async throws -> [Finding] {
-        try await store().examine(policy.operations.map { $0.work(at: ApplicationDatabase.now) })
+        let now = ApplicationDatabase.now
+        return try await store().examine(policy.operations.map { $0.work(at: now) }, at: now, in: policy.timeZone)
     }
 
     func execute(_ sql: String) throws {

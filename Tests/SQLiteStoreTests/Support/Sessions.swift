@@ -24,7 +24,7 @@ func withSession<Store: MaintenanceStore, Value>(
     isStopping: @escaping @Sendable () -> Bool = { false }, _ work: (Store.Session) async throws -> Value
 ) async throws -> Value {
     let session = try await store.openSession(
-        SessionOptions(dryRun: dryRun, busyTimeout: busyTimeout, isStopping: isStopping))
+        SessionOptions(dryRun: dryRun, busyTimeout: busyTimeout, now: ApplicationDatabase.now, isStopping: isStopping))
     do {
         let value = try await work(session)
         await session.close()
@@ -40,7 +40,7 @@ extension SQLiteSession {
     var children: ChildRows? {
         get async throws {
             try await perform { database in
-                let jobs = try schema.table("job", id: "id", in: database)
+                let jobs = try schema.table("job", in: database)
                 return try schema.children(of: jobs, id: "id", in: database)
             }
         }

@@ -39,7 +39,7 @@ struct ClockGuardTests {
         let name = "empty"
         func acquireLease(for holder: RunHolder) throws -> any RunLease { Lease() }
         func openSession(_ options: SessionOptions) async throws -> EmptySession { EmptySession() }
-        func examine(_ work: [PlannedWork]) async throws -> [Finding] { [] }
+        func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] { [] }
         func inspect() async throws -> DatabaseSizes {
             DatabaseSizes(fileBytes: 0, freeBytes: 0, writeAheadLogBytes: 0)
         }

@@ -12,5 +12,5 @@ struct LeaselessStore: MaintenanceStore {
 
     func inspect() async throws -> DatabaseSizes { throw StoreError(.missing, "there is no database") }
 
-    func examine(_ work: [PlannedWork]) async throws -> [Finding] { [] }
+    func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] { [] }
 }

@@ -14,7 +14,7 @@ struct RunLogTests {
 
     private func finish(unreadable: [String], rows: Int? = nil, _ status: RunStatus = .completed) {
         var result = OperationResult()
-        result.unreadable = unreadable
+        result.examples = unreadable.isEmpty ? [:] : [.unreadable: unreadable]
         result.skipped[.unreadable] = rows ?? unreadable.count
         let request = RunRequest(runID: "r", trigger: .schedule, dryRun: false, operations: [.oldJobs])
         let moment = Timestamp(microseconds: 0)

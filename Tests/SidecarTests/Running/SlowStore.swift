@@ -40,7 +40,7 @@ final class SlowStore: MaintenanceStore {
 
     func inspect() async throws -> DatabaseSizes { DatabaseSizes(fileBytes: 0, freeBytes: 0, writeAheadLogBytes: 0) }
 
-    func examine(_ work: [PlannedWork]) async throws -> [Finding] { [] }
+    func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] { [] }
 }
 
 /// A session in which there is nothing to do.

@@ -14,7 +14,7 @@ struct DatabaseWatchTests {
 
         func acquireLease(for holder: RunHolder) throws -> any RunLease { throw RunRefusal.underWay(nil) }
         func openSession(_ options: SessionOptions) async throws -> EmptySession { EmptySession() }
-        func examine(_ work: [PlannedWork]) async throws -> [Finding] { [] }
+        func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] { [] }
 
         func inspect() async throws -> DatabaseSizes {
             looks.continuation.yield()

@@ -99,7 +99,9 @@ struct StaleJobRuleTests {
         #expect(verdict(.ago(.minutes(10)), grace: .minutes(10)) == dead)
         #expect(verdict(.ago(.minutes(10) + Self.tick), grace: .minutes(10)) == dead)
         #expect(verdict(.ago(.zero), grace: .minutes(10)) == .skip(.alive))
-        #expect(verdict(.at(.noon + .days(400)), grace: .minutes(10)) == .skip(.alive))
+        #expect(verdict(.at(.noon + .minutes(5)), grace: .minutes(10)) == .skip(.alive))
+        #expect(verdict(.at(.noon + .minutes(5) + Self.tick), grace: .minutes(10)) == dead)
+        #expect(verdict(.at(.noon + .days(400)), grace: .minutes(10)) == dead)
         #expect(verdict(.null, grace: .minutes(10)) == dead)
         #expect(verdict(.unreadable, grace: .minutes(10)) == .skip(.unreadable))
         #expect(verdict(.ago(.zero), grace: .zero) == dead)
@@ -118,10 +120,42 @@ struct StaleJobRuleTests {
                 == failed("failed", "31.0", timeout: .minutes(30), elapsed: .minutes(31)))
     }
 
-    @Test("a start in the future is young")
+    @Test("a start that lies ahead is young, and counted where no two clocks differ as much")
     func future() {
-        #expect(policy.verdict(on: job(started: .at(.noon + .days(1))), now: .noon) == .keep)
-        #expect(policy.verdict(on: job(created: .at(.noon + .days(1))), now: .noon) == .keep)
+        for ahead in [Self.tick, .minutes(5)] {
+            #expect(policy.verdict(on: job(started: .at(.noon + ahead)), now: .noon) == .keep)
+        }
+        for ahead in [.minutes(5) + Self.tick, Duration.days(1)] {
+            #expect(policy.verdict(on: job(started: .at(.noon + ahead)), now: .noon) == .skip(.future))
+            #expect(policy.verdict(on: job(created: .at(.noon + ahead)), now: .noon) == .skip(.future))
+        }
+    }
+
+    @Test(
+        "a sign of life from the future is counted, though the job is settled; where the rule is off it isn't looked at"
+    )
+    func futureBeat() {
+        for (grace, doubt) in [(Duration.minutes(10), SkipReason.future), (.zero, nil)] {
+            var policy = policy
+            policy.heartbeatGrace = grace
+            let job = job(started: .ago(.hours(1)), updated: .at(.noon + .days(1)))
+            guard case .change(let change) = policy.judge(at: .noon)(job.row(for: policy)) else {
+                Issue.record("the job isn't settled")
+                return
+            }
+            #expect(change.doubt == doubt)
+        }
+    }
+
+    @Test("a type is the configured one by its bytes, in whatever case its letters A to Z are")
+    func types() {
+        var policy = policy
+        policy.timeouts = ["übertragung": .minutes(7), "\u{E9}tat": .minutes(8), "backup": .minutes(9)]
+        #expect(policy.timeout(of: "üBERTRAGUNG") == .minutes(7))
+        #expect(policy.timeout(of: "\u{E9}TAT") == .minutes(8))
+        for other in ["ÜBERTRAGUNG", "e\u{301}tat", "bac\u{212A}up", "backup\0"] {
+            #expect(policy.timeout(of: Value(other)) == policy.defaultTimeout)
+        }
     }
 }
 

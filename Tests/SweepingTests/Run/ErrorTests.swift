@@ -195,9 +195,9 @@ struct ErrorTests {
                 .stuckPlans: [:],
             ])
         #expect(
-            report.results.mapValues(\.unreadable) == [
-                .staleJobs: ["nothing"], .oldJobs: ["u0", "u1", "u2", "u3", "u4"], .oldDownloads: ["d"],
-                .stuckPlans: [],
+            report.results.mapValues(\.examples) == [
+                .staleJobs: [.unreadable: ["nothing"]], .oldJobs: [.unreadable: ["u0", "u1", "u2", "u3", "u4"]],
+                .oldDownloads: [.unreadable: ["d"]], .stuckPlans: [:],
             ])
     }
 }

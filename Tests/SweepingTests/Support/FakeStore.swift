@@ -28,7 +28,7 @@ struct FakeStore: MaintenanceStore {
         DatabaseSizes(fileBytes: 0, freeBytes: 0, writeAheadLogBytes: 0)
     }
 
-    func examine(_ work: [PlannedWork]) async throws -> [Finding] { [] }
+    func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] { [] }
 }
 
 private struct FakeLease: RunLease {

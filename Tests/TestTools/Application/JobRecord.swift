@@ -28,8 +28,9 @@ package struct JobRecord: Sendable, Equatable {
     package init(_ row: SelectedRow) {
         self.init(
             id: row["id"].displayText, type: row["type"].displayText, status: row["status"].displayText,
-            progress: row["progress"].wholeNumber, createdAt: row.time("created_at"), startedAt: row.time("started_at"),
-            completedAt: row.time("completed_at"), updatedAt: row.time("updated_at"))
+            progress: row["progress"].wholeNumber, createdAt: row.plainTime("created_at"),
+            startedAt: row.plainTime("started_at"), completedAt: row.plainTime("completed_at"),
+            updatedAt: row.plainTime("updated_at"))
     }
 
     /// By column.
@@ -58,7 +59,7 @@ package struct DownloadRecord: Sendable, Equatable {
     }
 
     package init(_ row: SelectedRow) {
-        self.init(id: row["id"].displayText, timestamp: row.time("timestamp"))
+        self.init(id: row["id"].displayText, timestamp: row.plainTime("timestamp"))
     }
 
     package var values: [String: Value] { ["id": Value(id), "timestamp": Value(timestamp)] }
@@ -97,6 +98,9 @@ package struct PlanRecord: Sendable, Equatable {
 }
 
 extension SelectedRow {
+    /// What a column says as text in UTC, whether the selection is after its time or not.
+    fileprivate func plainTime(_ column: String) -> StoredTime { TimeReader.text.time(self[column]) }
+
     /// A row without links as an operation has it read; columns without a value are NULL.
     package static func of(_ values: [String: Value], for operation: some SweepOperation) -> SelectedRow {
         let layout = Layout(operation.selection(at: Timestamp(microseconds: 0)))

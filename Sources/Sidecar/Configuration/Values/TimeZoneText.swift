@@ -12,12 +12,13 @@ enum TimeZoneText {
             }
             return TimeZoneRules(secondsAhead: seconds)
         }
-        if names.contains(where: { text.utf8.elementsEqual($0) }) {
+        // Abbreviations such as `EST` have files too, but several zones share one, and no zone keeps it all year.
+        if text.utf8.contains(UInt8(ascii: "/")) {
             do throws(TimeZoneError) {
                 return try TimeZoneRules(named: text) { FileManager.default.contents(atPath: $0).map(Array.init) }
-            } catch {
+            } catch  where names.contains(where: { text.utf8.elementsEqual($0) }) {
                 throw ValueProblem(error.description)
-            }
+            } catch {}
         }
         let meant = Misspelling.nearest(to: text, among: names.map { String(decoding: $0, as: UTF8.self) })
         throw ValueProblem(
@@ -26,7 +27,7 @@ enum TimeZoneText {
                     ?? "write UTC, a name such as Europe/Berlin, or an offset such as +02:00"))
     }
 
-    /// Abbreviations such as `EST` aren't among them: several zones share one, and no zone keeps it all year.
+    /// For suggestions; the files may know more.
     private static let names = TimeZone.knownTimeZoneIdentifiers.filter { $0.contains("/") }.map { Array($0.utf8) }
 
     /// Seconds east of UTC: `+02`, `+0200`, `+02:00`. No zone has been farther than 14 hours from it.

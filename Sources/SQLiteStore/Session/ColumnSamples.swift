@@ -1,0 +1,77 @@
+import GRDB
+import Sweeping
+
+/// Some of a column's values, the newest first as far as that can be had, and what they tell of all of them.
+struct ColumnSamples: Sendable {
+    /// How many values are taken of each kind.
+    private static let most = 50
+    /// How many rows are looked at, at either end of a table, where no index leads to the column.
+    private static let rows = 5_000
+
+    let values: [Value]
+    let reader: TimeReader
+    /// What most of the values look like; nil where none is a time.
+    let style: TimeStyle?
+
+    init(values: [Value], zone: TimeZoneRules, now: Timestamp) {
+        self.values = values
+        reader = TimeReader(settledBy: values, zone: zone, now: now)
+        var votes: [TimeStyle: Int] = [:]
+        var order: [TimeStyle] = []
+        for value in values {
+            guard let style = TimeStyle(of: value, read: reader) else { continue }
+            if votes[style] == nil { order.append(style) }
+            votes[style, default: 0] += 1
+        }
+        let most = votes.values.max()
+        style = order.first { votes[$0] == most }
+    }
+
+    /// The newest of the times that carry no offset, and that a clock of this day shows somewhere.
+    var newestWithoutOffset: Timestamp? {
+        values.compactMap { value in
+            guard case .text(let bytes) = value, let written = WrittenTime(bytes), written.offset == nil,
+                case .at(let instant) = reader.time(value), instant < reader.now + .days(1)
+            else { return nil }
+            return instant
+        }.max()
+    }
+
+    /// The newest and the oldest values of each kind. An index gives them at once; without one, the rows at both ends of the table stand
+    /// for all. Either way a bounded number of rows is looked at.
+    static func read(_ column: String, of table: TableShape, form: TextForm, in database: Database) throws -> [Value] {
+        var values: [Value] = []
+        let sql = query(column, of: table, form: form)
+        try BoundStatement(cached: sql, in: database).forEach { row in
+            values.append(form.plain(form.value(row, at: 0)))
+            return true
+        }
+        return values
+    }
+
+    private static func query(_ column: String, of table: TableShape, form: TextForm) -> String {
+        let name = "row.\(quoted(column))"
+        let (what, from) = (form.reading(name), "FROM \(quoted(table.name)) AS row")
+        if let index = table.index(leading: column) {
+            let sorted = "\(name) COLLATE BINARY"
+            let parts = [
+                // Words sort behind dates.
+                "\(sorted) >= '' AND \(sorted) < 'A' ORDER BY \(sorted) DESC",
+                "\(sorted) < '' ORDER BY \(sorted) DESC", "\(sorted) > 0 AND \(sorted) < '' ORDER BY \(sorted)",
+                "\(sorted) >= 'A' ORDER BY \(sorted)",
+            ].map { "SELECT \(what) \(from) INDEXED BY \(quoted(index.name)) WHERE \($0) LIMIT \(most)" }
+            return joined(parts)
+        }
+        return joined(
+            ["DESC", "ASC"].map { order in
+                """
+                SELECT \(what) FROM (SELECT \(name) \(from) ORDER BY row.\(table.locator) \(order) LIMIT \(rows)) AS row
+                WHERE \(name) IS NOT NULL LIMIT \(most)
+                """
+            })
+    }
+
+    private static func joined(_ parts: [String]) -> String {
+        parts.map { "SELECT * FROM (\($0))" }.joined(separator: " UNION ALL ")
+    }
+}
