@@ -173,7 +173,7 @@ struct RowScan {
         let (condition, arguments, index): (String, [Value], IndexShape?) =
             switch part {
             case .whole: ("1", [], nil)
-            case .equal(let column, let value, let index): 
+            case .equal(let column, let value, let index):
                 ("row.\(quoted(column)) COLLATE BINARY = ?", [value], index)
             case .range(_, let condition, let arguments, let index):
                 (condition, arguments, index)

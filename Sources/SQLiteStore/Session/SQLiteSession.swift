@@ -45,8 +45,9 @@ package struct SQLiteSession: MaintenanceSession {
                 files = opened
             }
             return SQLiteSession(
-                connection: connection, file: file, gate: gate, options: options, schema: schema, times: TimeColumns(options),
-                memory: memory, logKeeper: keeper, files: files, rehearsal: Rehearsal(file, gate: gate))
+                connection: connection, file: file, gate: gate, options: options, schema: schema,
+                times: TimeColumns(options), memory: memory, logKeeper: keeper, files: files,
+                rehearsal: Rehearsal(file, gate: gate))
         } catch {
             await connection.close()
             throw StoreError(translating: error, path: file.path)

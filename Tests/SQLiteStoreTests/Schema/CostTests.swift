@@ -49,7 +49,9 @@ struct CostTests {
             """)
         try await withSession(of: database.store()) { session in
             let selection = Sweeps.oldJobs(before: ApplicationDatabase.now - .days(30))
-            let scan = try await session.perform { try TableRows(selection, session.schema, in: $0).scan }
+            let scan = try await session.perform {
+                try TableRows(selection, session.schema, session.times, in: $0).scan
+            }
             let whole = try await session.perform { try scan.count(until: .seconds(1_000_000_000), in: $0) }
             #expect(whole == RowCount(12_000))
             // No time at all: nothing is known.

@@ -35,6 +35,7 @@ struct IdleTests {
             #expect(try database.rows("PRAGMA data_version") == version)
         }
         #expect(counts[0] == counts[1])
-        #expect(counts[0] < 20)
+        // Seven of them find out how the columns of times hold them.
+        #expect(counts[0] < 25)
     }
 }
