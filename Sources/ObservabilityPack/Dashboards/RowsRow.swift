@@ -45,19 +45,20 @@ enum RowsRow {
                 ],
                 unit: "short", empty: unscraped, width: 8, style: .bars, decimals: 0, interval: steps.perRun),
             .graph(
-                "Downloads deleted and plans reset",
-                "Old download records deleted, and stuck plans reset to DRAFT, in each step. \(inexact)",
+                "Rows deleted by operation",
+                "Rows deleted in each step, and rows of other tables that went with them. \(inexact)",
                 [
+                    Target(expression: increase(metric("jobsweep_rows_deleted_total")), legend: "{{operation}}"),
                     Target(
-                        expression:
-                            "sum(round(increase(\(metric("jobsweep_downloads_deleted_total"))[$__rate_interval])))",
-                        legend: "downloads deleted"),
-                    Target(
-                        expression: "sum(round(increase(\(metric("jobsweep_plans_reset_total"))[$__rate_interval])))",
-                        legend: "plans reset"),
+                        expression: "\(increase(metric("jobsweep_dependents_deleted_total"))) > 0",
+                        legend: "with {{operation}}"),
                 ],
                 unit: "short", empty: unscraped, width: 8, style: .bars, decimals: 0, interval: steps.perRun),
         ]
+    }
+
+    private static func increase(_ selector: String) -> String {
+        "sum by (operation) (round(increase(\(selector)[$__rate_interval])))"
     }
 
     private static func skipped(_ metric: Selectors, _ steps: DashboardSteps) -> Panel {
@@ -65,7 +66,8 @@ enum RowsRow {
             "Rows left alone, with the reason",
             """
             Rows that were eligible by age and were left alone: their job shows signs of life (alive), the application changed \
-            them meanwhile (changed), or a timestamp could not be read (unreadable).
+            them meanwhile (changed), a time could not be read (unreadable) or lies ahead (future), a status is nobody's \
+            (unknown), a row in use would go with them (referenced), or they were locked (busy).
             """,
             [
                 Target(

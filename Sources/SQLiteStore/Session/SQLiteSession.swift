@@ -14,7 +14,7 @@ package struct SQLiteSession: MaintenanceSession {
     let times: TimeColumns
     let foreignWrites = ForeignWrites()
     let memory: WritingMemory
-    private let logKeeper: LogKeeper?
+    private let checkpointer: Checkpointer?
     /// Applications wait for a lock for five seconds, as most drivers do unless they are told otherwise: no row is worth as much.
     static let longestHold: Duration = .seconds(3)
     /// Nil for a dry run, which writes nothing.
@@ -35,18 +35,18 @@ package struct SQLiteSession: MaintenanceSession {
                 let schema = try DatabaseSchema(database)
                 return (schema, WritingMemory(schemaVersion: schema.version), database.usesLog)
             }
-            var keeper: LogKeeper?
+            var checkpointer: Checkpointer?
             var files: RunFiles?
             if !options.dryRun {
                 let opened = RunFiles(of: file, usesLog: usesLog)
                 try opened.check()
                 try WritePermission.checkFilesMade(beside: file)
-                keeper = await LogKeeper.start(beside: connection.queue, of: file, files: opened)
+                checkpointer = await Checkpointer.start(beside: connection.queue, of: file, files: opened)
                 files = opened
             }
             return SQLiteSession(
                 connection: connection, file: file, gate: gate, options: options, schema: schema,
-                times: TimeColumns(options), memory: memory, logKeeper: keeper, files: files,
+                times: TimeColumns(options), memory: memory, checkpointer: checkpointer, files: files,
                 rehearsal: Rehearsal(file, gate: gate))
         } catch {
             await connection.close()
@@ -88,12 +88,12 @@ package struct SQLiteSession: MaintenanceSession {
     }
 
     /// The write-ahead log's content in bytes; where nobody counts it, its file's length.
-    var logBytes: Int64 { logKeeper?.logBytes ?? file.writeAheadLogBytes }
+    var logBytes: Int64 { checkpointer?.logBytes ?? file.writeAheadLogBytes }
 
     /// To be called after each of this session's own transactions, at once: the application's next commit would otherwise be the
     /// first to find the log long.
     func changed(_ database: Database) {
-        logKeeper?.wake()
+        checkpointer?.wake()
         foreignWrites.catchUp(database)
     }
 
@@ -104,8 +104,8 @@ package struct SQLiteSession: MaintenanceSession {
         // The log isn't a look's to move.
         guard !options.dryRun else { return 0 }
         try end.check()
-        if let logKeeper { return try await logKeeper.move() }
-        return try await perform { try LogKeeper.move(in: $0) }
+        if let checkpointer { return try await checkpointer.move() }
+        return try await perform { try Checkpointer.move(in: $0) }
     }
 
     package func tidyUp() async throws {
@@ -119,7 +119,7 @@ package struct SQLiteSession: MaintenanceSession {
     package func close() async {
         // The log of a file that was replaced would go over the new one.
         let leavingLog = files?.areInPlace == false
-        await logKeeper?.close(leavingLog: leavingLog)
+        await checkpointer?.close(leavingLog: leavingLog)
         await connection.close(leavingLog: leavingLog)
         // Last, since only the last connection can take away what SQLite made for the rehearsal.
         await rehearsal.close()

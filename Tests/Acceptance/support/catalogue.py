@@ -20,6 +20,8 @@ SERIES = {
     "jobsweep_downloads_deleted_total": ("counter", ALONE),
     "jobsweep_plans_reset_total": ("counter", ALONE),
     "jobsweep_stale_jobs_total": ("counter", _sets(job_type=TYPES_AND_OTHER, outcome=("failed", "completed"))),
+    "jobsweep_rows_deleted_total": ("counter", _sets(operation=("old_jobs", "old_downloads"))),
+    "jobsweep_dependents_deleted_total": ("counter", _sets(operation=("old_jobs", "old_downloads"))),
     "jobsweep_runs_total": (
         "counter",
         _sets(trigger=("schedule", "startup", "api", "cli"), status=("completed", "completed_with_errors", "failed", "cancelled")),
@@ -59,7 +61,7 @@ SKIPS_AT_LEAST = {
     *_sets(operation=("old_jobs", "old_downloads"), reason=("changed", "unreadable")),
     *_sets(operation=("stuck_plans",), reason=("changed",)),
 }
-SKIPS_AT_MOST = _sets(operation=OPERATIONS, reason=("alive", "changed", "unreadable", "busy"))
+SKIPS_AT_MOST = _sets(operation=OPERATIONS, reason=("alive", "changed", "unreadable", "future", "unknown", "referenced", "busy"))
 
 #: Histograms by family name, each with its bounds.
 HISTOGRAMS = {

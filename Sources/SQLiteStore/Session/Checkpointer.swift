@@ -7,7 +7,7 @@ import Synchronization
 /// While it works it holds the checkpoint lock, so the application's own commits find no checkpoint to do: what a run wrote
 /// isn't moved at the expense of the application's next insert. A passive checkpoint stops at what readers still need and
 /// holds up no writer.
-final class LogKeeper: Sendable {
+final class Checkpointer: Sendable {
     private let connection: SessionConnection
     private let queue: DatabaseQueue
     private let files: RunFiles
@@ -29,7 +29,7 @@ final class LogKeeper: Sendable {
     var logBytes: Int64 { pages.load(ordering: .relaxed) * pageBytes }
 
     /// - Returns: nil where there is no write-ahead log, or no second connection to be had; SQLite's own checkpoints go on then.
-    static func start(beside database: DatabaseQueue, of file: DatabaseFile, files: RunFiles) async -> LogKeeper? {
+    static func start(beside database: DatabaseQueue, of file: DatabaseFile, files: RunFiles) async -> Checkpointer? {
         let usesLog = try? await database.writeWithoutTransaction { $0.usesLog }
         // What it waits for is its own, not the run's.
         let gate = BusyGate { false }
@@ -41,24 +41,24 @@ final class LogKeeper: Sendable {
             await connection.close()
             return nil
         }
-        let keeper = LogKeeper(connection, files: files, gate: gate, pageBytes: page)
-        try? await database.writeWithoutTransaction { keeper.watch($0) }
-        return keeper
+        let checkpointer = Checkpointer(connection, files: files, gate: gate, pageBytes: page)
+        try? await database.writeWithoutTransaction { checkpointer.watch($0) }
+        return checkpointer
     }
 
     /// Counts what the run's connection writes, instead of SQLite's own checkpoints in the middle of it.
     ///
-    /// The connection doesn't keep the keeper alive: who commits there holds the session, and that holds the keeper.
+    /// The connection doesn't keep this alive: who commits there holds the session, and that holds this.
     private func watch(_ database: Database) {
-        let keeper = Unmanaged.passUnretained(self).toOpaque()
+        let checkpointer = Unmanaged.passUnretained(self).toOpaque()
         sqlite3_wal_hook(
             database.sqliteConnection,
-            { keeper, _, _, pages in
-                guard let keeper else { return SQLITE_OK }
-                Unmanaged<LogKeeper>.fromOpaque(keeper).takeUnretainedValue().pages.store(
+            { checkpointer, _, _, pages in
+                guard let checkpointer else { return SQLITE_OK }
+                Unmanaged<Checkpointer>.fromOpaque(checkpointer).takeUnretainedValue().pages.store(
                     Int64(pages), ordering: .relaxed)
                 return SQLITE_OK
-            }, keeper)
+            }, checkpointer)
     }
 
     /// Has the log moved soon; returns at once.
@@ -77,12 +77,12 @@ final class LogKeeper: Sendable {
         try await queue.writeWithoutTransaction { [gate, files] database in
             try files.check()
             let begun = MonotonicTime.now()
-            guard let left = try LogKeeper.move(in: database) else { return nil }
+            guard let left = try Checkpointer.move(in: database) else { return nil }
             let took = MonotonicTime.now() - begun
-            guard left <= LogKeeper.remainder, took <= LogKeeper.shortWait else { return left }
+            guard left <= Checkpointer.remainder, took <= Checkpointer.shortWait else { return left }
             // The application has written since, so a passive checkpoint is always a few pages behind. This one keeps writers out,
             // but not for longer than the last one took, which had as little to do.
-            gate.allow(LogKeeper.shortWait)
+            gate.allow(Checkpointer.shortWait)
             do {
                 try database.checkpoint(.restart)
                 return 0
