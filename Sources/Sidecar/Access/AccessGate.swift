@@ -34,7 +34,9 @@ struct AccessGate: Sendable {
             return .now(refusal)
         }
         // What is open decides nothing: a probe may have its own reasons for a query.
-        if access != .open, let query, let problem = StrictRequest.queryProblem(request, query) { return .now(problem.response) }
+        if access != .open, let query, let problem = StrictRequest.queryProblem(request, query) {
+            return .now(problem.response)
+        }
         // What is let in once is asked about again the next time: no answer may be given anew behind this gate's back.
         return next(Visit(request: request, caller: caller, control: control(request, caller))).map { $0 }
     }
