@@ -53,6 +53,7 @@ import Testing
         ("JOBSWEEP_TABLES_PLANS_ID", "key", "tables.plans.id", "key"),
         ("JOBSWEEP_TABLES_PLANS_STATUS", "state", "tables.plans.status", "state"),
         ("JOBSWEEP_TABLES_PLANS_JOB_ID", "task", "tables.plans.job_id", "task"),
+        ("JOBSWEEP_TABLES_PLANS_CREATED_AT", "born", "tables.plans.created_at", "born"),
         ("JOBSWEEP_TABLES_PLANS_UPDATED_AT", "changed", "tables.plans.updated_at", "changed"),
         ("JOBSWEEP_LOG_LEVEL", "debug", "log.level", "debug"),
         ("JOBSWEEP_LOG_FORMAT", "json", "log.format", "json"),

@@ -87,6 +87,7 @@ import Testing
                     id: id  # default
                     status: status  # default
                     job_id: "on"  # file jobsweep.yml:8
+                    created_at: created_at  # default
                     updated_at: updated_at  # default
                 log:
                   level: info  # default
