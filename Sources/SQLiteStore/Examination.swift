@@ -29,7 +29,7 @@ extension SQLiteMaintenanceStore {
 extension SQLiteSession {
     fileprivate func findings(_ work: [PlannedWork], _ obstacle: Finding?) async throws -> [Finding] {
         var findings = [try await fileFinding()]
-        findings += try await perform { database in work.map { schema.finding($0, in: database) } }
+        findings += try await perform { database in work.map { finding($0, in: database) } }
         if let newest = try await newestTime(in: work.flatMap(\.selection.times)),
             let doubt = ZoneDoubt(newest, now: options.now, in: options.timeZone)
         {
@@ -41,6 +41,7 @@ extension SQLiteSession {
             findings.append(await writeFinding())
         }
         findings += try await perform { try schema.indexAdvice(work, in: $0) }
+        findings += try await perform { database in try work.compactMap { try refusalAdvice($0, in: database) } }
         findings.append(try await spaceFinding())
         return findings
     }
@@ -52,6 +53,10 @@ extension SQLiteSession {
         }
         return Finding(
             .ok, "database", "\(file.path): \(file.bytes) bytes, with \(kind); jobsweep leaves that as it is")
+    }
+
+    private func finding(_ work: PlannedWork, in database: Database) -> Finding {
+        schema.finding(work, in: database) ?? statementFinding(work, in: database) ?? schema.praise(work)
     }
 
     /// Tries to become the writer for a moment, where somebody else may be one. Where nobody has the database open, that would make
@@ -74,15 +79,19 @@ extension SQLiteSession {
 }
 
 extension DatabaseSchema {
-    fileprivate func finding(_ work: PlannedWork, in database: Database) -> Finding {
+    fileprivate func finding(_ work: PlannedWork, in database: Database) -> Finding? {
         do {
             try require(work.needs, in: database)
-            let tables = work.needs.map(\.table.description).joined(separator: " and ")
-            return Finding(.ok, work.selection.label, "everything that it needs is in \(tables)")
+            return nil
         } catch {
             let message = (error as? StoreError)?.message ?? "\(error)"
             return Finding(.problem, work.selection.label, "\(message): \(work.remedy)")
         }
+    }
+
+    fileprivate func praise(_ work: PlannedWork) -> Finding {
+        let tables = work.needs.map(\.table.description).joined(separator: " and ")
+        return Finding(.ok, work.selection.label, "everything that it needs is in \(tables)")
     }
 
     /// Indexes without which a run has to read whole tables.

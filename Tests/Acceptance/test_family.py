@@ -70,9 +70,9 @@ def test_old_children_are_counted_once(workspace):
 
 
 def test_a_parent_may_not_go_before_its_children(workspace):
-    """RESTRICT, with 300 children that are due as well. 0.1.0: preview 300 and 300 errors, run 600."""
+    """RESTRICT, with children that are due as well, half of them after their parents. 0.1.0: preview counts each parent as an error."""
     family(workspace, "RESTRICT")
-    for number in range(50):
+    for number in range(15):
         add(workspace, f"parent-{number:03}", age=60 * DAY)
         add(workspace, f"child-{number:03}", age=(40 if number % 2 else 80) * DAY, parent=f"parent-{number:03}")
     agree(workspace, codes=("completed", "completed_with_errors"))

@@ -22,6 +22,10 @@ final class DatabaseSchema: Sendable {
     let form: TextForm
     /// The tables that have triggers.
     private let triggered: Set<SQLName>
+    /// Tables that belong to virtual ones.
+    let shadows: Set<SQLName>
+    /// Tables without row numbers.
+    private let rowless: Set<SQLName>
     /// SQLite's own count of the schema's changes, from before anything was read.
     let version: Int64
     private let state = Mutex(State())
@@ -31,6 +35,8 @@ final class DatabaseSchema: Sendable {
         form = try TextForm(database)
         foreignKeys = try SchemaReader.foreignKeys(in: database)
         triggered = try SchemaReader.tablesWithTriggers(in: database)
+        shadows = try SchemaReader.tables(where: "type = 'shadow'", in: database)
+        rowless = try SchemaReader.tables(where: "wr", in: database)
     }
 
     /// - Throws: `StoreError` when there is no such table.
@@ -90,6 +96,11 @@ final class DatabaseSchema: Sendable {
         }
     }
 
+    /// Whether it still is what the database has.
+    func isCurrent(_ database: Database) throws -> Bool {
+        try ChildRows.schemaVersion(database) == version
+    }
+
     /// Whether the database may refuse what is done to a row, so that only trying tells.
     func mayRefuse(_ action: RowAction, on table: TableShape) -> Bool {
         switch action {
@@ -104,25 +115,48 @@ final class DatabaseSchema: Sendable {
             $0.source == .chosen(mayBeNull: true) && table.mandatory.contains(SQLName($0.column))
         }
         if clears { return true }
+        // What is computed from a row may depend on any of its columns, and the computation itself may fail.
+        if table.hasGenerated || table.indexes.contains(where: \.isComputed) { return true }
         let written = Set(writes.map { SQLName($0.column) })
         return !table.unique.isDisjoint(with: written)
-            || foreignKeys.contains {
-                $0.child.names(table.name) && written.contains(SQLName($0.childColumn))
+            || foreignKeys.contains { key in
+                // Of a wider key only the first columns are known here.
+                key.child.names(table.name) && (key.width > 1 || written.contains(SQLName(key.childColumn)))
+                    || key.parent.names(table.name)
+                        && (key.width > 1 || key.parentColumn.map { written.contains(SQLName($0)) } ?? false)
             }
     }
 
     private func mayRefuseDeletion(from table: TableShape) -> Bool {
+        let reached = reachedByDeletion(from: table.name)
+        return !triggered.isDisjoint(with: reached)
+            || foreignKeys.contains { reached.contains(SQLName($0.parent)) && $0.onDelete != .cascade }
+    }
+
+    /// Whether what becomes of a row may depend on what became of others before it. (That one is gone only makes way for others.)
+    func rowsMayClash(_ action: RowAction, on table: TableShape) -> Bool {
+        switch action {
+        case .delete:
+            // SQLite doesn't tell which rows of a table without row numbers have gone.
+            return !triggered.union(rowless).isDisjoint(with: reachedByDeletion(from: table.name))
+        case .update(let writes):
+            let written = writes.map { SQLName($0.column) }
+            return triggered.contains(SQLName(table.name)) || !table.unique.isDisjoint(with: written)
+                || table.indexes.contains { $0.isUnique && ($0.isComputed || table.hasGenerated) }
+        }
+    }
+
+    /// The tables from which rows go when one of the table's is deleted, the table itself included.
+    func reachedByDeletion(from table: String) -> Set<SQLName> {
         var reached: Set<SQLName> = []
-        var open = [SQLName(table.name)]
+        var open = [SQLName(table)]
         while let parent = open.popLast() {
             guard reached.insert(parent).inserted else { continue }
-            if triggered.contains(parent) { return true }
-            for key in foreignKeys where SQLName(key.parent) == parent {
-                guard case .cascade = key.onDelete else { return true }
-                open.append(SQLName(key.child))
+            open += foreignKeys.filter { SQLName($0.parent) == parent && $0.onDelete == .cascade }.map {
+                SQLName($0.child)
             }
         }
-        return false
+        return reached
     }
 
     private func entry(_ table: TableReference, in database: Database) throws -> Entry {

@@ -32,7 +32,7 @@ enum SchemaReader {
             uniqueLocator: rowNumber ?? column(of: primaryKey, indexes, mandatory: Set(mandatory)),
             hasRowNumber: rowNumber != nil,
             primaryKey: primaryKey, indexes: indexes, hasChecks: try isStrict || hasChecks(actual, in: database),
-            mandatory: Set(mandatory))
+            mandatory: Set(mandatory), hasGenerated: try hasGenerated(actual, in: database))
     }
 
     /// A column that names each row of a table whose row numbers aren't to be had.
@@ -58,7 +58,7 @@ enum SchemaReader {
     /// All foreign keys of all tables.
     static func foreignKeys(in database: Database) throws -> [ForeignKeyShape] {
         let sql = """
-            SELECT child.name AS child, key."from" AS child_column, key."table" AS parent, key."to" AS parent_column,
+            SELECT child.name AS child, key.id AS number, key."from" AS child_column, key."table" AS parent, key."to" AS parent_column,
                    key.on_delete AS on_delete,
                    (SELECT count(*) FROM pragma_foreign_key_list(child.name) AS part WHERE part.id = key.id) AS width
             FROM pragma_table_list AS child, pragma_foreign_key_list(child.name) AS key
@@ -75,8 +75,9 @@ enum SchemaReader {
                 default: .refuse
                 }
             return ForeignKeyShape(
-                child: child, childColumn: column, parent: row["parent"], parentColumn: row["parent_column"],
-                onDelete: onDelete, width: row["width"], isIndexed: try isIndexed(column, of: child, in: database))
+                child: child, number: row["number"], childColumn: column, parent: row["parent"],
+                parentColumn: row["parent_column"], onDelete: onDelete, width: row["width"],
+                isIndexed: try isIndexed(column, of: child, in: database))
         }
     }
 
@@ -115,16 +116,39 @@ enum SchemaReader {
         ["rowid", "_rowid_", "oid"].first { !columns.contains(SQLName($0)) }
     }
 
+    /// - Parameter condition: on SQLite's own list of tables.
+    static func tables(where condition: String, in database: Database) throws -> Set<SQLName> {
+        let sql = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND \(condition)"
+        return Set(try String.fetchAll(database, sql: sql).map { SQLName($0) })
+    }
+
+    static func triggers(in database: Database) throws -> [(name: String, table: SQLName)] {
+        let sql = "SELECT name, tbl_name AS parent FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        return try Row.fetchAll(database, sql: sql).map { ($0["name"], SQLName($0["parent"] as String)) }
+    }
+
     static func tablesWithTriggers(in database: Database) throws -> Set<SQLName> {
         let sql = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
         return Set(try String.fetchAll(database, sql: sql).map { SQLName($0) })
     }
 
-    /// The column that is the whole primary key; nil where there is none, or several columns are.
-    static func primaryKey(of table: String, in database: Database) throws -> String? {
-        let columns = try String.fetchAll(
-            database, sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0", arguments: [table])
-        return columns.count == 1 ? columns[0] : nil
+    private static func hasGenerated(_ table: String, in database: Database) throws -> Bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_xinfo(?) WHERE hidden > 1)"
+        return try Bool.fetchOne(database, sql: sql, arguments: [table]) ?? false
+    }
+
+    /// Which columns a foreign key compares: the child's, and the parent's.
+    static func columns(of key: ForeignKeyShape, in database: Database) throws -> [(child: String, parent: String)] {
+        let sql = """
+            SELECT part."from" AS child, coalesce(part."to", own.name) AS parent
+            FROM pragma_foreign_key_list(?) AS part LEFT JOIN pragma_table_info(?) AS own ON own.pk = part.seq + 1
+            WHERE part.id = ? ORDER BY part.seq
+            """
+        return try Row.fetchAll(database, sql: sql, arguments: [key.child, key.parent, key.number])
+            .compactMap { row in
+                guard let parent: String = row["parent"] else { return nil }
+                return (row["child"], parent)
+            }
     }
 
     private static func hasChecks(_ table: String, in database: Database) throws -> Bool {

@@ -17,6 +17,8 @@ struct TableShape: Sendable {
     let hasChecks: Bool
     /// Columns that can't be NULL.
     let mandatory: Set<SQLName>
+    /// Whether the database computes some of its columns.
+    let hasGenerated: Bool
 
     /// What names a row, though maybe others with it: nobody changes such a table, but it can be read.
     var locator: String { uniqueLocator ?? quoted(primaryKey.first ?? "rowid") }
@@ -68,6 +70,9 @@ struct IndexShape: Sendable {
     /// Whether the leading column is sorted by its bytes; SQLite reads an index backwards as well.
     var isBinary: Bool { parts.first?.collation.names("BINARY") == true }
     var width: Int { parts.count }
+
+    /// Whether something has to be computed for it at each write, which may fail.
+    var isComputed: Bool { isPartial || parts.contains { $0.column == nil } }
 }
 
 /// A foreign key of some table onto another.
@@ -80,6 +85,8 @@ struct ForeignKeyShape: Sendable {
     }
 
     let child: String
+    /// SQLite's own number for it among the child's keys.
+    let number: Int
     let childColumn: String
     let parent: String
     /// Nil where the key names the parent's primary key without saying so.

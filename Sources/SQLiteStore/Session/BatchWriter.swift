@@ -13,8 +13,8 @@ struct BatchWriter {
     let database: Database
     let gate: BusyGate
     let busyTimeout: Duration
-    /// Undo everything at the end: a dry run that has to try.
-    let rehearsal: Bool
+    /// What earlier ones did, where everything is undone at the end: a dry run that has to try.
+    let rehearsed: RehearsedRows?
     /// Whether the database may refuse single rows: then each row's change can be undone alone.
     let mayRefuse: Bool
     let memory: WritingMemory
@@ -38,6 +38,8 @@ struct BatchWriter {
         case oneByOne(reason: String)
         /// So that each row's change can be undone alone.
         case carefully
+        /// After what earlier rehearsals did: in a run, a row that is refused may be let go by then.
+        case afterOthers
     }
 
     /// How far the batch is.
@@ -51,6 +53,8 @@ struct BatchWriter {
         /// A row that is known to be refused.
         var refused: (row: Int, reason: String)?
         var isOneByOne = false
+        /// Whether what earlier rehearsals did is done again first.
+        var isAfterOthers: Bool
 
         var next: Int { outcome.rows.count }
     }
@@ -58,10 +62,10 @@ struct BatchWriter {
     /// - Returns: the rows that were tried, in order; the last ones are missing where the time is over, where the run is to end, or
     ///   where the database failed there.
     func run(count: Int) throws -> BatchOutcome {
-        var course = Course(end: count)
+        var course = Course(end: count, isAfterOthers: rehearsed != nil && change.plan.rowsMayClash)
         func work() throws { try run(count, &course) }
         func counted() throws {
-            if let counter = change.counter { try counter.counting(database, work) } else { try work() }
+            if let counter = change.plan.counter { try counter.counting(database, work) } else { try work() }
         }
         if children != nil {
             try CascadeSwitch.off(database, counted)
@@ -90,6 +94,8 @@ struct BatchWriter {
                 course.isOneByOne = true
             } catch Trial.carefully {
                 memory.suspicion.arouse()
+            } catch Trial.afterOthers {
+                course.isAfterOthers = true
             } catch  where !course.outcome.rows.isEmpty {
                 // What the parts before it did is done; the rest will be asked for again.
                 return
@@ -149,7 +155,7 @@ struct BatchWriter {
             course.outcome.locksHeld.append(held)
         }
         gate.allow(BatchWriter.commitPatience)
-        change.counter?.reset()
+        change.plan.counter?.begin()
         var changes = Changes(next: rows.lowerBound)
         var isCareful = true
         do {
@@ -157,20 +163,31 @@ struct BatchWriter {
             isCareful = try mayRefuse || memory.suspicion.isAroused(in: database)
             var fixed = Duration.zero
             try StopHandler { MonotonicTime.now() >= begun + longestHold }.guarding(database) {
+                if course.isAfterOthers, let rehearsed {
+                    fixed = try rehearsed.doAgain(change.plan.change) { try change.again($0) }
+                }
                 // What was foreseen is of use only if all rows are done.
                 let limit = foresight == nil ? hold - course.held : hold * 2
-                try change(rows, carefully: isCareful, until: begun + limit, &changes)
-                if let children { fixed = try delete(children, with: rows, changes.results, foresight) }
+                try change(rows, carefully: isCareful, until: begun + fixed + limit, &changes)
+                if let children { fixed += try delete(children, with: rows, changes.results, foresight) }
+            }
+            if !course.isAfterOthers, rehearsed?.isOf(change.plan.change) == true,
+                changes.results.contains(where: \.isRefused)
+            {
+                throw Trial.afterOthers
             }
             fixed += try end()
             let work = MonotonicTime.now() - begun - fixed
             if changes.results.count == 1 { changes.dearest = work }
             let deleted = changes.results.count { $0 == .done }
-            course.outcome.dependents += change.counter?.dependents(of: deleted) ?? 0
+            course.outcome.dependents += change.plan.counter?.dependents(of: deleted) ?? 0
+            rehearsed?.note(
+                zip(change.rows[rows], changes.results).lazy.filter { $0.1 == .done }.map(\.0), by: change.plan.change)
             course.outcome.note(
                 work: work, fixed: fixed, price: fixed + (foresight?.price ?? .zero), dearestRow: changes.dearest)
             return changes.results
         } catch {
+            change.plan.counter?.undo()
             if database.isInsideTransaction { try database.rollback() }
             // A task that is cancelled interrupts as well.
             let isTooDear = MonotonicTime.now() >= begun + longestHold
@@ -213,7 +230,7 @@ struct BatchWriter {
     private func end() throws -> Duration {
         let begun = MonotonicTime.now()
         gate.allow(BatchWriter.commitPatience)
-        if rehearsal {
+        if rehearsed != nil {
             try database.rollback()
         } else {
             try files?.check()

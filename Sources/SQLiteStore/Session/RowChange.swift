@@ -5,46 +5,56 @@ import Sweeping
 /// Changes single rows inside a transaction, each under its guards.
 struct RowChange {
     let database: Database
-    let statement: GuardedStatement
-    /// What the statement sets in a row, if anything.
-    let values: (Int) -> [Value]
-    /// Names a row, and says what it was when it was read.
-    let key: (Int) -> RowKey
-    /// Counts what goes with deleted rows; nil where none are deleted.
-    let counter: DeletionCounter?
+    let plan: WritePlan
+    let rows: [PlannedRow<RowKey>]
     private let change: BoundStatement
 
-    /// - Throws: `DatabaseError` for what is wrong with the statement itself, which is no row's fault.
-    init(
-        database: Database, statement: GuardedStatement, counter: DeletionCounter? = nil,
-        values: @escaping (Int) -> [Value], key: @escaping (Int) -> RowKey
-    ) throws {
+    /// - Throws: `StoreError` for what is wrong with the statement itself, which is no row's fault.
+    init(_ plan: WritePlan, of rows: [PlannedRow<RowKey>], in database: Database) throws {
         self.database = database
-        self.statement = statement
-        self.counter = counter
-        self.values = values
-        self.key = key
-        change = BoundStatement(try database.cachedStatement(sql: statement.sql), in: database)
+        self.plan = plan
+        self.rows = rows
+        change = BoundStatement(try plan.prepare(in: database), in: database)
     }
 
     /// Lets go of the last values.
     func clear() { change.clear() }
 
-    func id(_ index: Int) -> Value { key(index).id }
+    func id(_ index: Int) -> Value { rows[index].key.id }
 
     /// - Parameter carefully: makes the change so that it can be undone alone, and finds out whether it was refused.
     /// - Throws: `DatabaseError` where the whole transaction is of no use any more.
     func callAsFunction(_ index: Int, carefully: Bool) throws -> BatchOutcome.Row {
-        guard carefully else { return try execute(index) ? .done : .changed }
-        let mark = counter?.mark
+        let row = rows[index]
+        // In a dry run it is still there.
+        if let counter = plan.counter, counter.rehearses, counter.isGone(row.key) { return .gone }
+        if let reach = plan.reach, try reach.isReached(from: row.key, unless: plan.settled, in: database) {
+            return .spared
+        }
+        let result = try apply(row, carefully: carefully)
+        return result == .changed && plan.counter?.isGone(row.key) == true ? .gone : result
+    }
+
+    /// Does again what an earlier rehearsal did; what can't be done any more isn't.
+    func again(_ row: PlannedRow<RowKey>) throws {
+        guard let counter = plan.counter else {
+            _ = try apply(row, carefully: true)
+            return
+        }
+        try counter.pausing { _ = try apply(row, carefully: true) }
+    }
+
+    private func apply(_ row: PlannedRow<RowKey>, carefully: Bool) throws -> BatchOutcome.Row {
+        guard carefully else { return try execute(row) ? .done : .changed }
+        let mark = plan.counter?.mark
         func undo() throws {
             try run("ROLLBACK TO change")
-            if let mark { counter?.goBack(to: mark) }
+            if let mark { plan.counter?.goBack(to: mark) }
         }
         do {
             try run("SAVEPOINT change")
-            let done = try execute(index)
-            let refusal = done ? refusalAtCommit : try refusalInSilence(index)
+            let done = try execute(row)
+            let refusal = done ? refusalAtCommit : try refusalInSilence(row)
             if refusal != nil { try undo() }
             try run("RELEASE change")
             return refusal.map { .refused($0) } ?? (done ? .done : .changed)
@@ -61,9 +71,12 @@ struct RowChange {
     }
 
     /// - Returns: whether the row still was what it was when it was read, and is changed.
-    private func execute(_ index: Int) throws -> Bool {
-        let key = key(index)
-        try change.execute(values(index), key.locator, key.guards, statement.also)
+    private func execute(_ row: PlannedRow<RowKey>) throws -> Bool {
+        let values = plan.values(row.values)
+        func execute() throws {
+            try change.execute(values, row.key.locator, row.key.guards, plan.statement.also)
+        }
+        if let counter = plan.counter { try counter.deleting(row.key, execute) } else { try execute() }
         return database.changesCount > 0
     }
 
@@ -76,8 +89,9 @@ struct RowChange {
     }
 
     /// A row that still is what it was and yet didn't change was kept by a trigger, with RAISE(IGNORE).
-    private func refusalInSilence(_ index: Int) throws -> String? {
-        return try statement.holds(key(index), in: database) ? "a trigger of the database keeps this row as it is" : nil
+    private func refusalInSilence(_ row: PlannedRow<RowKey>) throws -> String? {
+        let stands = try plan.statement.holds(row.key, in: database)
+        return stands ? "a trigger of the database keeps this row as it is" : nil
     }
 }
 

@@ -9,6 +9,11 @@ package struct RowKey: Sendable {
     let locator: [Value]
     /// What is bound for the id and the values that the decision was made on, in the order in which a statement repeats them.
     let guards: [Value]
+
+    /// The row's number in a table that has them.
+    var number: Int64? { if case .integer(let number) = locator.last { number } else { nil } }
+    /// What tells the row from the others of its table while this session lasts.
+    var name: Value { number.map(Value.integer) ?? id }
 }
 
 /// A statement that changes one row if it still is what it was.

@@ -25,7 +25,11 @@ extension SQLiteSession {
 
     package func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor> {
         try await perform { database in
-            try TableRows(selection, schema, times, in: database).page(after: cursor, limit: limit, in: database)
+            let rows = try TableRows(selection, schema, times, in: database)
+            var page = try rows.page(after: cursor, limit: limit, in: database)
+            // What would have gone with others isn't there any more in a run.
+            if options.dryRun { page.rows.removeAll { rows.isGone($0.key, gone) } }
+            return page
         }
     }
 
@@ -44,35 +48,31 @@ extension SQLiteSession {
         }
     }
 
-    /// A dry run only tries where the database may refuse something.
+    /// A dry run only tries where the database may refuse something, or where only trying tells what goes along.
     package func change(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
         -> BatchOutcome
     {
         if options.dryRun {
             let foreseen = try await perform { database -> BatchOutcome? in
-                let plan = try WritePlan(change, schema, times, in: database)
-                guard !plan.hasToTry || !rehearsal.isPossible else { return nil }
-                let dependents = try plan.dependents?.count(with: rows.map(\.key), in: database) ?? 0
-                return BatchOutcome(rows: Array(repeating: .done, count: rows.count), dependents: dependents)
+                let plan = try WritePlan(change, of: self, in: database)
+                return plan.hasToTry && rehearsal.isPossible ? nil : try plan.foresee(rows.map(\.key), in: database)
             }
-            if let foreseen { return foreseen }
+            if let foreseen { return noting(foreseen, of: rows, by: change) }
         }
         let batch: @Sendable (Database) throws -> BatchOutcome = { database in
-            let plan = try WritePlan(change, schema, times, in: database)
+            let plan = try WritePlan(change, of: self, in: database)
             let othersWrote = foreignWrites.areNew(database)
             defer {
                 changed(database)
                 if plan.children != nil, !CascadeSwitch.isOn(database) { end.note(CascadeSwitch.lost) }
             }
-            let change = try RowChange(
-                database: database, statement: plan.statement, counter: plan.counter,
-                values: { plan.values(rows[$0].values) }
-            ) { rows[$0].key }
+            let change = try RowChange(plan, of: rows, in: database)
             defer { change.clear() }
             var writer = BatchWriter(
-                database: database, gate: gate, busyTimeout: options.busyTimeout, rehearsal: options.dryRun,
-                mayRefuse: plan.mayRefuse, memory: memory, hold: hold, longestHold: SQLiteSession.longestHold,
-                othersWrote: othersWrote, change: change, files: files, children: plan.children?.unlessOutdated)
+                database: database, gate: gate, busyTimeout: options.busyTimeout,
+                rehearsed: options.dryRun ? rehearsed : nil, mayRefuse: plan.mayRefuse, memory: memory, hold: hold,
+                longestHold: SQLiteSession.longestHold, othersWrote: othersWrote, change: change, files: files,
+                children: plan.children?.unlessOutdated)
             do {
                 return try writer.run(count: rows.count)
             } catch is ChildRows.Outdated {
@@ -81,57 +81,16 @@ extension SQLiteSession {
             }
         }
         var outcome = try await options.dryRun ? rehearse(batch) : perform(batch)
-        outcome.logBytes = options.dryRun ? 0 : logBytes
+        guard !options.dryRun else { return noting(outcome, of: rows, by: change) }
+        outcome.logBytes = logBytes
         return outcome
     }
-}
 
-/// How a change is carried out.
-struct WritePlan {
-    let statement: GuardedStatement
-    /// Whether the database may refuse single rows.
-    let mayRefuse: Bool
-    /// What goes with the rows, where SQLite's own cascade isn't to see to it.
-    let children: ChildRows?
-    /// Counts what goes with deleted rows.
-    let counter: DeletionCounter?
-    /// The same without deleting; nil where only trying tells, or nothing is deleted.
-    let dependents: DependentRows?
-    /// What the action's columns are set to; nil for a value that is chosen for each row.
-    private let values: [Value?]
-
-    init(_ change: TableChange, _ schema: DatabaseSchema, _ times: TimeColumns, in database: Database) throws {
-        let rows = try TableRows(change.selection, schema, times, in: database)
-        statement = try rows.statement(change.action, while: change.condition)
-        mayRefuse = schema.mayRefuse(change.action, on: rows.table)
-        switch change.action {
-        case .delete:
-            counter = DeletionCounter(of: rows.table)
-            dependents = try DependentRows(of: rows.table, schema, in: database)
-            children = try schema.children(of: rows.table, id: change.selection.key[0], in: database)
-            values = []
-        case .update(let writes):
-            children = nil
-            counter = nil
-            dependents = nil
-            values = try writes.map { write in
-                switch write.source {
-                case .chosen: nil
-                case .now(let relatives):
-                    try times.value(
-                        change.now, for: ColumnReference(change.selection.table, write.column), like: relatives, schema,
-                        in: database)
-                }
-            }
-        }
-    }
-
-    /// Whether even a dry run has to.
-    var hasToTry: Bool { mayRefuse || counter != nil && dependents == nil }
-
-    /// What the statement sets in a row.
-    func values(_ chosen: [Value]) -> [Value] {
-        var chosen = chosen.makeIterator()
-        return values.map { $0 ?? chosen.next() ?? .null }
+    /// What a dry run would have changed isn't what it was for those who ask later.
+    private func noting(_ outcome: BatchOutcome, of rows: [PlannedRow<Key>], by change: TableChange) -> BatchOutcome {
+        guard change.action != .delete else { return outcome }
+        let done = zip(rows, outcome.rows).lazy.filter { $0.1 == .done }.map(\.0.key.name)
+        settled.insert(done, of: change.selection.table.name)
+        return outcome
     }
 }

@@ -14,6 +14,9 @@ package struct SQLiteSession: MaintenanceSession {
     let times: TimeColumns
     let foreignWrites = ForeignWrites()
     let memory: WritingMemory
+    let gone = GoneRows()
+    let settled = SettledRows()
+    let rehearsed = RehearsedRows()
     private let checkpointer: Checkpointer?
     /// Applications wait for a lock for five seconds, as most drivers do unless they are told otherwise: no row is worth as much.
     static let longestHold: Duration = .seconds(3)

@@ -41,6 +41,23 @@ struct TableRows {
         return Page(rows: try found.map { (key($0), try row($0, in: database)) }, next: next)
     }
 
+    /// Makes sure that the database has everything that is read.
+    func prepare(in database: Database) throws {
+        let places = [ScanCursor(), ScanCursor(value: Value.null, locator: Value.null)]
+        for part in scan.parts {
+            for query in places.flatMap({ scan.queries(part, $0) }) {
+                _ = try database.makeStatement(sql: query.sql)
+            }
+        }
+        for lookup in lookups { try lookup.prepare(in: database) }
+    }
+
+    /// Whether the row is known to have gone.
+    func isGone(_ key: RowKey, _ gone: GoneRows) -> Bool {
+        guard table.hasRowNumber, let number = key.number else { return false }
+        return gone.contains(number, of: SQLName(table.name))
+    }
+
     /// Changes a row if everything that was read of it is as it was.
     /// - Parameter condition: what has to hold besides.
     func statement(_ action: RowAction, while condition: Condition?) throws -> GuardedStatement {
@@ -92,6 +109,10 @@ private struct LookupRows {
         sql =
             "SELECT \(list) FROM \(quoted(table.name)) AS row"
             + " WHERE row.\(quoted(lookup.target)) = \(form.operand) LIMIT 1"
+    }
+
+    func prepare(in database: Database) throws {
+        _ = try database.makeStatement(sql: sql)
     }
 
     /// - Parameter value: as it is kept. One that was cut leads nowhere; its row stays whatever the link says.

@@ -52,6 +52,11 @@ package struct JobTable: Sendable, Equatable {
         .isIn(status, JobStatus.active.flatMap(\.spellings))
     }
 
+    /// Jobs that may not go along with others. A word that only looks like `running` is a doubt, and in doubt a job stays.
+    package var spared: SparedRows {
+        SparedRows(table, where: .isInFolded(status, JobStatus.active.map { Value($0.rawValue) }))
+    }
+
     /// The status in the row's own spelling; nil for one that isn't the application's.
     package func status(of row: SelectedRow) -> (status: JobStatus, spelling: JobStatus.Spelling)? {
         row[status].string.flatMap(JobStatus.reading)

@@ -15,9 +15,13 @@ package enum OldJobs {
     package static let keepByType = OperationSetting.spans(
         "operations.old_jobs.keep_by_type", by: .jobTypes, [:], .retention,
         "How long a job stays, by type. Where a status' time applies too, the longer one wins.")
+    package static let spareActive = OperationSetting.flag(
+        "operations.old_jobs.spare_active",
+        "Whether an old job stays whose deletion would take a running or pending one along by a foreign key.")
 
     package static let kind = OperationKind(
-        .oldJobs, settings: [enabled, keep, keepByStatus, keepByType] + JobTable.settings, make: { rule($0) })
+        .oldJobs, settings: [enabled, keep, keepByStatus, keepByType, spareActive] + JobTable.settings,
+        make: { rule($0) })
 
     package static func rule(_ settings: SettingValues = SettingValues()) -> RetentionRule {
         let jobs = JobTable(settings)
@@ -30,6 +34,7 @@ package enum OldJobs {
                     .init(column: jobs.type, isFolded: true, settings[keepByType]),
                 ]))
         rule.isEnabled = settings[enabled]
+        if settings[spareActive] { rule.spared = jobs.spared }
         rule.condition = .isIn(jobs.status, JobStatus.finished.flatMap(\.spellings))
         // What the application changed since must show.
         rule.columns = [

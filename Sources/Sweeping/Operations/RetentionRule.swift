@@ -12,6 +12,7 @@ package struct RetentionRule: SweepOperation {
     package var retention: Retention
     /// Which rows the rule is for.
     package var condition: Condition = .all([])
+    package var spared: SparedRows?
     /// What is read besides the key, and stands guard.
     package var columns: [ReadColumn]
     /// The values of the metric's labels that a row is counted under.

@@ -13,6 +13,8 @@ package protocol SweepOperation: Sendable {
     var action: RowAction { get }
     /// What has to hold at the moment of the change besides the row being as it was read.
     var standing: Condition? { get }
+    /// What the rows that it deletes may not take along; nil where anything may go with them.
+    var spared: SparedRows? { get }
     /// The tables and columns that it can't do without.
     var needs: [TableNeed] { get }
 
@@ -29,6 +31,7 @@ package protocol SweepOperation: Sendable {
 extension SweepOperation {
     package var metric: OperationMetric? { nil }
     package var standing: Condition? { nil }
+    package var spared: SparedRows? { nil }
 
     package func jobID(of row: SelectedRow) -> String? { nil }
 
@@ -52,7 +55,8 @@ extension SweepOperation {
     /// What it is about to do, for whoever examines the database before.
     package func work(at now: Timestamp) -> PlannedWork {
         PlannedWork(
-            selection: selection(at: now), action: action, condition: standing, needs: needs, remedy: remedy)
+            selection: selection(at: now), action: action, condition: standing, sparing: spared, needs: needs,
+            remedy: remedy)
     }
 }
 

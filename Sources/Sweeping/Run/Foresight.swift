@@ -93,7 +93,7 @@ struct Foresight {
     private func change(
         _ row: SelectedRow, by operation: any SweepOperation, _ judge: Judge, _ recorder: RunRecorder
     ) -> PlannedChange? {
-        guard case .change(let change) = judge(row), !recorder.wasRefused(row.identity, by: operation.name) else {
+        guard case .change(let change) = judge(row), !recorder.wasKept(row.identity, from: operation.name) else {
             return nil
         }
         return change

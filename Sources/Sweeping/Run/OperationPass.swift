@@ -30,12 +30,16 @@ struct OperationPass<Session: MaintenanceSession> {
         judge = foresight?.judging(plain, recorder: recorder) ?? plain
         // What a dry run foresees of other rows isn't so yet.
         change = TableChange(
-            of: selection, operation.action, while: foresight == nil ? operation.standing : nil, now: now)
+            of: selection, operation.action, while: foresight == nil ? operation.standing : nil,
+            sparing: operation.spared, now: now)
     }
 
     /// Goes through all rows.
     /// - Throws: `StopReason` between batches, `StoreError` when the operation can't go on.
     func run(in run: inout PassContext) async throws {
+        var again = SecondTries<Planned>()
+        // However the pass ends, what was refused is told.
+        defer { for (planned, reason) in again.takeAll() { refuse(planned.row, reason) } }
         var cursor: Session.Cursor?
         var waiting: [Planned] = []
         var looked = 0
@@ -57,12 +61,16 @@ struct OperationPass<Session: MaintenanceSession> {
             let mayWait = cursor == nil ? 0 : run.pacer.batchSize - 1
             while waiting.count > mayWait {
                 let batch = Array(waiting.prefix(run.pacer.batchSize))
-                let tried = try await change(batch, in: &run)
+                let tried = try await change(batch, refused: &again, in: &run)
                 waiting.removeFirst(tried)
                 teller.tell(done: looked - waiting.count, at: run.clock.uptime())
             }
             teller.tell(done: looked - waiting.count, at: run.clock.uptime())
         } while cursor != nil
+        while case let batch = again.batch(of: run.pacer.batchSize), !batch.isEmpty {
+            let tried = try await change(batch, refused: &again, in: &run)
+            again.tried(tried)
+        }
         teller.tell(done: looked, isEnd: true, at: run.clock.uptime())
     }
 
@@ -83,7 +91,9 @@ struct OperationPass<Session: MaintenanceSession> {
     }
 
     /// - Returns: how many rows of the batch were tried.
-    private func change(_ batch: [Planned], in run: inout PassContext) async throws -> Int {
+    private func change(_ batch: [Planned], refused: inout SecondTries<Planned>, in run: inout PassContext) async throws
+        -> Int
+    {
         try run.checkStop()
         await run.makeRoom(session)
         let rows = batch.map { PlannedRow($0.key, $0.change.values) }
@@ -93,9 +103,17 @@ struct OperationPass<Session: MaintenanceSession> {
         note(outcome.dearestRow, in: run)
         for (planned, result) in zip(batch, outcome.rows) {
             switch result {
-            case .done: note(planned.row, planned.change, at: run.now)
+            case .done:
+                note(planned.row, planned.change, at: run.now)
+                refused.noteProgress()
             case .changed: recorder.skip(operation.name, .changed, id: planned.row.id)
-            case .refused(let reason): refuse(planned.row, reason)
+            case .gone: break
+            case .spared:
+                recorder.skip(operation.name, .referenced, id: planned.row.id)
+                recorder.keep(planned.row.identity, from: operation.name)
+            case .refused(let reason):
+                // Only what hangs off a row may go by itself.
+                if !operation.deletes || !refused.add(planned, reason) { refuse(planned.row, reason) }
             }
         }
         return outcome.rows.count

@@ -3,8 +3,8 @@ final class RunRecorder {
     private(set) var report: RunReport
     /// Operations that came to their end.
     private(set) var ended: Set<OperationName> = []
-    /// Rows that an operation of a dry run wasn't allowed to change: later operations have to know.
-    private var refused: [OperationName: Set<[Value]>] = [:]
+    /// Rows that an operation of a dry run couldn't change: later operations have to know.
+    private var kept: [OperationName: Set<[Value]>] = [:]
 
     init(_ request: RunRequest, startedAt: Timestamp, catalogue: [OperationFacts]) {
         report = RunReport(
@@ -55,17 +55,22 @@ final class RunRecorder {
     /// Notes that the database refused the change of a row.
     func refuse(_ row: [Value], _ error: RunError) {
         note(error)
-        guard report.request.dryRun, let operation = error.operation else { return }
-        refused[operation, default: []].insert(row)
+        if let operation = error.operation { keep(row, from: operation) }
+    }
+
+    /// Notes that the row stays though its operation would have changed it.
+    func keep(_ row: [Value], from operation: OperationName) {
+        guard report.request.dryRun else { return }
+        kept[operation, default: []].insert(row)
     }
 
     func end(_ operation: OperationName) {
         ended.insert(operation)
     }
 
-    /// Whether an operation wasn't allowed to change this row.
-    func wasRefused(_ row: [Value], by operation: OperationName) -> Bool {
-        refused[operation]?.contains(row) == true
+    /// Whether an operation couldn't change this row.
+    func wasKept(_ row: [Value], from operation: OperationName) -> Bool {
+        kept[operation]?.contains(row) == true
     }
 
     func skip(_ operation: OperationName, _ reason: SkipReason, id: @autoclosure () -> String) {

@@ -5,8 +5,14 @@ package struct BatchOutcome: Sendable, Equatable {
         case done
         /// The row isn't any more what it was when it was read; it was left alone.
         case changed
+        /// The row has gone along with another that was deleted before it, in this run, and is counted among those.
+        case gone
+        /// Deleting the row would take one along that is to stay; it was left alone.
+        case spared
         /// The database refused this row, with its reason.
         case refused(String)
+
+        package var isRefused: Bool { if case .refused = self { true } else { false } }
     }
 
     package var rows: [Row]

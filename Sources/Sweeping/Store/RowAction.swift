@@ -29,13 +29,31 @@ package struct TableChange: Sendable, Equatable {
     package var action: RowAction
     /// What has to hold of each row beside that, at the moment of its change.
     package var condition: Condition?
+    /// What deleted rows may not take along.
+    package var spared: SparedRows?
     package var now: Timestamp
 
-    package init(of selection: Selection, _ action: RowAction, while condition: Condition? = nil, now: Timestamp) {
+    package init(
+        of selection: Selection, _ action: RowAction, while condition: Condition? = nil,
+        sparing spared: SparedRows? = nil,
+        now: Timestamp
+    ) {
         self.selection = selection
         self.action = action
         self.condition = condition
+        self.spared = spared
         self.now = now
+    }
+}
+
+/// Rows that are not to go, not even along with others: a row whose deletion would take one of them along is kept.
+package struct SparedRows: Sendable, Equatable {
+    package var table: TableReference
+    package var condition: Condition
+
+    package init(_ table: TableReference, where condition: Condition) {
+        self.table = table
+        self.condition = condition
     }
 }
 
@@ -55,16 +73,19 @@ package struct PlannedWork: Sendable {
     package var selection: Selection
     package var action: RowAction
     package var condition: Condition?
+    package var spared: SparedRows?
     package var needs: [TableNeed]
     /// What to do where something of `needs` is missing, to stand behind a colon.
     package var remedy: String
 
     package init(
-        selection: Selection, action: RowAction, condition: Condition?, needs: [TableNeed], remedy: String
+        selection: Selection, action: RowAction, condition: Condition?, sparing spared: SparedRows? = nil,
+        needs: [TableNeed], remedy: String
     ) {
         self.selection = selection
         self.action = action
         self.condition = condition
+        self.spared = spared
         self.needs = needs
         self.remedy = remedy
     }

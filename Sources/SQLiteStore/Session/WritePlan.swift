@@ -1,0 +1,89 @@
+import GRDB
+import Sweeping
+
+/// How a change is carried out.
+struct WritePlan {
+    let change: TableChange
+    let statement: GuardedStatement
+    /// Whether the database may refuse single rows.
+    let mayRefuse: Bool
+    /// Whether what becomes of a row may depend on what became of others.
+    let rowsMayClash: Bool
+    /// What goes with the rows, where SQLite's own cascade isn't to see to it.
+    let children: ChildRows?
+    /// Counts what goes with deleted rows; nil where none are.
+    let counter: DeletionCounter?
+    /// Finds out whether a row would take one along that is to stay; nil where none would.
+    let reach: SparedReach?
+    /// What earlier operations of a dry run would have changed.
+    let settled: SettledRows
+    /// Counts without deleting; nil where only trying tells.
+    private let dependents: DependentRows?
+    /// What the action's columns are set to; nil for a value that is chosen for each row.
+    private let values: [Value?]
+
+    init(_ change: TableChange, of session: SQLiteSession, in database: Database) throws {
+        self.change = change
+        settled = session.settled
+        let schema = session.schema
+        let rows = try TableRows(change.selection, schema, session.times, in: database)
+        statement = try rows.statement(change.action, while: change.condition)
+        mayRefuse = schema.mayRefuse(change.action, on: rows.table)
+        rowsMayClash = schema.rowsMayClash(change.action, on: rows.table)
+        switch change.action {
+        case .delete:
+            children = try schema.children(of: rows.table, id: change.selection.key[0], in: database)
+            counter = DeletionCounter(of: rows.table, session.gone, schema, rehearses: session.options.dryRun)
+            dependents = try DependentRows(of: rows.table, schema, in: database)
+            reach = try change.spared.flatMap { spared in
+                // An application that was updated meanwhile may have led more keys there.
+                let schema = try schema.isCurrent(database) ? schema : DatabaseSchema(database)
+                return try SparedReach(of: spared, from: rows.table, schema, in: database)
+            }
+            values = []
+        case .update(let writes):
+            children = nil
+            counter = nil
+            dependents = nil
+            reach = nil
+            values = try writes.map { write in
+                switch write.source {
+                case .chosen: nil
+                case .now(let relatives):
+                    try session.times.value(
+                        change.now, for: ColumnReference(change.selection.table, write.column), like: relatives, schema,
+                        in: database)
+                }
+            }
+        }
+    }
+
+    /// Whether even a dry run has to.
+    var hasToTry: Bool { mayRefuse || counter != nil && dependents == nil }
+
+    /// What would become of the rows, without trying.
+    func foresee(_ keys: [RowKey], in database: Database) throws -> BatchOutcome {
+        // What is wrong with the statement itself shows here as it would in a run.
+        _ = try prepare(in: database)
+        let rows: [BatchOutcome.Row] = try keys.map { key in
+            try reach?.isReached(from: key, unless: settled, in: database) == true ? .spared : .done
+        }
+        let going = zip(keys, rows).filter { $0.1 == .done }.map(\.0)
+        return BatchOutcome(rows: rows, dependents: try dependents?.count(with: going, in: database) ?? 0)
+    }
+
+    /// What the statement sets in a row.
+    func values(_ chosen: [Value]) -> [Value] {
+        var chosen = chosen.makeIterator()
+        return values.map { $0 ?? chosen.next() ?? .null }
+    }
+
+    /// - Throws: `StoreError` that says why the database won't have it for any row, and what to do.
+    func prepare(in database: Database) throws -> Statement {
+        do {
+            return try database.cachedStatement(sql: statement.sql)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            throw StoreError(.schema, UnusableStatement(error, change).description)
+        }
+    }
+}
