@@ -6,13 +6,9 @@ import pytest
 
 from support import reports
 from support.sweeping import DAY, HOUR, MINUTE, sweep
-from support.timestamps import FORMS, now
+from support.timestamps import FORMS, UNSET, now
 from support.world import World, snapshot
 
-UNSET = [
-    "0001-01-01 00:00:00", "0001-01-01T00:00:00Z", "0000-01-01 00:00:00", "1970-01-01 00:00:00", "1970-01-01 00:00:00.000000",
-    "1970-01-01T01:00:00+01:00", "1969-12-31 16:00:00", "1899-12-30 00:00:00", "1980-01-01", "1989-12-31 23:59:59.999999", 0,
-]
 FORM = FORMS["space, microseconds"]
 
 

@@ -9,7 +9,7 @@ import random
 from datetime import timedelta
 
 from support.policy import JOB_TYPES, Policy, spelled_low
-from support.timestamps import FORMS, UNREADABLE
+from support.timestamps import FORMS, UNREADABLE, UNSET
 from support.world import World
 
 FINISHED = ("completed", "failed", "cancelled")
@@ -55,10 +55,10 @@ class Generator:
         return self.random.choice(list(FORMS.values()))(self.now - age)
 
     def _stamp(self, age, missing=0.04, unreadable=0.06):
-        """A timestamp cell `age` old; sometimes NULL, sometimes nothing that can be read."""
+        """A timestamp cell `age` old; sometimes NULL or unset, sometimes nothing that can be read."""
         draw = self.random.random()
         if draw < missing:
-            return None
+            return self.random.choice([None, None, *UNSET])
         return self.random.choice(UNREADABLE) if draw < missing + unreadable else self._moment(age)
 
     def _around(self, limit):
@@ -71,7 +71,7 @@ class Generator:
 
     def _heartbeat(self):
         return self.random.choice(
-            [timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=7), timedelta(minutes=13), timedelta(hours=2)]
+            [timedelta(days=-9), timedelta(hours=-2), timedelta(minutes=-7), timedelta(minutes=-1), timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=7), timedelta(minutes=13), timedelta(hours=2)]
             + [timedelta(days=3)] * 5
         )
 
@@ -126,7 +126,7 @@ class Generator:
             job_id=job_id,
             applied_at=self._stamp(timedelta(days=2), missing=0.6),
             created_at=self._stamp(timedelta(days=3)),
-            updated_at=self._stamp(timedelta(days=1)),
+            updated_at=self._stamp(self.random.choice([timedelta(minutes=1), timedelta(minutes=7), timedelta(minutes=13)] + [timedelta(days=1)] * 5)),
         )
         for _ in range(self.random.choice([0, 1, 2])):
             self.world.change(plan)

@@ -81,6 +81,12 @@ class Unreadable(Exception):
     """The value is there and is not a moment."""
 
 
+#: Values that mean that there is no time.
+UNSET = [
+    "0001-01-01 00:00:00", "0001-01-01T00:00:00Z", "0000-01-01 00:00:00", "1970-01-01 00:00:00", "1970-01-01 00:00:00.000000",
+    "1970-01-01T01:00:00+01:00", "1969-12-31 16:00:00", "1899-12-30 00:00:00", "1980-01-01", "1989-12-31 23:59:59.999999", 0,
+]
+
 #: A time before this means *unset*.
 UNSET_BEFORE = datetime(1990, 1, 1, tzinfo=UTC)
 
