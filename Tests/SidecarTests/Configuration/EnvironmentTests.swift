@@ -28,6 +28,7 @@ import Testing
             "90d"
         ),
         ("JOBSWEEP_OPERATIONS_OLD_JOBS_KEEP_BY_TYPE_EXPORT", "7d", "operations.old_jobs.keep_by_type.export", "7d"),
+        ("JOBSWEEP_OPERATIONS_OLD_JOBS_SPARE_ACTIVE", "FALSE", "operations.old_jobs.spare_active", "false"),
         ("JOBSWEEP_OPERATIONS_OLD_DOWNLOADS_ENABLED", "false", "operations.old_downloads.enabled", "false"),
         ("JOBSWEEP_OPERATIONS_OLD_DOWNLOADS_KEEP", "3w", "operations.old_downloads.keep", "21d"),
         ("JOBSWEEP_OPERATIONS_STUCK_PLANS_ENABLED", "false", "operations.stuck_plans.enabled", "false"),

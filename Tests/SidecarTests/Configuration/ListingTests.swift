@@ -55,6 +55,7 @@ import Testing
                       failed: 90d  # file jobsweep.yml:7
                     keep_by_type:
                       export: 7d  # environment JOBSWEEP_OPERATIONS_OLD_JOBS_KEEP_BY_TYPE_EXPORT
+                    spare_active: true  # default
                   old_downloads:
                     enabled: true  # default
                     keep: 14d  # default
