@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServer
 
 /// Connections that can't be accepted.
-@Suite(.timeLimit(.minutes(2))) struct AcceptTests {
+@Suite(.timeLimit(.minutes(10))) struct AcceptTests {
     @Test(arguments: [
         EAGAIN, ECONNABORTED, EINTR, EPROTO, ENETDOWN, ENETUNREACH, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH, ENONET,
         EOPNOTSUPP, EPERM,

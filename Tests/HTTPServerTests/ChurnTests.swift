@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServer
 
 /// Many connections, and what is left of them. In a process of its own, since it counts the process' sockets.
-@Suite(.timeLimit(.minutes(2))) struct ChurnTests {
+@Suite(.timeLimit(.minutes(10))) struct ChurnTests {
     @Test func descriptorsAreBackWhereTheyWere() async throws {
         await #expect(processExitsWith: .success) {
             try await withServer(.trial()) { server, address in

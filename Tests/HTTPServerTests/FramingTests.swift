@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// Bytes that two readers might understand differently, over real sockets: one answer, in JSON, and the end of the connection.
-@Suite(.timeLimit(.minutes(2))) struct FramingTests {
+@Suite(.timeLimit(.minutes(10))) struct FramingTests {
     private static let post = "POST /echo HTTP/1.1\r\nHost: a\r\n"
     /// What a smuggler would have run as a request of its own.
     private static let inner = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"

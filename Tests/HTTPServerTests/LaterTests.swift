@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServer
 
 /// Replies that come later.
-@Suite(.timeLimit(.minutes(2))) struct LaterTests {
+@Suite(.timeLimit(.minutes(10))) struct LaterTests {
     @Test func bodiesAreDecodedElsewhere() async throws {
         let go = DispatchSemaphore(value: 0)
         var router = Router.trial()

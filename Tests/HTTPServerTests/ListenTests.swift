@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite(.timeLimit(.minutes(2))) struct ListenTests {
+@Suite(.timeLimit(.minutes(10))) struct ListenTests {
     @Test(arguments: [
         ("127.0.0.1:9745", "127.0.0.1", 9745), ("[::1]:0", "::1", 0), (":9745", "", 9745),
         ("localhost:80", "localhost", 80),

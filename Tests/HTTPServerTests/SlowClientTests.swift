@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// Clients that take their time, with limits scaled down so that the tests do not.
-@Suite(.timeLimit(.minutes(2))) struct SlowClientTests {
+@Suite(.timeLimit(.minutes(10))) struct SlowClientTests {
     /// Sends a byte, and the next, and so on, until the server closes; how many it took.
     private func trickle(_ text: String, to client: RawClient) async throws -> Int {
         var sent = 0

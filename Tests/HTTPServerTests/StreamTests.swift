@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// Streams over real sockets.
-@Suite(.timeLimit(.minutes(2))) struct StreamTests {
+@Suite(.timeLimit(.minutes(10))) struct StreamTests {
     /// A router whose `/events` gives out streams and tells the test of each.
     private final class Source: Sendable {
         struct Listener: Sendable {

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// Which cipher suites and curves are taken.
-@Suite(.timeLimit(.minutes(2))) struct TLSSuitesTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSSuitesTests {
     /// The suite of a connection that `openssl` makes with these arguments; nil where it is refused.
     private func suite(_ settings: TLSSettings, _ arguments: String...) async throws -> String? {
         try await withServer(.trial(), change: { $0.tls = settings }) { _, address in

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// TLS with real clients: curl and openssl.
-@Suite(.timeLimit(.minutes(2))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
     private static var router: Router {
         var router = Router.trial()
         router.get("/who") { request in

@@ -118,7 +118,7 @@ struct TakeoverTests {
         #expect(place.files.allSatisfy { !$0.contains("damaged") })
     }
 
-    @Test("processes that take the same state over at the same time do it once", .timeLimit(.minutes(5)))
+    @Test("processes that take the same state over at the same time do it once", .timeLimit(.minutes(10)))
     func together() async throws {
         let place = try StatePlace()
         try place.restoreVersion010()

@@ -20,8 +20,9 @@ package struct LabelledCounts: Sendable, Equatable {
         byMetric[metric]?[labels] ?? 0
     }
 
-    /// Counts `count` more. Nothing overflows: a count stays at the largest number.
+    /// Counts `count` more; none more leaves no trace. Nothing overflows: a count stays at the largest number.
     package mutating func add(_ count: Int = 1, to metric: String, _ labels: [String] = []) {
+        guard count != 0 else { return }
         let (sum, overflows) = (byMetric[metric]?[labels] ?? 0).addingReportingOverflow(count)
         byMetric[metric, default: [:]][labels] = overflows ? .max : sum
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import Sidecar
 
 /// Nothing here sleeps and hopes; the time limit is for a queue that doesn't do what is waited for.
-@Suite("Lines that are written for others", .timeLimit(.minutes(1)))
+@Suite("Lines that are written for others", .timeLimit(.minutes(10)))
 struct LineQueueTests {
     /// A pipe that holds a page.
     private final class Pipe {

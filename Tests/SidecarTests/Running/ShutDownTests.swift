@@ -5,7 +5,7 @@ import Testing
 @testable import Sidecar
 
 /// Nothing here sleeps; the time limit is for a coordinator that doesn't do what is waited for.
-@Suite("Shutting down", .timeLimit(.minutes(1)))
+@Suite("Shutting down", .timeLimit(.minutes(10)))
 struct ShutDownTests {
     private let store = SlowStore()
     private let history = KeptHistory()

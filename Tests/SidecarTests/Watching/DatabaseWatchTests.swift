@@ -5,7 +5,7 @@ import Testing
 
 @testable import Sidecar
 
-@Suite("Looking at the database", .timeLimit(.minutes(1)))
+@Suite("Looking at the database", .timeLimit(.minutes(10)))
 struct DatabaseWatchTests {
     /// A store that takes until it is cancelled to look at.
     private struct EndlessStore: MaintenanceStore {
