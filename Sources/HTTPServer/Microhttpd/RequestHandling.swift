@@ -1,4 +1,5 @@
 import CMicrohttpd
+import Dispatch
 import Glibc
 
 /// The steps of one request, as libmicrohttpd calls for them. Everything here runs on the connection's own thread.
@@ -69,28 +70,39 @@ extension ServerCore {
         }
         // What is to be made of a body takes as long as its sender likes: these threads go on with other connections.
         let whole = request
-        return answer(
-            native, connection, request, .later { [responder] in await responder.reply(to: whole).response() })
+        return answerLater(native, connection, request) { pending in
+            ServerCore.decoding.async { [self] in
+                switch responder.reply(to: whole) {
+                case .now(let response): pending.fulfil(response)
+                case .later(let work): run(work, for: pending)
+                }
+            }
+        }
     }
 
     private func answer(
         _ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest, _ reply: HTTPReply
     ) -> Bool {
         switch reply {
-        case .now(let response):
-            return send(native, connection, request, response)
-        case .later(let work):
-            let pending = PendingReply(NativeConnection(pointer: native))
-            guard begin(pending) else {
-                return send(native, connection, request, .error(.serviceUnavailable, "the server is stopping"))
-            }
-            connection.request = request
-            connection.exchange = .waiting(pending)
-            connection.clock.enter(.handling)
-            MHD_suspend_connection(native)
-            run(work, for: pending)
-            return true
+        case .now(let response): send(native, connection, request, response)
+        case .later(let work): answerLater(native, connection, request) { run(work, for: $0) }
         }
+    }
+
+    /// - Parameter start: begins what will give the reply.
+    private func answerLater(
+        _ native: OpaquePointer, _ connection: Connection, _ request: HTTPRequest, _ start: (PendingReply) -> Void
+    ) -> Bool {
+        let pending = PendingReply(NativeConnection(pointer: native))
+        guard begin(pending) else {
+            return send(native, connection, request, .error(.serviceUnavailable, "the server is stopping"))
+        }
+        connection.request = request
+        connection.exchange = .waiting(pending)
+        connection.clock.enter(.handling)
+        MHD_suspend_connection(native)
+        start(pending)
+        return true
     }
 
     private func send(

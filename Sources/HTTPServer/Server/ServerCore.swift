@@ -1,4 +1,5 @@
 import CMicrohttpd
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -68,6 +69,9 @@ final class ServerCore: Sendable {
 // MARK: - Replies that come later
 
 extension ServerCore {
+    /// Where bodies are decoded: neither the server's threads nor Swift's own, of which there are as few, wait for that.
+    static let decoding = DispatchQueue(label: "jobsweep.http.bodies", attributes: .concurrent)
+
     /// Registers a reply, or says that the server is past answering.
     func begin(_ pending: PendingReply) -> Bool {
         suspended.withLock { suspended in
