@@ -36,12 +36,15 @@ def slow(workspace):
 
 
 def test_a_run_that_finds_no_database_leaves_the_record_of_the_live_one(slow):
-    """The file is moved away for a moment: the second run can't ask for the lease, fails, and closes nobody's record."""
+    """The file is moved away for a moment, in which the first run stands still: a run ends where its file isn't there any more. The
+    second run can't ask for the lease, fails, and closes nobody's record."""
     first = slow.start("run", "--json")
     under_way(slow)
+    first.send(signal.SIGSTOP)
     slow.database.rename(slow.folder / "moved.db")
     second = slow.command("run", "--json")
     (slow.folder / "moved.db").rename(slow.database)
+    first.send(signal.SIGCONT)
     assert second.code == 1 and second.report["status"] == "failed", second
     assert first.process.poll() is None, "the first run ended too soon for this test"
     assert [job["status"] for job in history(slow)] == ["failed", "running"]

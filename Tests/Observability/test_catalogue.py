@@ -17,6 +17,8 @@ TARGET_LABELS = {"job", "instance"}
 
 #: Metrics that are on no dashboard, and why.
 NOT_ON_A_DASHBOARD: dict[str, str] = {
+    "jobsweep_downloads_deleted_total": "jobsweep_rows_deleted_total draws every operation that deletes",
+    "jobsweep_plans_reset_total": "jobsweep_last_run_rows draws every operation, exact",
     "jobsweep_log_lines_dropped_total": "for whoever misses lines of the log, which says so itself",
     "jobsweep_pause_seconds_total": "the runbook asks for it; a dashboard shows how long batches hold the lock",
 }
