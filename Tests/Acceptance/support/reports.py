@@ -10,6 +10,8 @@ NAMES = {
     "run_id", "trigger", "dry_run", "operations", "started_at", "finished_at", "duration_seconds", "skipped", "pauses",
     "rows_deleted", "dependents_deleted",
 }
+#: What the reports of 0.1.0 in a history don't have.
+ADDED = {"rows_deleted", "dependents_deleted", "pauses"}
 #: The operations that delete, each with the number that says how much.
 DELETING = {"old_jobs": "old_jobs_deleted", "old_downloads": "old_downloads_deleted"}
 REASONS = {"alive", "changed", "unreadable", "future", "unknown", "referenced", "busy"}
