@@ -28,7 +28,7 @@ def scene(episode):
     workspace, draw = episode.workspace, episode.random
     made = bulk(old=4_000, stale=100)
     made.world.write(workspace.database, draw.choice(["wal", "delete"]))
-    workspace.execute("CREATE TRIGGER slow AFTER DELETE ON job BEGIN SELECT length(hex(randomblob(60000))); END")
+    workspace.execute("CREATE TRIGGER slow AFTER DELETE ON job BEGIN SELECT length(hex(randomblob(6000))); END")
     started = workspace.start("run", "--json")
     episode.pause(0.8)
     upheaval = draw.choice([migrated, migrated, migrated, replaced, vanished, locked])
