@@ -65,7 +65,9 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
                 case .cancelled: return .cancelled
                 case .timeLimit:
                     recorder.note(RunError(operation: nil, message: timeLimitMessage))
-                    return .completedWithErrors
+                    // It waited for a lock until its time was over, and nothing came of it.
+                    let wasKeptOut = error is StoreError && !request.dryRun && recorder.rowsChanged == 0
+                    return wasKeptOut ? .failed : .completedWithErrors
                 case nil:
                     let failure = error as? StoreError ?? StoreError(.other, "\(error)")
                     recorder.note(RunError(operation: operation.name, message: failure.message))
