@@ -44,6 +44,9 @@ EXPECTED = {
     "restarting": {"JobsweepRestarting"},
 }
 
+#: Nothing came of any run: which of the two pages arrives first is a race, and the other one is kept quiet from then on.
+POSSIBLE = {"written": {"JobsweepNoRecentSuccess"}, "lost": {"JobsweepNoRecentSuccess"}}
+
 #: Alerts that look back for hours, and so go on when their fault is gone. promtool's scenarios show that they end.
 LASTING = {"JobsweepStaleJobsSurge", "JobsweepRestarting"}
 
@@ -143,7 +146,7 @@ def wait_for_none(what: str, seconds: float, rest) -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_alert_of_each_fault_arrives_and_no_other(told: Stack, name: str):
-    assert told.webhook.fired(told.instance(name)) == EXPECTED[name]
+    assert EXPECTED[name] <= told.webhook.fired(told.instance(name)) <= EXPECTED[name] | POSSIBLE.get(name, set())
 
 
 def test_nothing_arrives_without_an_instance_but_the_watchdog(told: Stack):

@@ -50,7 +50,7 @@ enum RowsRow {
                 [
                     Target(expression: increase(metric("jobsweep_rows_deleted_total")), legend: "{{operation}}"),
                     Target(
-                        expression: "\(increase(metric("jobsweep_dependents_deleted_total"))) > 0",
+                        expression: "\(increase(metric("jobsweep_dependents_deleted_total")))",
                         legend: "with {{operation}}"),
                 ],
                 unit: "short", empty: unscraped, width: 8, style: .bars, decimals: 0, interval: steps.perRun),
