@@ -18,13 +18,13 @@ package struct SQLiteMaintenanceStore: MaintenanceStore {
 
     func file() throws(StoreError) -> DatabaseFile { try DatabaseFile(resolving: path) }
 
-    package func acquireLease(for holder: RunHolder) throws -> any RunLease {
+    package func acquireLease(for holder: RunHolder) throws -> SQLiteLease {
         let file = try file()
         if let obstacle = WritePermission.obstacle(to: file) {
             guard holder.dryRun else { throw obstacle }
-            return try NoLease(beside: file)
+            return .look(try NoLease(beside: file))
         }
-        return try DatabaseLease(beside: file, for: holder)
+        return .run(try DatabaseLease(beside: file, for: holder))
     }
 
     package func openSession(_ options: SessionOptions) async throws -> SQLiteSession {

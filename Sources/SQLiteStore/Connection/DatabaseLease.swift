@@ -6,7 +6,7 @@ import Sweeping
 ///
 /// The kernel gives both back when the process ends, however it ends. A run's file stays. A look takes its own away again, which is safe
 /// since whoever locks a file makes sure afterwards that it still is the one beside the database.
-struct DatabaseLease: RunLease {
+package struct DatabaseLease: Sendable {
     private let named: NamedLock
     private let byte: FileLock
 
@@ -29,11 +29,20 @@ struct DatabaseLease: RunLease {
 }
 
 /// What a look has instead where it may not write: it keeps nobody out.
-struct NoLease: RunLease {
+package struct NoLease: Sendable {
     /// - Throws: `RunRefusal.underWay` when a run has the lease.
     init(beside file: DatabaseFile) throws {
         try NamedLock.checkFree(file.leasePath)
     }
 
-    func release() {}
+}
+
+/// What a run or a look has of a SQLite file.
+package enum SQLiteLease: RunLease {
+    case run(DatabaseLease)
+    case look(NoLease)
+
+    package func release() {
+        if case .run(let lease) = self { lease.release() }
+    }
 }

@@ -63,5 +63,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
         self = .object(Dictionary(elements) { $1 })
     }
 
+    package static func optional(_ number: Int64?) -> JSONValue { number.map { .int(Int($0)) } ?? .null }
     package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
 }

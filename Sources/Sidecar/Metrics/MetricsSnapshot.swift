@@ -73,14 +73,15 @@ package struct MetricsSnapshot: Sendable {
         var info = GaugeFamily(MetricCatalogue.buildInfo)
         info.set(1, labels: [Version.number, Version.swift, build.sqlite, build.microhttpd])
         let sizes = database.sizes
+        let pages = sizes.flatMap { $0.hasPages ? $0 : nil }
         return [
             gauge(MetricCatalogue.nextRun, nextRun),
             gauge(MetricCatalogue.interval, interval),
             gauge(MetricCatalogue.running, current == nil ? 0 : 1),
             gauge(MetricCatalogue.isUp, database.isUp == true ? 1 : 0),
             gauge(MetricCatalogue.databaseSize, sizes.map { Double($0.fileBytes) } ?? .nan),
-            gauge(MetricCatalogue.databaseFree, sizes.map { Double($0.freeBytes) } ?? .nan),
-            gauge(MetricCatalogue.databaseLog, sizes.map { Double($0.writeAheadLogBytes) } ?? .nan),
+            gauge(MetricCatalogue.databaseFree, pages.map { Double($0.freeBytes) } ?? .nan),
+            gauge(MetricCatalogue.databaseLog, pages.map { Double($0.writeAheadLogBytes) } ?? .nan),
             gauge(MetricCatalogue.reloadSuccessful, reload.succeeded ? 1 : 0),
             gauge(MetricCatalogue.reloadTime, reload.lastSuccess),
             dropped, answers, info,

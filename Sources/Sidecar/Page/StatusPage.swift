@@ -96,7 +96,7 @@ struct StatusPage {
         entries.append(("Schedule", escaped(view.schedule)))
         entries.append(("Last run", view.lastRun.map { "\(time($0.startedAt)) \(status($0))" } ?? "none yet"))
         entries.append(("Database", database))
-        if let sizes = view.database.sizes { entries.append(("Reclaimable", reclaimable(sizes))) }
+        if let sizes = view.database.sizes, sizes.hasPages { entries.append(("Reclaimable", reclaimable(sizes))) }
         for operation in view.operations.map(\.name) {
             let rows = view.backlog[operation.rawValue] ?? nil
             entries.append(("Backlog of \(operation.rawValue)", rows.map { "\($0) rows" } ?? "unknown"))
@@ -116,6 +116,10 @@ struct StatusPage {
         guard let sizes = view.database.sizes else {
             let reason = view.database.error.map { ": " + escaped($0) } ?? ""
             return #"<span class="bad">can't be used\#(reason)</span>"#
+        }
+        guard sizes.hasPages else {
+            let facts = sizes.facts.map { "\($0.value) \($0.words)" }.joined(separator: ", ")
+            return "\(readableBytes(sizes.fileBytes)) <span class=\"quiet\">\(escaped(facts))</span>"
         }
         return """
             \(readableBytes(sizes.fileBytes)) <span class="quiet">\(readableBytes(sizes.freeBytes)) free inside, \

@@ -32,10 +32,13 @@ struct StatusView: Sendable {
             "database": [
                 "name": .string(databaseName), "up": .bool(database.isUp == true),
                 "error": .optional(database.error),
-                "size_bytes": size(\.fileBytes), "free_bytes": size(\.freeBytes),
-                "wal_bytes": size(\.writeAheadLogBytes),
-                "reclaimable_bytes": size(\.reclaimableBytes),
-                "reclaimed_by": .optional(database.sizes?.reclaimer.rawValue),
+                "size_bytes": .optional(database.sizes?.fileBytes), "free_bytes": .optional(pages?.freeBytes),
+                "wal_bytes": .optional(pages?.writeAheadLogBytes),
+                "reclaimable_bytes": .optional(pages?.reclaimableBytes),
+                "reclaimed_by": .optional(pages?.reclaimer.rawValue),
+                "facts": .object(
+                    Dictionary(
+                        (database.sizes?.facts ?? []).map { ($0.name, .int(Int($0.value))) }, uniquingKeysWith: { $1 })),
             ],
             "schedule": .string(schedule),
             "next_run": .optional(nextRun?.rfc3339),
@@ -46,7 +49,6 @@ struct StatusView: Sendable {
         ]
     }
 
-    private func size(_ value: (DatabaseSizes) -> Int64) -> JSONValue {
-        database.sizes.map { .int(Int(value($0))) } ?? .null
-    }
+    /// The sizes of a database that is made of pages.
+    private var pages: DatabaseSizes? { database.sizes.flatMap { $0.hasPages ? $0 : nil } }
 }

@@ -26,8 +26,10 @@ package struct CompactionJob: Sendable {
     /// - Throws: `RunRefusal` when one is under way, `StoreError`, and what `work` throws.
     package func claimed<Value>(_ work: () async throws -> Value) async throws -> Value {
         let lease = try await claim()
-        defer { lease.release() }
-        return try await work()
+        let result: Result<Value, any Error>
+        do { result = .success(try await work()) } catch { result = .failure(error) }
+        await lease.release()
+        return try result.get()
     }
 
     /// - Throws: `StoreError`.

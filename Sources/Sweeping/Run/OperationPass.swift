@@ -40,6 +40,8 @@ struct OperationPass<Session: MaintenanceSession> {
         var again = SecondTries<Planned>()
         // However the pass ends, what was refused is told.
         defer { for (planned, reason) in again.takeAll() { refuse(planned.row, reason) } }
+        // What others have locked has its turn once more at the pass's end, when they may be done.
+        var busy: [Planned]? = []
         var cursor: Session.Cursor?
         var waiting: [Planned] = []
         var looked = 0
@@ -61,14 +63,21 @@ struct OperationPass<Session: MaintenanceSession> {
             let mayWait = cursor == nil ? 0 : run.pacer.batchSize - 1
             while waiting.count > mayWait {
                 let batch = Array(waiting.prefix(run.pacer.batchSize))
-                let tried = try await change(batch, refused: &again, in: &run)
+                let tried = try await change(batch, refused: &again, busy: &busy, in: &run)
                 waiting.removeFirst(tried)
                 teller.tell(done: looked - waiting.count, at: run.clock.uptime())
             }
             teller.tell(done: looked - waiting.count, at: run.clock.uptime())
         } while cursor != nil
+        if var waiting = busy, !waiting.isEmpty {
+            busy = nil
+            while !waiting.isEmpty {
+                let batch = Array(waiting.prefix(run.pacer.batchSize))
+                waiting.removeFirst(try await change(batch, refused: &again, busy: &busy, in: &run))
+            }
+        }
         while case let batch = again.batch(of: run.pacer.batchSize), !batch.isEmpty {
-            let tried = try await change(batch, refused: &again, in: &run)
+            let tried = try await change(batch, refused: &again, busy: &busy, in: &run)
             again.tried(tried)
         }
         teller.tell(done: looked, isEnd: true, at: run.clock.uptime())
@@ -90,10 +99,11 @@ struct OperationPass<Session: MaintenanceSession> {
         return cursor == nil ? count : nil
     }
 
+    /// - Parameter busy: takes the rows that others have locked; nil where those are skipped.
     /// - Returns: how many rows of the batch were tried.
-    private func change(_ batch: [Planned], refused: inout SecondTries<Planned>, in run: inout PassContext) async throws
-        -> Int
-    {
+    private func change(
+        _ batch: [Planned], refused: inout SecondTries<Planned>, busy: inout [Planned]?, in run: inout PassContext
+    ) async throws -> Int {
         try run.checkStop()
         await run.makeRoom(session)
         let rows = batch.map { PlannedRow($0.key, $0.change.values) }
@@ -108,6 +118,9 @@ struct OperationPass<Session: MaintenanceSession> {
                 refused.noteProgress()
             case .changed: recorder.skip(operation.name, .changed, id: planned.row.id)
             case .gone: break
+            case .busy:
+                if busy == nil { recorder.skip(operation.name, .busy, id: planned.row.id) }
+                busy?.append(planned)
             case .spared:
                 recorder.skip(operation.name, .referenced, id: planned.row.id)
                 recorder.keep(planned.row.identity, from: operation.name)

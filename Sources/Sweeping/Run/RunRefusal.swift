@@ -8,7 +8,7 @@ package enum RunRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .underWay(let holder?):
-            "another run is under way on this database: run \(holder.runID), process \(holder.processID),"
+            "another run is under way on this database: run \(holder.runID), process \(holder.processID)\(holder.host.map { " on \($0)" } ?? ""),"
                 + " started \(holder.startedAt.rfc3339)"
         case .underWay(nil):
             "another run is under way on this database; its process hasn't said which yet"

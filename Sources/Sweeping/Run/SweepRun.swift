@@ -28,9 +28,9 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     /// - Parameter record: writes the end of the run down, before the lease is given back: whoever gets it next finds the record
     ///   finished.
     package func execute(recordedBy record: (RunReport) async -> Void = { _ in }) async -> RunReport {
-        defer { lease?.release() }
         let report = await work()
         await record(report)
+        await lease?.release()
         return report
     }
 

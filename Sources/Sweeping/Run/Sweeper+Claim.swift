@@ -4,7 +4,7 @@ extension Sweeper {
     /// - Throws: `RunRefusal` when a run, or the application's own cleanup, is under way; `StoreError` when it can't be told.
     package func claim(as name: String, policy: SweepPolicy) async throws -> any RunLease {
         let now = clock.now()
-        let lease = try store.acquireLease(
+        let lease = try await store.acquireLease(
             for: RunHolder(runID: name, processID: processID, trigger: .cli, startedAt: now))
         do {
             let session = try await store.openSession(SessionOptions(dryRun: true, now: now, timeZone: policy.timeZone))
@@ -13,7 +13,7 @@ extension Sweeper {
             if let cleanup { throw RunRefusal.applicationCleanup(jobID: cleanup) }
             return lease
         } catch {
-            lease.release()
+            await lease.release()
             throw error
         }
     }

@@ -29,7 +29,7 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
             dryRun: request.dryRun)
         let lease: any RunLease
         do {
-            lease = try store.acquireLease(for: holder)
+            lease = try await store.acquireLease(for: holder)
         } catch let refusal as RunRefusal {
             throw refusal
         } catch {
@@ -42,7 +42,7 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
             let session = try await store.openSession(options)
             if let cleanup = await liveCleanup(in: session, policy: policy, now: startedAt) {
                 await session.close()
-                lease.release()
+                await lease.release()
                 throw RunRefusal.applicationCleanup(jobID: cleanup)
             }
             return run(.ready(session), lease)

@@ -9,6 +9,8 @@ package struct BatchOutcome: Sendable, Equatable {
         case gone
         /// Deleting the row would take one along that is to stay; it was left alone.
         case spared
+        /// Another connection kept the row locked; it was left alone, and may be tried again.
+        case busy
         /// The database refused this row, with its reason.
         case refused(String)
 

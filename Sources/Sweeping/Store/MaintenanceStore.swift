@@ -1,13 +1,14 @@
 /// The application's database, as the domain sees it. A database engine joins by implementing this and `MaintenanceSession`.
 package protocol MaintenanceStore: Sendable {
     associatedtype Session: MaintenanceSession
+    associatedtype Lease: RunLease
 
     /// What the run history knows this database by: the same for all ways to name it.
     var name: String { get }
 
     /// Takes the one run that this database allows at a time, across processes.
     /// - Throws: `RunRefusal` when another run holds it, `StoreError` when it can't be told.
-    func acquireLease(for holder: RunHolder) throws -> any RunLease
+    func acquireLease(for holder: RunHolder) async throws -> Lease
 
     /// Opens the database for one run. Nothing is kept open between runs, so a file that was replaced is noticed.
     /// - Throws: `StoreError`.
@@ -58,10 +59,17 @@ package struct DatabaseSizes: Sendable, Equatable {
     package var writeAheadLogBytes: Int64
     /// Who gives the free pages back to the disk.
     package var reclaimer: SpaceReclaimer
+    /// Whether free pages and a log are what this database has. Where they aren't, nothing of the three above says anything.
+    package var hasPages: Bool
+    /// What else there is to tell, as only this engine knows it.
+    package var facts: [DatabaseFact]
 
     package init(
-        fileBytes: Int64, freeBytes: Int64, writeAheadLogBytes: Int64, reclaimer: SpaceReclaimer = .vacuum
+        fileBytes: Int64, freeBytes: Int64, writeAheadLogBytes: Int64, reclaimer: SpaceReclaimer = .vacuum,
+        hasPages: Bool = true, facts: [DatabaseFact] = []
     ) {
+        self.hasPages = hasPages
+        self.facts = facts
         self.fileBytes = fileBytes
         self.freeBytes = freeBytes
         self.writeAheadLogBytes = writeAheadLogBytes
@@ -72,9 +80,24 @@ package struct DatabaseSizes: Sendable, Equatable {
     package var reclaimableBytes: Int64 { freeBytes }
 }
 
+/// One thing that an engine knows of its database.
+package struct DatabaseFact: Sendable, Equatable {
+    /// For machines: `dead_rows`.
+    package var name: String
+    /// For a person, behind the figure: `dead rows`.
+    package var words: String
+    package var value: Int64
+
+    package init(_ name: String, _ words: String, _ value: Int64) {
+        self.name = name
+        self.words = words
+        self.value = value
+    }
+}
+
 /// The right to be the one run on a database; it ends with `release`, or with the process.
 package protocol RunLease: Sendable {
-    func release()
+    func release() async
 }
 
 /// Who has the lease.
@@ -85,6 +108,8 @@ package struct RunHolder: Sendable, Equatable, Codable {
     package var startedAt: Timestamp
     /// A look: it takes away again what it had to make.
     package var dryRun: Bool
+    /// The machine that it is on, where it may be another one and is known.
+    package var host: String?
 
     package init(runID: String, processID: Int32, trigger: Trigger, startedAt: Timestamp, dryRun: Bool = false) {
         self.dryRun = dryRun
@@ -100,6 +125,7 @@ package struct RunHolder: Sendable, Equatable, Codable {
         case trigger
         case startedAt = "started_at"
         case dryRun = "dry_run"
+        case host
     }
 
     /// Reads what is there: another version may write less, or other words.
@@ -110,5 +136,6 @@ package struct RunHolder: Sendable, Equatable, Codable {
         trigger = try? container.decode(Trigger.self, forKey: .trigger)
         startedAt = try container.decode(Timestamp.self, forKey: .startedAt)
         dryRun = (try? container.decode(Bool.self, forKey: .dryRun)) ?? false
+        host = try? container.decodeIfPresent(String.self, forKey: .host)
     }
 }

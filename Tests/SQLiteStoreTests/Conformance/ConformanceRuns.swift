@@ -4,14 +4,14 @@ import Testing
 
 /// Leases, locks and whole runs.
 extension StoreRequirement {
-    func oneLease(_ fixture: some ConformanceFixture) throws {
+    func oneLease(_ fixture: some ConformanceFixture) async throws {
         let first = RunHolder(runID: "run-1", processID: 11, trigger: .api, startedAt: Self.now)
         let second = RunHolder(runID: "run-2", processID: 12, trigger: .cli, startedAt: Self.now)
-        let lease = try fixture.store.acquireLease(for: first)
-        #expect(throws: RunRefusal.underWay(first)) { try fixture.store.acquireLease(for: second) }
-        #expect(throws: RunRefusal.underWay(first)) { try fixture.store.acquireLease(for: first) }
-        lease.release()
-        try fixture.store.acquireLease(for: second).release()
+        let lease = try await fixture.store.acquireLease(for: first)
+        await #expect(throws: RunRefusal.underWay(first)) { try await fixture.store.acquireLease(for: second) }
+        await #expect(throws: RunRefusal.underWay(first)) { try await fixture.store.acquireLease(for: first) }
+        await lease.release()
+        try await fixture.store.acquireLease(for: second).release()
     }
 
     func busy(_ fixture: some ConformanceFixture) async throws {

@@ -76,7 +76,7 @@ enum StoreRequirement: String, CaseIterable, Sendable {
         case .plansAreResetGuarded: try await plansAreReset(fixture)
         case .dryRunsChangeNothing: try await dryRuns(fixture)
         case .emptyBatchesDoNothing: try await emptyBatches(fixture)
-        case .oneLeaseAtATime: try oneLease(fixture)
+        case .oneLeaseAtATime: try await oneLease(fixture)
         case .busyEndsWithAnError: try await busy(fixture)
         case .stoppingEndsTheWaiting: try await stopping(fixture)
         case .sizesAreTold: #expect(try await fixture.store.inspect().fileBytes > 0)

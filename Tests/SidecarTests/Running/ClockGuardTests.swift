@@ -32,12 +32,8 @@ struct ClockGuardTests {
 
     /// A store without a row.
     private struct EmptyStore: MaintenanceStore {
-        private struct Lease: RunLease {
-            func release() {}
-        }
-
         let name = "empty"
-        func acquireLease(for holder: RunHolder) throws -> any RunLease { Lease() }
+        func acquireLease(for holder: RunHolder) throws -> NoLease { NoLease() }
         func openSession(_ options: SessionOptions) async throws -> EmptySession { EmptySession() }
         func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] { [] }
         func inspect() async throws -> DatabaseSizes {

@@ -1,10 +1,15 @@
 import Sweeping
 
+/// A lease that holds nothing.
+struct NoLease: RunLease {
+    func release() {}
+}
+
 /// A store whose lease can't even be asked for, as where the database was moved away.
 struct LeaselessStore: MaintenanceStore {
     let name = "moved"
 
-    func acquireLease(for holder: RunHolder) throws -> any RunLease {
+    func acquireLease(for holder: RunHolder) throws -> NoLease {
         throw StoreError(.missing, "there is no database")
     }
 

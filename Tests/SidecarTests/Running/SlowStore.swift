@@ -8,10 +8,6 @@ final class SlowStore: MaintenanceStore {
         var opening: CheckedContinuation<Void, Never>?
     }
 
-    private struct Lease: RunLease {
-        func release() {}
-    }
-
     private let state = Mutex(State())
 
     var name: String { "slow" }
@@ -29,7 +25,7 @@ final class SlowStore: MaintenanceStore {
         }?.resume()
     }
 
-    func acquireLease(for holder: RunHolder) throws -> any RunLease { Lease() }
+    func acquireLease(for holder: RunHolder) throws -> NoLease { NoLease() }
 
     func openSession(_ options: SessionOptions) async throws -> EmptySession {
         await withCheckedContinuation { continuation in

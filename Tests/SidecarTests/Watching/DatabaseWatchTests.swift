@@ -12,7 +12,7 @@ struct DatabaseWatchTests {
         let looks = AsyncStream<Void>.makeStream()
         let name = "endless"
 
-        func acquireLease(for holder: RunHolder) throws -> any RunLease { throw RunRefusal.underWay(nil) }
+        func acquireLease(for holder: RunHolder) throws -> NoLease { throw RunRefusal.underWay(nil) }
         func openSession(_ options: SessionOptions) async throws -> EmptySession { EmptySession() }
         func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] { [] }
 

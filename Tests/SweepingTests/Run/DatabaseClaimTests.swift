@@ -10,7 +10,7 @@ struct DatabaseClaimTests {
         let holder = RunHolder(runID: "vacuum", processID: 42, trigger: .cli, startedAt: .noon)
         await #expect(throws: RunRefusal.underWay(holder)) { try await sweep.run() }
         #expect(sweep.database.openSessions == 0)
-        lease.release()
+        await lease.release()
         #expect(try await sweep.run().status == .completed)
     }
 

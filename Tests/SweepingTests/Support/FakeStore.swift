@@ -6,7 +6,7 @@ struct FakeStore: MaintenanceStore {
     var clock: ManualClock
     var name: String { "fake" }
 
-    func acquireLease(for holder: RunHolder) throws -> any RunLease {
+    func acquireLease(for holder: RunHolder) throws -> FakeLease {
         try database.state.withLock { state in
             if let error = state.script.lease { throw error }
             if let other = state.holder { throw RunRefusal.underWay(other) }
@@ -31,7 +31,7 @@ struct FakeStore: MaintenanceStore {
     func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] { [] }
 }
 
-private struct FakeLease: RunLease {
+struct FakeLease: RunLease {
     let database: FakeDatabase
 
     func release() {
