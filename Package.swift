@@ -30,9 +30,8 @@ let package = Package(
         .target(
             name: "Sidecar",
             dependencies: [
-                "CCrypt", "CGlibc", "CivilTime", "HTTPServer", "PrometheusText", "RunHistory", "SQLiteStore",
-                "Scheduling",
-                "Sweeping",
+                "CCrypt", "CGlibc", "CivilTime", "HTTPServer", "PostgresStore", "PrometheusText", "RunHistory",
+                "SQLiteStore", "Scheduling", "Sweeping",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -57,6 +56,9 @@ let package = Package(
             name: "SQLiteStore",
             dependencies: ["CSQLite", "Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
+        // libpq itself is loaded when it is needed: building and SQLite do without.
+        .target(name: "CPostgres"),
+        .target(name: "PostgresStore", dependencies: ["CPostgres", "Sweeping"], swiftSettings: strict),
         .target(
             name: "RunHistory",
             dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],

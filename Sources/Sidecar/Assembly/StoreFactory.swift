@@ -1,18 +1,24 @@
+import PostgresStore
 import RunHistory
 import SQLiteStore
 import Sweeping
 
 /// The one place that knows which engine belongs to which database.
 package enum StoreFactory {
-    package static func store(_ location: DatabaseLocation) -> any MaintenanceStore {
+    /// - Parameter note: is told what the database's server has to say.
+    package static func store(_ location: DatabaseLocation, note: @escaping @Sendable (String) -> Void = { _ in })
+        -> any MaintenanceStore
+    {
         switch location {
         case .sqlite(let path): SQLiteMaintenanceStore(path: path)
+        case .postgres(let address): PostgresMaintenanceStore(address, note: note)
         }
     }
 
     package static func compactor(_ location: DatabaseLocation) -> any Compactor {
         switch location {
         case .sqlite(let path): SQLiteCompactor(SQLiteMaintenanceStore(path: path))
+        case .postgres(let address): PostgresCompactor(address)
         }
     }
 

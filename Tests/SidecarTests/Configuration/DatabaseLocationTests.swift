@@ -28,8 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "postgresql://user:secret@host/app", "postgres://:secret@host/app", "mysql://user:se:cr:et@host/app",
-        "postgresql://user@host/app?password=secret", "postgresql://user:secret@host/app?password=secret@y",
+        "postgresql://user:secret@host:x/app", "postgres://:secret@host:0/app", "mysql://user:se:cr:et@host/app",
+        "postgresql://user@host:x/app?password=secret", "postgresql://user:secret@host/app?password=secret@y&z=1",
         "sqlite:///app.db?key=secret", "sqlite://user:secret@host/app.db",
     ])
     func neverRepeatsAPassword(_ text: String) throws {

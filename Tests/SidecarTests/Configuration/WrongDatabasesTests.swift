@@ -4,9 +4,22 @@ import Testing
 @Suite struct WrongDatabasesTests {
     static let files = [
         WrongFile(
-            "database: postgresql://user:secret@localhost/app\n",
-            "1: database: 'postgresql://user:***@localhost/app': PostgreSQL is not supported yet; jobsweep cleans "
-                + "SQLite databases"),
+            "database: postgresql://user:secret@localhost:70000/app\n",
+            "1: database: 'postgresql://user:***@localhost:70000/app' has the port '70000', which is none"),
+        WrongFile(
+            "database: postgresql://localhost/app?sslmoed=require\n",
+            "1: database: 'postgresql://localhost/app?***': PostgreSQL has no option 'sslmoed'; did you mean 'sslmode'?"
+        ),
+        WrongFile(
+            "database: postgresql://localhost/app?options=-csearch_path%3Dx\n",
+            "1: database: 'postgresql://localhost/app?***': jobsweep sends no options, since poolers refuse them; give "
+                + "the role its settings with ALTER ROLE"),
+        WrongFile(
+            "database: postgresql://localhost/app?sslmode\n",
+            "1: database: 'postgresql://localhost/app?***': the option 'sslmode' has no value"),
+        WrongFile(
+            "database: postgresql://[::1/app\n",
+            "1: database: 'postgresql://[::1/app' has a bracket that isn't closed"),
         WrongFile(
             "database: ''\n",
             "1: database: is empty; write a path"),
@@ -40,7 +53,8 @@ import Testing
                 + "a file"),
         WrongFile(
             "database: mysql://localhost/app\n",
-            "1: database: 'mysql://localhost/app' is not a SQLite database; write the path of the file"),
+            "1: database: 'mysql://localhost/app' is neither a SQLite database nor one of PostgreSQL; write the "
+                + "path of the file, or postgresql://HOST/DATABASE"),
         WrongFile(
             "database: ~/app.db\n",
             "1: database: '~/app.db' begins with ~, which only a shell understands; write the path out"),
@@ -58,16 +72,17 @@ import Testing
             "1: database: 'sqlite:///data/my%20app.db' has a percent escape, which some programs read and others "
                 + "don't; write the path alone"),
         WrongFile(
-            "database: postgresql+asyncpg://localhost/app\n",
-            "1: database: 'postgresql+asyncpg://localhost/app': PostgreSQL is not supported yet; jobsweep cleans "
-                + "SQLite databases"),
+            "database: postgresql+asyncpg://localhost/100%\n",
+            "1: database: 'postgresql+asyncpg://localhost/100%' has a percent sign that no escape follows; write %25 "
+                + "for the sign itself"),
         WrongFile(
             "database: sqlite+aiosqlite:///../app.db\n",
             "1: database: 'sqlite+aiosqlite:///../app.db' is relative, which a URL can't be; write the path alone, "
                 + "such as ../app.db"),
         WrongFile(
             "database: http://localhost/app.db\n",
-            "1: database: 'http://localhost/app.db' is not a SQLite database; write the path of the file"),
+            "1: database: 'http://localhost/app.db' is neither a SQLite database nor one of PostgreSQL; write "
+                + "the path of the file, or postgresql://HOST/DATABASE"),
         WrongFile(
             "database: /data/..\n",
             "1: database: '/data/..' is a directory; write the path of a file"),

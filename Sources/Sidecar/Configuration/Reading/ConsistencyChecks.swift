@@ -1,3 +1,4 @@
+import PostgresStore
 import Scheduling
 import Sweeping
 
@@ -7,6 +8,19 @@ enum ConsistencyChecks {
         checkJobTypes(&reading)
         checkSchedule(&reading)
         checkTables(&reading)
+        checkSecrets(&reading)
+    }
+
+    /// Everybody on the machine sees what stands on a command line.
+    private static func checkSecrets(_ reading: inout ConfigurationReading) {
+        let origin = reading.configuration.origin(of: "database")
+        guard case .flag = origin, case .postgres(let address) = reading.configuration.database, address.hasSecret
+        else {
+            return
+        }
+        reading.note(
+            "a password on a command line is read by everybody who may list processes: put it into JOBSWEEP_DATABASE, the"
+                + " configuration file or ~/.pgpass", at: "database", origin)
     }
 
     private static func checkJobTypes(_ reading: inout ConfigurationReading) {

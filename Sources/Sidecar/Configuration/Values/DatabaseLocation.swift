@@ -1,14 +1,19 @@
+import PostgresStore
+
 /// Which database to keep clean. Engines are told apart here and nowhere else in the configuration.
 package enum DatabaseLocation: Sendable, Equatable {
     /// A SQLite file, as an absolute path.
     case sqlite(path: String)
+    /// A database of a PostgreSQL server.
+    case postgres(PostgresAddress)
 }
 
 extension DatabaseLocation: CustomStringConvertible {
-    /// What reading it again gives the same location: for SQLite the path.
+    /// What reading it again gives the same location: for SQLite the path, for PostgreSQL a URL without the password.
     package var description: String {
         switch self {
         case .sqlite(let path): path
+        case .postgres(let address): PostgresURL.text(of: address)
         }
     }
 }
@@ -39,10 +44,11 @@ extension DatabaseLocation {
         case "sqlite":
             self = .sqlite(path: try Self.sqlitePath(rest, of: text))
         case "postgresql", "postgres":
-            throw ValueProblem(
-                "\(Self.redacted(text)): PostgreSQL is not supported yet; jobsweep cleans SQLite databases")
+            self = .postgres(try PostgresURL.address(rest.dropFirst(2), of: Self.redacted(text)))
         default:
-            throw ValueProblem("\(Self.redacted(text)) is not a SQLite database; write the path of the file")
+            throw ValueProblem(
+                "\(Self.redacted(text)) is neither a SQLite database nor one of PostgreSQL; write the path of the file, or"
+                    + " postgresql://HOST/DATABASE")
         }
     }
 

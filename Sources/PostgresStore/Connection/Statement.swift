@@ -1,0 +1,34 @@
+/// A statement and what is bound to it: always as text, which the statement itself casts.
+struct Statement: Sendable, Equatable {
+    var sql: String
+    private(set) var values: [[UInt8]?] = []
+
+    init(_ sql: String = "") {
+        self.sql = sql
+    }
+
+    /// Binds a value.
+    /// - Returns: what stands for it in the statement.
+    mutating func bind(_ value: [UInt8]?) -> String {
+        values.append(value)
+        return "$\(values.count)"
+    }
+
+    mutating func bind(_ text: String?) -> String {
+        bind(text.map { Array($0.utf8) })
+    }
+
+    mutating func bind(_ elements: some Sequence<[UInt8]?>) -> String {
+        bind(ArrayText.array(elements))
+    }
+}
+
+/// The name as SQL has it, whatever characters are in it.
+func quoted(_ identifier: String) -> String {
+    "\"" + identifier.replacing("\"", with: "\"\"") + "\""
+}
+
+/// Text as SQL has it.
+func literal(_ text: String) -> String {
+    (text.contains("\\") ? " E'" : "'") + text.replacing("\\", with: "\\\\").replacing("'", with: "''") + "'"
+}

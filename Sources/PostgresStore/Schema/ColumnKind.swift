@@ -1,0 +1,92 @@
+import Sweeping
+
+/// How the values of a column travel: what is read of them, and how a value is handed back.
+enum ColumnKind: Sendable, Equatable {
+    /// Text, whatever type says so. Enumerations have their words.
+    case text(words: Set<String>?)
+    /// Whole numbers of at most eight bytes.
+    case integer
+    /// Numbers of any other kind, which come as text.
+    case number
+    case boolean
+    case bytes
+    case time(PostgresTime.Kind)
+    /// Anything else: it comes as text, which says the same in other words.
+    case other
+
+    /// - Parameters:
+    ///   - type: the number of the type, or of what a domain is made of.
+    ///   - words: an enumeration's.
+    init(type: UInt32, words: Set<String>?) {
+        self =
+            switch type {
+            case _ where words != nil: .text(words: words)
+            case 16: .boolean
+            case 17: .bytes
+            case 20, 21, 23: .integer
+            case 18, 19, 25, 1042, 1043: .text(words: nil)
+            case 700, 701, 1700, 26: .number
+            case 1082: .time(.date)
+            case 1114: .time(.plain)
+            case 1184: .time(.zoned)
+            default: .other
+            }
+    }
+
+    /// What is read of a column, bounded in length.
+    func reading(_ column: String, whole: Bool = false) -> String {
+        switch self {
+        case .text(words: nil), .other: whole ? "\(column)::text" : "left(\(column)::text, \(Value.longest + 1))"
+        case .text: "\(column)::text"
+        case .number: "\(column)::text"
+        case .bytes: whole ? column : "substring(\(column) from 1 for \(Value.longest + 1))"
+        case .integer, .boolean, .time: column
+        }
+    }
+
+    /// The value as the domain has it.
+    func value(_ bytes: UnsafeRawBufferPointer?) -> Value {
+        guard let bytes else { return .null }
+        switch self {
+        case .text, .other: return .text(Array(bytes.prefix(Value.longest + 1)))
+        case .bytes: return .blob(Array(bytes.prefix(Value.longest + 1)))
+        case .integer, .boolean: return bigEndian(bytes).map(Value.integer) ?? .null
+        case .number:
+            let text = String(decoding: bytes, as: UTF8.self)
+            return Int64(text).map(Value.integer) ?? Double(text).map(Value.real) ?? Value(text)
+        case .time(let kind): return bigEndian(bytes).map { kind.value($0) } ?? .null
+        }
+    }
+
+    /// The value as a statement takes it back, to the bit.
+    func argument(_ bytes: UnsafeRawBufferPointer?) -> [UInt8]? {
+        guard let bytes else { return nil }
+        switch self {
+        case .text, .other, .number: return Array(bytes)
+        case .bytes:
+            return Array("\\x".utf8) + bytes.flatMap { [hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] }
+        case .integer: return bigEndian(bytes).map { Array(String($0).utf8) }
+        case .boolean: return Array((bytes[0] == 0 ? "false" : "true").utf8)
+        case .time(let kind): return bigEndian(bytes).map { Array(kind.text($0).utf8) }
+        }
+    }
+
+    /// How a value of the domain's is handed over; nil where a column of this kind can't have it.
+    func argument(_ value: Value) -> [UInt8]? {
+        switch (self, value) {
+        case (_, .null): nil
+        case (.text(let words?), .text(let bytes)):
+            words.contains(String(decoding: bytes, as: UTF8.self)) ? bytes : nil
+        case (.text(words: nil), .text(let bytes)), (.other, .text(let bytes)): bytes.contains(0) ? nil : bytes
+        case (.integer, .integer(let number)), (.number, .integer(let number)): Array(String(number).utf8)
+        case (.integer, .real(let number)): Int64(exactly: number).map { Array(String($0).utf8) }
+        case (.number, .real(let number)): Array(String(number).utf8)
+        case (.boolean, .integer(let number)) where number == 0 || number == 1: Array(String(number).utf8)
+        case (.bytes, .blob(let bytes)):
+            Array("\\x".utf8) + bytes.flatMap { [hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] }
+        default: nil
+        }
+    }
+}
+
+private let hexadecimal = Array("0123456789abcdef".utf8)

@@ -1,0 +1,72 @@
+import Sweeping
+
+/// Times as PostgreSQL has them: microseconds since 2000, or days; the ends of the range mean infinity.
+enum PostgresTime {
+    enum Kind: Sendable, Equatable {
+        /// `timestamp with time zone`
+        case zoned
+        /// `timestamp`: what the application's clock showed.
+        case plain
+        case date
+    }
+
+    /// 2000-01-01T00:00:00Z, in microseconds since 1970.
+    fileprivate static let epoch: Int64 = 946_684_800_000_000
+    /// After so many years the calendar begins anew.
+    fileprivate static let cycle = (years: 400, microseconds: Int64(146_097 * 86_400) * 1_000_000)
+    fileprivate static let day: Int64 = 86_400_000_000
+}
+
+extension PostgresTime.Kind {
+    var name: String {
+        switch self {
+        case .zoned: "timestamptz"
+        case .plain: "timestamp"
+        case .date: "date"
+        }
+    }
+
+    /// What the domain reads: text such as applications write. Minus infinity, like anything before the year 1, means *unset*; infinity
+    /// is no date.
+    func value(_ number: Int64) -> Value {
+        guard let isInfinite = isInfinite(number) else {
+            let text = text(number)
+            return text.hasSuffix("BC") ? .null : Value(text)
+        }
+        return isInfinite > 0 ? Value("infinity") : .null
+    }
+
+    /// As a statement takes it back.
+    func text(_ number: Int64) -> String {
+        if let isInfinite = isInfinite(number) { return isInfinite > 0 ? "infinity" : "-infinity" }
+        var microseconds = self == .date ? number * PostgresTime.day : number
+        // The last centuries lie beyond what microseconds since 1970 can count.
+        var years = 0
+        if microseconds > .max - PostgresTime.epoch {
+            microseconds -= PostgresTime.cycle.microseconds
+            years = PostgresTime.cycle.years
+        }
+        let civil = CivilDate(Timestamp(microseconds: microseconds + PostgresTime.epoch))
+        let year = civil.year + years
+        let era = year < 1 ? " BC" : ""
+        let date = "\(padded(year < 1 ? 1 - year : year, 4))-\(padded(civil.month, 2))-\(padded(civil.day, 2))"
+        guard self != .date else { return date + era }
+        return date + " \(padded(civil.hour, 2)):\(padded(civil.minute, 2)):\(padded(civil.second, 2))"
+            + ".\(padded(civil.microsecond, 6))" + (self == .zoned ? "+00" : "") + era
+    }
+
+    /// An instant as a column of this kind has it.
+    /// - Parameter zone: the clock that plain times are from.
+    func text(_ instant: Timestamp, in zone: TimeZoneRules) -> String {
+        let civil = self == .zoned ? CivilDate(instant) : zone.local(instant)
+        let date = "\(padded(civil.year, 4))-\(padded(civil.month, 2))-\(padded(civil.day, 2))"
+        guard self != .date else { return date }
+        return date + " \(padded(civil.hour, 2)):\(padded(civil.minute, 2)):\(padded(civil.second, 2))"
+            + ".\(padded(civil.microsecond, 6))" + (self == .zoned ? "+00" : "")
+    }
+
+    private func isInfinite(_ number: Int64) -> Int? {
+        let (least, most) = self == .date ? (Int64(Int32.min), Int64(Int32.max)) : (Int64.min, Int64.max)
+        return number == most ? 1 : number == least ? -1 : nil
+    }
+}

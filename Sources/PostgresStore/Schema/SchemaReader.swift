@@ -1,0 +1,142 @@
+import Sweeping
+
+/// Reads what tables look like from PostgreSQL's own catalogue, whichever way they were made.
+enum SchemaReader {
+    /// The number of a table; nil where there is none of that name.
+    static func number(of table: TableReference, in link: PostgresLink) throws -> UInt32? {
+        var names = [table.schema.map { "\(quoted($0)).\(quoted(table.name))" } ?? quoted(table.name)]
+        // `schema.table` as one name, unless a table is really called so.
+        if table.schema == nil, let dot = table.name.firstIndex(of: ".") {
+            names.append(
+                "\(quoted(String(table.name[..<dot]))).\(quoted(String(table.name[table.name.index(after: dot)...])))")
+        }
+        for name in names {
+            var statement = Statement()
+            statement.sql = "SELECT to_regclass(\(statement.bind(name)))::oid"
+            if let number = try link.run(statement).integer(0, 0) { return UInt32(truncatingIfNeeded: number) }
+        }
+        return nil
+    }
+
+    /// - Throws: `StoreError` where it is no table.
+    static func table(_ number: UInt32, in link: PostgresLink) throws -> TableShape {
+        let facts = try link.run(
+            Statement(
+                """
+                SELECT n.nspname::text, c.relname::text, c.relkind::text, c.relrowsecurity,
+                  EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x'))
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = \(number)
+                """))
+        guard facts.count == 1, let schema = facts.text(0, 0), let name = facts.text(0, 1), let kind = facts.text(0, 2)
+        else { throw StoreError(.schema, "a table went away while it was looked at") }
+        guard kind == "r" || kind == "p" else {
+            throw StoreError(.schema, "\(schema).\(name) is no table, and rows of it can't be told apart")
+        }
+        return TableShape(
+            number: number, schema: schema, name: name, isPartitioned: kind == "p",
+            columns: try columns(of: number, in: link), indexes: try indexes(of: number, in: link),
+            onDelete: try hurdles(of: number, event: 8, rule: 4, in: link),
+            onUpdate: try hurdles(of: number, event: 16, rule: 2, in: link),
+            hasChecks: facts.flag(0, 4), hasPolicies: facts.flag(0, 3))
+    }
+
+    private static func columns(of table: UInt32, in link: PostgresLink) throws -> [ColumnShape] {
+        let rows = try link.run(
+            Statement(
+                """
+                SELECT a.attname::text, a.attnum, b.oid, a.attnotnull, a.attgenerated <> '' OR a.attidentity = 'a',
+                  CASE b.oid WHEN 1042 THEN 'bpchar' ELSE format_type(b.oid, NULL) END,
+                  CASE b.typtype WHEN 'e' THEN
+                    (SELECT array_agg(e.enumlabel::text)::text FROM pg_enum e WHERE e.enumtypid = b.oid) END
+                FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                  JOIN pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+                WHERE a.attrelid = \(table) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+                """))
+        return (0..<rows.count).map { row in
+            let words = rows.bytes(row, 6) == nil ? nil : Set(rows.list(row, 6))
+            let type = UInt32(truncatingIfNeeded: rows.integer(row, 2) ?? 0)
+            return ColumnShape(
+                name: rows.text(row, 0) ?? "", number: Int(rows.integer(row, 1) ?? 0),
+                kind: ColumnKind(type: type, words: words), type: rows.text(row, 5) ?? "text",
+                isMandatory: rows.flag(row, 3), isGenerated: rows.flag(row, 4))
+        }
+    }
+
+    private static func indexes(of table: UInt32, in link: PostgresLink) throws -> [IndexShape] {
+        let rows = try link.run(
+            Statement(
+                """
+                SELECT c.relname::text, i.indisunique AND i.indimmediate, i.indisprimary,
+                  i.indisvalid AND i.indisready AND i.indpred IS NULL, m.amname = 'btree',
+                  (SELECT array_agg(coalesce(a.attname::text, '') ORDER BY k.place)::text
+                   FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)
+                   LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.number > 0
+                   WHERE k.place <= i.indnkeyatts)
+                FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
+                WHERE i.indrelid = \(table) ORDER BY NOT i.indisprimary, i.indnkeyatts, c.relname
+                """))
+        return (0..<rows.count).map { row in
+            IndexShape(
+                name: rows.text(row, 0) ?? "", columns: rows.list(row, 5).map { $0.isEmpty ? nil : $0 },
+                isUnique: rows.flag(row, 1), isPrimary: rows.flag(row, 2), isWhole: rows.flag(row, 3),
+                isSorted: rows.flag(row, 4))
+        }
+    }
+
+    /// Triggers of the user's and rules that a statement of this kind sets off.
+    /// - Parameters:
+    ///   - event: the bit of `tgtype`.
+    ///   - rule: the number of `ev_type`.
+    private static func hurdles(of table: UInt32, event: Int, rule: Int, in link: PostgresLink) throws -> [String] {
+        let rows = try link.run(
+            Statement(
+                """
+                SELECT 'trigger ' || tgname FROM pg_trigger
+                WHERE tgrelid = \(table) AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype & \(event) <> 0
+                UNION ALL
+                SELECT 'rule ' || rulename FROM pg_rewrite
+                WHERE ev_class = \(table) AND ev_type = '\(rule)' AND ev_enabled <> 'D' ORDER BY 1
+                """))
+        return (0..<rows.count).compactMap { rows.text($0, 0) }
+    }
+
+    /// All foreign keys of the database; those of partitions stand for their table's once.
+    static func foreignKeys(in link: PostgresLink) throws -> [ForeignKeyShape] {
+        func names(_ table: String, _ columns: String) -> String {
+            """
+            (SELECT array_agg(a.attname::text ORDER BY u.place)::text FROM unnest(\(columns)) WITH ORDINALITY AS u (number, place)
+             JOIN pg_attribute a ON a.attrelid = \(table) AND a.attnum = u.number)
+            """
+        }
+        let rows = try link.run(
+            Statement(
+                """
+                SELECT k.conname::text, k.conrelid, cn.nspname::text, c.relname::text, \(names("k.conrelid", "k.conkey")),
+                  k.confrelid, pn.nspname::text, p.relname::text, \(names("k.confrelid", "k.confkey")),
+                  k.confdeltype::text, k.condeferred,
+                  EXISTS (SELECT 1 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+                    WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL AND m.amname IN ('btree', 'hash')
+                    AND (i.indkey::int2[])[0:array_length(k.conkey, 1) - 1] @> k.conkey),
+                  EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+                    AND a.attnotnull)
+                FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+                  JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
+                WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY k.oid
+                """))
+        return (0..<rows.count).map { row in
+            func name(_ schema: Int) -> (label: String, sql: String) {
+                let (schema, table) = (rows.text(row, schema) ?? "", rows.text(row, schema + 1) ?? "")
+                return (schema == "public" ? table : "\(schema).\(table)", "\(quoted(schema)).\(quoted(table))")
+            }
+            let child = name(2)
+            let parent = name(6)
+            return ForeignKeyShape(
+                name: rows.text(row, 0) ?? "", child: UInt32(truncatingIfNeeded: rows.integer(row, 1) ?? 0),
+                childLabel: child.label, childSQL: child.sql, childColumns: rows.list(row, 4),
+                parent: UInt32(truncatingIfNeeded: rows.integer(row, 5) ?? 0), parentSQL: parent.sql,
+                parentColumns: rows.list(row, 8),
+                onDelete: rows.text(row, 9)?.first.flatMap(ForeignKeyShape.Action.init) ?? .none,
+                isDeferred: rows.flag(row, 10), isIndexed: rows.flag(row, 11), isMandatory: rows.flag(row, 12))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Sweeping
+
+/// A table as the catalogue has it.
+struct TableShape: Sendable {
+    let number: UInt32
+    let schema: String
+    let name: String
+    let isPartitioned: Bool
+    let columns: [ColumnShape]
+    let indexes: [IndexShape]
+    /// Triggers and rules of the user's that run when a row is deleted.
+    let onDelete: [String]
+    /// The same for updates.
+    let onUpdate: [String]
+    let hasChecks: Bool
+    /// Whether policies may hide rows from some roles.
+    let hasPolicies: Bool
+
+    /// As a statement names it.
+    var sql: String { "\(quoted(schema)).\(quoted(name))" }
+    /// For a person.
+    var label: String { schema == "public" ? name : "\(schema).\(name)" }
+
+    func column(_ name: String) -> ColumnShape? { columns.first { $0.name.isSame(as: name) } }
+    func has(_ name: String) -> Bool { column(name) != nil }
+
+    /// - Throws: `StoreError` when there is no such column.
+    func required(_ name: String) throws(StoreError) -> ColumnShape {
+        guard let column = column(name) else {
+            throw StoreError(.schema, "table \(label) has no column \(name)")
+        }
+        return column
+    }
+
+    /// An index that can be walked in the column's order over all rows.
+    func index(leading column: String) -> IndexShape? {
+        indexes.first { $0.isWhole && $0.isSorted && $0.columns.first?.map { $0.isSame(as: column) } == true }
+    }
+
+    /// Whether the columns name at most one row each.
+    func isUnique(_ key: [String]) -> Bool {
+        indexes.contains { index in
+            index.isUnique && index.isWhole && index.columns.count == key.count
+                && index.columns.allSatisfy { column in key.contains { $0.isSame(as: column ?? "") } && column != nil }
+        }
+    }
+
+    /// The columns of the primary key, in its order; empty where there is none.
+    var primaryKey: [String] { indexes.first { $0.isPrimary }?.columns.compactMap(\.self) ?? [] }
+}
+
+struct ColumnShape: Sendable {
+    let name: String
+    let number: Int
+    let kind: ColumnKind
+    /// As a cast names it, without a length.
+    let type: String
+    let isMandatory: Bool
+    let isGenerated: Bool
+
+    /// As a statement names it, in a row that it calls `row`.
+    func sql(_ row: String = "t") -> String { "\(row).\(quoted(name))" }
+}
+
+struct IndexShape: Sendable {
+    let name: String
+    /// Nil for an expression.
+    let columns: [String?]
+    let isUnique: Bool
+    let isPrimary: Bool
+    /// Whether it has every row and can be used.
+    let isWhole: Bool
+    let isSorted: Bool
+}
+
+/// A foreign key.
+struct ForeignKeyShape: Sendable, Equatable {
+    enum Action: Character, Sendable {
+        case none = "a"
+        case restrict = "r"
+        case cascade = "c"
+        case setNull = "n"
+        case setDefault = "d"
+    }
+
+    let name: String
+    let child: UInt32
+    let childLabel: String
+    let childSQL: String
+    let childColumns: [String]
+    let parent: UInt32
+    let parentSQL: String
+    let parentColumns: [String]
+    let onDelete: Action
+    let isDeferred: Bool
+    /// Whether an index of the child's begins with the columns, so that its rows are found without reading the table.
+    let isIndexed: Bool
+    /// Whether a column of the child's can't be NULL.
+    let isMandatory: Bool
+
+    /// How rows of both meet.
+    func link(child: String, parent: String) -> String {
+        zip(childColumns, parentColumns).map { "\(child).\(quoted($0)) = \(parent).\(quoted($1))" }
+            .joined(separator: " AND ")
+    }
+}

@@ -1,0 +1,229 @@
+import Glibc
+import Sweeping
+
+/// Carries out one batch as short transactions; as one, where nothing is in the way.
+///
+/// What the database refuses, and what others have locked, is narrowed down by halves until it is a row's own trouble.
+struct BatchWriter {
+    /// Whoever holds a row holds it for a moment. It lies below PostgreSQL's deadlock_timeout, so that no application is ever chosen as a
+    /// deadlock's victim for jobsweep's sake.
+    private static let lockPatience: Duration = .milliseconds(25)
+    private static let retryPause: Duration = .milliseconds(50)
+    /// No row is worth as much to those who wait for it.
+    static let longestHold: Duration = .seconds(3)
+    /// So often a deadlock's victim tries again at once.
+    private static let mostRetries = 5
+
+    let link: PostgresLink
+    let plan: WritePlan
+    let batch: [PlannedRow<PostgresKey>]
+    /// For how long the rows may be locked; the first of them may take longer.
+    let hold: Duration
+    let options: SessionOptions
+    /// Whether everything is taken back in the end.
+    let isRehearsal: Bool
+
+    private(set) var outcome = BatchOutcome(rows: [])
+    /// What became of each row; nil where nothing did.
+    private(set) var results: [BatchOutcome.Row?]
+    private var held = Duration.zero
+    /// The transaction that is under way: what is known of it once the connection is lost.
+    private(set) var pending: Pending?
+
+    /// A transaction whose end nobody heard of.
+    struct Pending: Sendable {
+        let rows: [Int]
+        /// Its number; nil where that didn't come to be known.
+        let transaction: UInt32?
+    }
+
+    init(
+        link: PostgresLink, plan: WritePlan, batch: [PlannedRow<PostgresKey>], hold: Duration, options: SessionOptions,
+        isRehearsal: Bool
+    ) {
+        self.link = link
+        self.plan = plan
+        self.batch = batch
+        self.hold = hold
+        self.options = options
+        self.isRehearsal = isRehearsal
+        results = Array(repeating: nil, count: batch.count)
+    }
+
+    /// - Throws: `PostgresError`, `StoreError`; what was done until then is in `outcome`.
+    mutating func run() throws {
+        defer { outcome.rows = results.prefix { $0 != nil }.compactMap(\.self) }
+        var rows: [Int] = []
+        for (index, row) in batch.enumerated() {
+            if let obstacle = plan.obstacle(to: row) { results[index] = .refused(obstacle) } else { rows.append(index) }
+        }
+        if !rows.isEmpty { try resolve(rows[...]) }
+    }
+
+    /// Finds out what becomes of the rows, as many as there is time for.
+    private mutating func resolve(_ rows: ArraySlice<Int>, retries: Int = 0) throws {
+        // Something comes of every batch; beyond that, it ends when its time is over.
+        guard results[0] == nil || held < hold && !options.isStopping() else { return }
+        do {
+            try settle(rows, try transaction(Array(rows), isExact: false))
+        } catch let error as PostgresError where !error.isLoss {
+            try narrow(rows, error, retries)
+        }
+    }
+
+    private mutating func narrow(_ rows: ArraySlice<Int>, _ error: PostgresError, _ retries: Int) throws {
+        if error.isCancelled, options.isStopping() { throw StoreError(.busy, "the run is to end") }
+        if error.isPassing, retries < BatchWriter.mostRetries {
+            // The others in the deadlock go first.
+            usleep(useconds_t.random(in: 1_000...20_000))
+            return try resolve(rows, retries: retries + 1)
+        }
+        guard error.blamesRow || error.isLocked || error.isCancelled || error.isPassing else { throw error }
+        if error.isLocked { try waitForTable() }
+        if rows.count == 1 {
+            results[rows[rows.startIndex]] =
+                error.isLocked || error.isPassing
+                ? .busy
+                : .refused(
+                    error.isCancelled
+                        ? "it was given up after \(BatchWriter.longestHold.inSeconds) s, for which others could wait for its locks"
+                        : error.message)
+            return
+        }
+        if error.isLocked, let free = try free(of: rows), free.count < rows.count {
+            let isFree = Set(free)
+            for row in rows where !isFree.contains(row) { results[row] = .busy }
+            if !free.isEmpty { try resolve(free[...]) }
+            return
+        }
+        let middle = rows.index(rows.startIndex, offsetBy: rows.count / 2)
+        try resolve(rows[..<middle])
+        guard results[rows[middle - 1]] != nil else { return }
+        try resolve(rows[middle...])
+    }
+
+    /// Waits until nobody has locked the whole table any more, which no halving helps against.
+    /// - Throws: `StoreError` with code `.busy` once the patience is over.
+    private func waitForTable() throws {
+        let deadline = MonotonicTime.now() + options.busyTimeout
+        while true {
+            do {
+                _ = try link.transaction(
+                    [Statement("LOCK TABLE \(plan.table.sql) IN ROW EXCLUSIVE MODE NOWAIT")], end: "ROLLBACK")
+                return
+            } catch let error as PostgresError where error.isLocked {
+                guard MonotonicTime.now() < deadline, !options.isStopping() else {
+                    throw StoreError(
+                        .busy,
+                        "the database is locked: another connection held its lock on \(plan.table.label) for too long")
+                }
+                usleep(useconds_t(BatchWriter.retryPause.wholeMicroseconds))
+            }
+        }
+    }
+
+    /// The rows that nobody has locked; nil where this role may not ask.
+    private func free(of rows: ArraySlice<Int>) throws -> [Int]? {
+        do {
+            let found = try link.transaction([try plan.lookForFree(Array(rows), of: batch)], end: "ROLLBACK")[0]
+            let places = Set((0..<found.count).compactMap { found.integer($0, 0) })
+            let there = try reading(try plan.look(at: Array(rows), of: batch), in: link)
+            let all = Set((0..<there.count).compactMap { there.integer($0, 0) })
+            // What isn't there at all isn't locked: its turn tells what became of it.
+            return rows.enumerated().filter {
+                places.contains(Int64($0.offset + 1)) || !all.contains(Int64($0.offset + 1))
+            }
+            .map(\.element)
+        } catch let error as PostgresError where error.state == "42501" {
+            return nil
+        }
+    }
+
+    /// - Returns: which of the rows were changed.
+    private mutating func transaction(_ rows: [Int], isExact: Bool) throws -> Set<Int> {
+        let steps = try plan.steps(rows, of: batch, isExact: isExact)
+        let counter = plan.counter?.sql ?? "0::int8"
+        let patience = rows.count > 1 ? min(max(hold * 8, .milliseconds(100)), Self.longestHold) : Self.longestHold
+        let clock = "(extract(epoch FROM clock_timestamp()) * 1000000)::int8"
+        let statements =
+            [
+                LocalSettings.statement(taking: patience, waiting: Self.lockPatience, version: link.version),
+                Statement("SELECT pg_current_xact_id()::text, \(clock), \(counter)"),
+            ] + steps.map(\.statement)
+            // What is checked at the commit has to show all the same.
+            + (isRehearsal ? [Statement("SET CONSTRAINTS ALL IMMEDIATE")] : [])
+            + [Statement("SELECT \(clock), \(counter)")]
+        let begun = MonotonicTime.now()
+        pending = isRehearsal ? nil : Pending(rows: rows, transaction: nil)
+        var transaction: UInt32?
+        defer {
+            let took = MonotonicTime.now() - begun
+            held += took
+            outcome.locksHeld.append(took)
+        }
+        let answers: [PostgresRows]
+        do {
+            answers = try link.transaction(
+                statements, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+                end: isRehearsal ? "ROLLBACK" : "COMMIT", telling: 1
+            ) { transaction = $0.text(0, 0).flatMap(UInt64.init).map(UInt32.init(truncatingIfNeeded:)) }
+        } catch {
+            pending = link.isLost && !isRehearsal ? Pending(rows: rows, transaction: transaction) : nil
+            throw error
+        }
+        pending = nil
+        let (first, last) = (answers[1], answers[answers.count - 1])
+        let work = Duration.microseconds((last.integer(0, 0) ?? 0) - (first.integer(0, 1) ?? 0))
+        var done: Set<Int> = []
+        for (step, answer) in zip(steps, answers[2...]) { done.formUnion(changed(step, answer)) }
+        if let counter = plan.counter {
+            let deleted = Int((last.integer(0, 1) ?? 0) - (first.integer(0, 2) ?? 0))
+            outcome.dependents += max(0, deleted - (counter.countsOwn ? done.count : 0))
+        }
+        outcome.note(
+            work: work, fixed: max(.zero, MonotonicTime.now() - begun - work), price: .zero,
+            dearestRow: rows.count == 1 ? work : work / max(1, rows.count))
+        return done
+    }
+
+    private func changed(_ step: WritePlan.Step, _ answer: PostgresRows) -> [Int] {
+        if answer.count == step.rows.count { return step.rows }
+        var places: [[[UInt8]?]: Int] = [:]
+        for row in step.rows { places[Array(batch[row].key.key)] = row }
+        return (0..<answer.count).compactMap { row in
+            places[plan.key.indices.map { plan.key[$0].kind.argument(answer.bytes(row, $0)) }]
+        }
+    }
+
+    /// Notes what was done, and finds out what kept the rest.
+    private mutating func settle(_ rows: ArraySlice<Int>, _ done: Set<Int>) throws {
+        for row in done { results[row] = .done }
+        var rest = rows.filter { !done.contains($0) }
+        guard !rest.isEmpty else { return }
+        var standing = try stillThere(rest)
+        if !standing.isEmpty {
+            // What was written after the page's horizon, by whomever, is looked for by itself.
+            let more = try transaction(standing.map(\.row), isExact: true)
+            for row in more { results[row] = .done }
+            rest.removeAll { more.contains($0) }
+            standing = try stillThere(standing.map(\.row).filter { !more.contains($0) })
+        }
+        let kept = Dictionary(uniqueKeysWithValues: standing.map { ($0.row, $0.holds) })
+        for row in rest {
+            results[row] =
+                kept[row] == true ? .refused("a trigger or a rule of the database keeps this row as it is") : .changed
+        }
+    }
+
+    /// Those of the rows that are what they were when they were read, and whether what has to hold beside that does.
+    private func stillThere(_ rows: [Int]) throws -> [(row: Int, holds: Bool)] {
+        guard !rows.isEmpty else { return [] }
+        let found = try reading(try plan.look(at: rows, of: batch), in: link)
+        return (0..<found.count).compactMap { place in
+            guard let number = found.integer(place, 0) else { return nil }
+            let row = rows[Int(number) - 1]
+            let writer = found.integer(place, 1).map(UInt32.init(truncatingIfNeeded:))
+            return writer == batch[row].key.writer ? (row, found.flag(place, 2)) : nil
+        }
+    }
+}

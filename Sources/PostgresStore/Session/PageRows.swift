@@ -1,0 +1,40 @@
+import Sweeping
+
+/// What a session remembers of the rows of a page, for as long as somebody has a key of one of them.
+final class PageRows: Sendable {
+    let table: TableReference
+    let selection: Selection
+    let part: ScanPart
+    /// Every transaction before this one was over when the page was read: a row that such a one wrote last is as it was read.
+    let horizon: UInt32
+    /// The rows' values in the columns that the part is sorted by; the key's are the last.
+    let places: [[[UInt8]?]]
+    /// The transactions that wrote the rows last: together with the key, what tells that a row is the one that was read.
+    let writers: [UInt32]
+    /// The rows' names in the session, for those who remember them.
+    let names: [Value]
+
+    init(
+        selection: Selection, part: ScanPart, horizon: UInt32, places: [[[UInt8]?]], writers: [UInt32], names: [Value]
+    ) {
+        table = selection.table
+        self.selection = selection
+        self.part = part
+        self.horizon = horizon
+        self.places = places
+        self.writers = writers
+        self.names = names
+    }
+
+    func key(_ row: Int) -> ArraySlice<[UInt8]?> { places[row].suffix(selection.key.count) }
+}
+
+/// Names a row and remembers what it looked like when it was read.
+package struct PostgresKey: Sendable {
+    let page: PageRows
+    let row: Int
+
+    var key: ArraySlice<[UInt8]?> { page.key(row) }
+    var writer: UInt32 { page.writers[row] }
+    var name: Value { page.names[row] }
+}

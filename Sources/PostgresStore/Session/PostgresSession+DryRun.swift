@@ -1,0 +1,74 @@
+import Sweeping
+
+/// What a change would do, without doing it.
+extension PostgresSession {
+    /// Tries where only trying tells, and takes it all back; elsewhere it asks.
+    func foresee(_ rows: [PlannedRow<Key>], _ change: TableChange, _ hold: Duration) async throws -> BatchOutcome {
+        let hasToTry = try await perform { link in
+            let plan = try WritePlan(change, schema, options, in: link)
+            return try plan.mayRefuseUnforeseen(schema, in: link)
+        }
+        var outcome: BatchOutcome
+        if hasToTry {
+            do {
+                outcome = try await rehearse(rows, change, hold)
+            } catch let error as StoreError where error.code == .readOnly || error.code == .schema {
+                // A standby, or a role that may only read: then asking has to do.
+                outcome = try await ask(rows, change)
+            }
+        } else {
+            outcome = try await ask(rows, change)
+        }
+        if case .update = change.action {
+            let done = zip(rows, outcome.rows).lazy.filter { $0.1 == .done }.map(\.0.key.name)
+            let table = try await perform { try schema.table(change.selection.table, in: $0).number }
+            gone.insert(done, of: table, as: .settled)
+        }
+        return outcome
+    }
+
+    private func ask(_ rows: [PlannedRow<Key>], _ change: TableChange) async throws -> BatchOutcome {
+        try await perform { link in
+            let plan = try WritePlan(change, schema, options, in: link)
+            var results: [BatchOutcome.Row] = rows.map { plan.obstacle(to: $0).map { .refused($0) } ?? .done }
+            guard change.action == .delete else { return BatchOutcome(rows: results) }
+            let reach = try DeletionReach(plan, schema, in: link)
+            for (row, reason) in try reach.refused(rows.map(\.key), in: link) { results[row] = .refused(reason) }
+            let going = results.indices.filter { results[$0] == .done }
+            let dependents = try reach.dependents(going.map { rows[$0].key }, in: link)
+            return BatchOutcome(rows: results, dependents: dependents)
+        }
+    }
+}
+
+extension WritePlan {
+    /// Whether the database may refuse something that can't be asked about beforehand.
+    func mayRefuseUnforeseen(_ schema: PostgresSchema, in link: PostgresLink) throws -> Bool {
+        switch change.action {
+        case .delete:
+            return try schema.reachedByDeletion(from: table.number).contains { number in
+                let table = try schema.table(number, in: link)
+                return !table.onDelete.isEmpty
+                    || schema.keys(onto: number).contains {
+                        $0.isDeferred || $0.isMandatory && ($0.onDelete == .setNull || $0.onDelete == .setDefault)
+                    }
+            }
+        case .update(let writes):
+            if table.hasChecks || !table.onUpdate.isEmpty || table.columns.contains(where: \.isGenerated) {
+                return true
+            }
+            return writes.contains { write in
+                guard let column = table.column(write.column) else { return false }
+                if write.source == .chosen(mayBeNull: true), column.isMandatory { return true }
+                let isUnique = table.indexes.contains { index in
+                    index.isUnique && index.columns.contains { $0?.isSame(as: column.name) ?? true }
+                }
+                let isKey = schema.foreignKeys.contains { key in
+                    key.child == table.number && key.childColumns.contains { $0.isSame(as: column.name) }
+                        || key.parent == table.number && key.parentColumns.contains { $0.isSame(as: column.name) }
+                }
+                return isUnique || isKey
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import Sweeping
+
+/// One run's connection to the application's database.
+package struct PostgresSession: MaintenanceSession {
+    package typealias Key = PostgresKey
+    package typealias Cursor = ScanCursor
+
+    private let connection: PostgresConnection
+    /// Whether the connection ends with the session, and not with the run's lease.
+    private let ownsConnection: Bool
+    private let address: PostgresAddress
+    private let notices: NoticeReceiver
+    private let lease: PostgresLease?
+    let options: SessionOptions
+    let schema: PostgresSchema
+    let gone = ForeseenRows()
+    private let end = SessionEnd()
+
+    static func open(
+        _ address: PostgresAddress, under lease: PostgresLease?, notices: NoticeReceiver, options: SessionOptions
+    ) async throws -> PostgresSession {
+        let connection: PostgresConnection
+        if let lease {
+            connection = lease.connection
+        } else {
+            connection = try await .open(address, writing: !options.dryRun, notices: notices)
+        }
+        do {
+            let schema = try await connection.perform { link in
+                link.patience.isStopping = options.isStopping
+                try ServerKind.check(link, address.name)
+                return try PostgresSchema(link)
+            }
+            return PostgresSession(
+                connection: connection, ownsConnection: lease == nil, address: address, notices: notices, lease: lease,
+                options: options, schema: schema)
+        } catch {
+            if lease == nil { await connection.close() }
+            throw StoreError(translating: error, database: address.name)
+        }
+    }
+
+    /// Does `work` on the connection's thread.
+    /// - Throws: `StoreError`; once one of them has ended the session, that one for ever.
+    func perform<Value: Sendable>(_ work: @escaping @Sendable (PostgresLink) throws -> Value) async throws -> Value {
+        try end.check()
+        do {
+            return try await connection.perform(work)
+        } catch {
+            let failure = StoreError(translating: error, database: address.name)
+            if failure.endsRun { end.note(failure) }
+            throw failure
+        }
+    }
+
+    package func require(_ needs: [TableNeed]) async throws {
+        try await perform { try schema.require(needs, in: $0) }
+    }
+
+    package func count(_ selection: Selection, within limit: Duration) async throws -> RowCount {
+        try await perform { link in
+            try RowCounting(scan: RowScan(selection, schema, options, in: link))
+                .count(until: MonotonicTime.now() + limit, in: link)
+        }
+    }
+
+    package func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor> {
+        try await perform { link in
+            let scan = try RowScan(selection, schema, options, in: link)
+            var page = try scan.page(after: cursor, limit: limit, in: link)
+            // What would have gone with others isn't there any more in a run.
+            if options.dryRun { page.rows.removeAll { gone.contains($0.key.name, of: scan.table.number, as: .gone) } }
+            return page
+        }
+    }
+
+    package func cascades(from child: TableReference, onto parent: TableReference) async throws -> [CascadingKey] {
+        try await perform { link in
+            guard let child = try? schema.table(child, in: link), let parent = try? schema.table(parent, in: link)
+            else {
+                return []
+            }
+            return schema.keys(onto: parent.number)
+                .filter { $0.child == child.number && $0.onDelete == .cascade && $0.childColumns.count == 1 }
+                .map { CascadingKey(column: $0.childColumns[0], parentColumn: $0.parentColumns[0]) }
+        }
+    }
+
+    package func change(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
+        -> BatchOutcome
+    {
+        guard !rows.isEmpty else { return BatchOutcome(rows: []) }
+        if options.dryRun { return try await foresee(rows, change, hold) }
+        try await lease?.check()
+        let tried = try await perform { link in
+            let plan = try WritePlan(change, schema, options, in: link)
+            var writer = BatchWriter(
+                link: link, plan: plan, batch: rows, hold: hold, options: options, isRehearsal: false)
+            do {
+                try writer.run()
+                return Trial(outcome: writer.outcome, results: writer.results)
+            } catch {
+                return Trial(
+                    outcome: writer.outcome, results: writer.results,
+                    failure: StoreError(translating: error, database: address.name), unknown: writer.pending)
+            }
+        }
+        guard let failure = tried.failure else { return tried.outcome }
+        if failure.endsRun { end.note(failure) }
+        var outcome = tried.outcome
+        if let unknown = tried.unknown {
+            let fates = try await fates(of: unknown, in: rows, change, failure)
+            var results = tried.results
+            for (row, result) in fates { results[row] = result }
+            outcome.rows = results.prefix { $0 != nil }.compactMap(\.self)
+        }
+        // What the parts before it did is done; the rest will be asked for again.
+        guard !outcome.rows.isEmpty else { throw failure }
+        return outcome
+    }
+
+    /// What came of a batch.
+    private struct Trial: Sendable {
+        var outcome: BatchOutcome
+        var results: [BatchOutcome.Row?]
+        var failure: StoreError?
+        var unknown: BatchWriter.Pending?
+    }
+
+    /// The run is over with its connection; what it did is still to be told, once, and to the row.
+    private func fates(
+        of unknown: BatchWriter.Pending, in rows: [PlannedRow<Key>], _ change: TableChange, _ failure: StoreError
+    ) async throws -> [Int: BatchOutcome.Row] {
+        let processID = connection.processID
+        let deadline = MonotonicTime.now() + BatchFate.patience
+        while true {
+            do {
+                let other = try await PostgresConnection.open(address, writing: true, notices: notices)
+                let fates: Result<[Int: BatchOutcome.Row], any Error>
+                do {
+                    fates = .success(
+                        try await other.perform { link in
+                            let plan = try WritePlan(change, schema, options, in: link)
+                            return try BatchFate(plan: plan, batch: rows, unknown: unknown, processID: processID)
+                                .find(in: link)
+                        })
+                } catch {
+                    fates = .failure(error)
+                }
+                await other.close()
+                return try fates.get()
+            } catch {
+                guard MonotonicTime.now() < deadline else {
+                    throw StoreError(
+                        .connectionLost,
+                        "\(failure.message); whether its last \(unknown.rows.count) rows were changed couldn't be found out"
+                    )
+                }
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    /// Does work of a dry run's that takes back all that it changes.
+    func rehearse(_ rows: [PlannedRow<Key>], _ change: TableChange, _ hold: Duration) async throws -> BatchOutcome {
+        try await perform { link in
+            let plan = try WritePlan(change, schema, options, in: link)
+            var writer = BatchWriter(
+                link: link, plan: plan, batch: rows, hold: hold, options: options, isRehearsal: true)
+            do { try writer.run() } catch { if writer.outcome.rows.isEmpty { throw error } }
+            return writer.outcome
+        }
+    }
+
+    package func close() async {
+        if ownsConnection { await connection.close() }
+    }
+}

@@ -1,0 +1,178 @@
+import Sweeping
+
+/// Reads a table's rows page by page, each page resuming by key, bounded by the rows that are looked at.
+struct RowScan {
+    let selection: Selection
+    let table: TableShape
+    let parts: [ScanPart]
+    let conditions: ConditionSQL
+    private let columns: [ReadPlace]
+    private let lookups: [LookupPlan]
+    private let layout: SelectedRow.Layout
+    private let key: [ColumnShape]
+
+    /// What the columns of a page's answer are.
+    private enum Answer {
+        static let isHit = 0
+        static let writer = 1
+        static let horizon = 2
+        static let sorted = 3
+    }
+
+    /// Where a column of the selection is read; nothing of one that the table lacks.
+    struct ReadPlace {
+        let shape: ColumnShape?
+        let kind: ColumnKind
+    }
+
+    struct LookupPlan {
+        let lookup: Lookup
+        let table: TableShape
+        let column: ColumnShape?
+        let target: ColumnShape
+        let places: [ReadPlace]
+    }
+
+    init(_ selection: Selection, _ schema: PostgresSchema, _ options: SessionOptions, in link: PostgresLink) throws {
+        self.selection = selection
+        conditions = ConditionSQL(schema: schema, options: options, link: link)
+        let table = try schema.table(selection.table, in: link)
+        self.table = table
+        parts = ScanPart.parts(of: selection, on: table, options)
+        layout = try SelectedRow.Layout(selection) {
+            try schema.reader(of: ColumnReference($0, $1), options, in: link)
+        }
+        func places(_ names: [String], _ table: TableShape) -> [ReadPlace] {
+            names.map { name in
+                let shape = table.column(name)
+                return ReadPlace(shape: shape, kind: shape?.kind ?? .other)
+            }
+        }
+        columns = places(selection.allColumns.map(\.name), table)
+        lookups = try zip(selection.lookups, layout.linked).map { lookup, layout in
+            let other = try schema.table(lookup.table, in: link)
+            return LookupPlan(
+                lookup: lookup, table: other, column: table.column(lookup.column),
+                target: try other.required(lookup.target), places: places(layout.columns, other))
+        }
+        key = try selection.key.map(table.required)
+    }
+
+    /// The columns that a part is sorted by.
+    func order(_ part: ScanPart) -> [ColumnShape] {
+        (part.sorted(on: table).map { [$0] } ?? []) + key
+    }
+
+    func page(after cursor: ScanCursor?, limit: Int, in link: PostgresLink) throws
+        -> Page<PostgresKey, ScanCursor>
+    {
+        let cursor = cursor ?? ScanCursor()
+        let part = parts[cursor.part]
+        let order = order(part)
+        let rows = try reading(try statement(part, order, after: cursor.place, limit: limit), in: link)
+        var found: [SelectedRow] = []
+        var places: [[[UInt8]?]] = []
+        var writers: [UInt32] = []
+        var horizon: UInt32 = 0
+        var end: [[UInt8]?]?
+        for row in 0..<rows.count {
+            let place = order.indices.map { order[$0].kind.argument(rows.bytes(row, Answer.sorted + $0)) }
+            // The last row that was looked at says where to go on, whatever it is.
+            if rows.integer(row, Answer.sorted + order.count) == Int64(limit) { end = place }
+            guard rows.flag(row, Answer.isHit) else { continue }
+            horizon = UInt32(truncatingIfNeeded: rows.integer(row, Answer.horizon) ?? 0)
+            writers.append(UInt32(truncatingIfNeeded: rows.integer(row, Answer.writer) ?? 0))
+            places.append(place)
+            found.append(self.row(rows, row, from: Answer.sorted + order.count + 1))
+        }
+        let memory = PageRows(
+            selection: selection, part: part, horizon: horizon, places: places, writers: writers,
+            names: found.map { $0.identity.count == 1 ? $0.identity[0] : Value($0.id) })
+        let next =
+            end.map { ScanCursor(part: cursor.part, place: $0) }
+            ?? (cursor.part + 1 < parts.count ? ScanCursor(part: cursor.part + 1) : nil)
+        return Page(
+            rows: found.enumerated().map { (PostgresKey(page: memory, row: $0), $1) }, next: next)
+    }
+
+    /// The rows of a page, and the last row that was looked at for it. The walk itself takes all rows of the part, so that rows that
+    /// don't qualify bound a page as well.
+    func statement(_ part: ScanPart, _ order: [ColumnShape], after place: [[UInt8]?]?, limit: Int) throws -> Statement {
+        var statement = Statement()
+        var condition = try part.condition(on: table, &statement)
+        if let place { condition += " AND " + bound(order, ">", place, &statement) }
+        let isHit = try conditions.narrowing(selection.condition, of: table, as: "t", &statement)
+        let sorting = order.map { $0.sql() }.joined(separator: ", ")
+        var inner = [
+            "\(isHit) AS h", "t.xmin AS x",
+        ]
+        for (index, column) in order.enumerated() {
+            inner.append("\(column.kind.reading(column.sql(), whole: true)) AS o\(index)")
+        }
+        inner.append("row_number() OVER (ORDER BY \(sorting)) AS place")
+        for (index, column) in columns.enumerated() {
+            inner.append("\(column.shape.map { $0.kind.reading($0.sql()) } ?? "NULL::text") AS c\(index)")
+        }
+        for (index, lookup) in lookups.enumerated() {
+            inner.append("\(lookup.column.map { $0.sql() } ?? "NULL::text") AS l\(index)")
+        }
+        var outer = ["p.h", "p.x", "(pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::int8"]
+        outer += order.indices.map { "p.o\($0)" }
+        outer.append("p.place")
+        outer += columns.indices.map { "p.c\($0)" }
+        var joins = ""
+        for (index, lookup) in lookups.enumerated() {
+            outer.append("f\(index).found")
+            outer += lookup.places.indices.map { "f\(index).v\($0)" }
+            joins += join(lookup, index)
+        }
+        statement.sql = """
+            SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(inner.joined(separator: ", ")) FROM \(table.sql) AS t \
+            WHERE \(condition) ORDER BY \(sorting) LIMIT \(limit)) AS p\(joins) \
+            WHERE p.h OR p.place = \(limit) ORDER BY p.place
+            """
+        return statement
+    }
+
+    /// The row of another table to which a column leads. Whether the column says anything shows even where there is none.
+    private func join(_ plan: LookupPlan, _ index: Int) -> String {
+        let values = plan.places.enumerated().map {
+            "\($1.shape.map { $0.kind.reading($0.sql("other")) } ?? "NULL::text") AS v\($0)"
+        }
+        let leads = plan.column.map { column in
+            plan.target.link(to: column, as: "other", "p").replacing("p.\(quoted(column.name))", with: "p.l\(index)")
+        }
+        return """
+             LEFT JOIN LATERAL (SELECT true AS found, \(values.joined(separator: ", ")) FROM \(plan.table.sql) AS other \
+            WHERE \(leads ?? "false") LIMIT 1) AS f\(index) ON p.h
+            """
+    }
+
+    /// Rows on one side of a place.
+    func bound(_ order: [ColumnShape], _ comparison: String, _ place: [[UInt8]?], _ statement: inout Statement)
+        -> String
+    {
+        let marks = zip(order, place).map { "\(statement.bind($1))::\($0.kind == .other ? "\($0.type)" : $0.type)" }
+        return order.count == 1
+            ? "\(order[0].sql()) \(comparison) \(marks[0])"
+            : "(\(order.map { $0.sql() }.joined(separator: ", "))) \(comparison) (\(marks.joined(separator: ", ")))"
+    }
+
+    private func row(_ rows: PostgresRows, _ row: Int, from first: Int) -> SelectedRow {
+        var column = first
+        func value(_ place: ReadPlace) -> Value {
+            defer { column += 1 }
+            return place.kind.value(rows.bytes(row, column))
+        }
+        let values = columns.map(value)
+        var result = SelectedRow(layout, values: values)
+        for (lookup, layout) in zip(lookups, layout.linked) {
+            let isFound = rows.flag(row, column)
+            column += 1
+            let values = lookup.places.map(value)
+            let leads = result[lookup.lookup.column] != .null
+            result.links.append(isFound ? .found(SelectedRow(layout, values: values)) : leads ? .missing : .none)
+        }
+        return result
+    }
+}
