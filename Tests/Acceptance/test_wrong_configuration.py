@@ -110,7 +110,7 @@ def test_a_wrong_variable(workspace, variable, value):
     assert workspace.tables() == before
 
 
-@pytest.mark.parametrize("url", ["postgresql://localhost/app", "http://localhost/app.db", ""])
+@pytest.mark.parametrize("url", ["mysql://localhost/app", "http://localhost/app.db", ""])
 def test_a_database_that_it_cannot_open(workspace, url):
     workspace.configure(f"schedule: {{}}\ndatabase: '{url}'\n")
     finished = workspace.jobsweep("run", "--config.file", workspace.config_file, "--state", workspace.state).exits(2)

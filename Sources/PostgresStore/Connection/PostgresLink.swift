@@ -31,7 +31,10 @@ final class PostgresLink {
         guard let connection, libpq.status(connection) == CInt(JOBSWEEP_PQ_CONNECTION_OK.rawValue) else {
             let message = libpq.errorMessage(connection).map { String(cString: $0) } ?? "no memory"
             libpq.finish(connection)
-            throw PostgresError(state: nil, message: message.split(whereSeparator: \.isNewline).joined(separator: "; "))
+            throw PostgresError(
+                state: nil,
+                message: message.split(whereSeparator: \.isNewline).map { $0.drop { $0.isWhitespace } }.joined(
+                    separator: "; "))
         }
         self.libpq = libpq
         self.connection = connection
