@@ -6,6 +6,12 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error)
 ]
 
+// One file an application, in Sources/Sweeping/Presets.
+let presets = [
+    "airflow", "dagster", "django_celery_results", "django_q", "good_job", "laravel", "n8n", "oban",
+    "paperless", "prefect", "refused", "river", "solid_queue", "stashhog", "uptime_kuma",
+]
+
 let package = Package(
     name: "jobsweep",
     products: [
@@ -63,7 +69,9 @@ let package = Package(
             name: "RunHistory",
             dependencies: ["Sweeping", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "Sweeping", dependencies: ["CivilTime"], swiftSettings: strict),
+        .target(
+            name: "Sweeping", dependencies: ["CivilTime"], resources: presets.map { .embedInCode("Presets/\($0).yml") },
+            swiftSettings: strict),
         .target(name: "ObservabilityPack", swiftSettings: strict),
         .target(name: "TestTools", dependencies: ["Sweeping"], path: "Tests/TestTools", swiftSettings: strict),
         .testTarget(

@@ -103,7 +103,7 @@ extension DatabaseSchema {
         for one in work {
             let selection = one.selection
             guard let table = try? table(selection.table, in: database),
-                let column = Narrowing.column(of: selection), table.has(column), table.index(leading: column) == nil
+                let column = Narrowing.missingIndex(of: selection, on: table), table.has(column)
             else { continue }
             advise(
                 Finding(
@@ -114,7 +114,7 @@ extension DatabaseSchema {
         for one in work where one.action == .delete {
             let selection = one.selection
             guard let table = try? table(selection.table, in: database) else { continue }
-            let atOnce = try children(of: table, id: selection.key[0], in: database) != nil
+            let atOnce = try children(of: table, id: selection.key.first ?? "", in: database) != nil
             let price = atOnce ? "batch of \(selection.noun.many)" : selection.noun.one
             for key in keys(onto: table.name) where !key.isIndexed {
                 advise(

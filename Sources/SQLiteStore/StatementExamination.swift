@@ -6,10 +6,11 @@ extension SQLiteSession {
     /// Prepares every statement of a run with this work.
     func statementFinding(_ work: PlannedWork, in database: Database) -> Finding? {
         do {
-            let change = TableChange(
+            var change = TableChange(
                 of: work.selection, work.action, while: work.condition, sparing: work.spared,
                 now: Timestamp(microseconds: 0))
-            try TableRows(work.selection, schema, times, in: database).prepare(in: database)
+            change.dependents = work.dependents
+            try TableRows(work.selection, schema, times, gone, in: database).prepare(in: database)
             let plan = try WritePlan(change, of: self, in: database)
             _ = try plan.prepare(in: database)
             try plan.reach?.prepare(in: database)

@@ -24,8 +24,7 @@ struct CheckCommand: AsyncParsableCommand {
         let findings: [Finding]
         do {
             let now = parts.clock.now()
-            findings = try await parts.store.examine(
-                configuration.sweep.operations.map { $0.work(at: now) }, at: now, in: configuration.timeZone)
+            findings = try await parts.store.findings(on: configuration.sweep, at: now)
         } catch {
             throw Failure(.failed, "\(error)")
         }

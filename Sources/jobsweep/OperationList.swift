@@ -7,9 +7,21 @@ struct OperationList: ExpressibleByArgument {
 
     init?(argument: String) {
         let words = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard words.allSatisfy(OperationList.allValueStrings.contains) else { return nil }
+        guard words.allSatisfy({ !$0.isEmpty }) else { return nil }
         operations = words.map { OperationName(rawValue: $0) }
     }
 
+    /// - Throws: `Failure` for a name that no operation has.
+    func checked(by policy: SweepPolicy) throws -> [OperationName] {
+        for name in operations where !policy.operationNames.contains(name) {
+            throw Failure(
+                .misuse,
+                "'\(name)' is no operation of this configuration; known are: "
+                    + policy.operationNames.map(\.rawValue).joined(separator: ", "))
+        }
+        return operations
+    }
+
+    /// What comes built in; rules have names of their own.
     static var allValueStrings: [String] { OperationKind.all.map(\.name.rawValue) }
 }

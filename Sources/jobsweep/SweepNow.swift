@@ -10,6 +10,7 @@ struct SweepNow {
 
     func run() async throws {
         let configuration = try Setup.configuration(common)
+        let only = try sweep.only?.checked(by: configuration.sweep)
         let parts = try Setup.parts(configuration, quiet: true)
         let display = ProgressDisplay(
             configuration.log.format == .json ? .log : Console.errorIsTerminal ? .terminal : .lines)
@@ -17,18 +18,20 @@ struct SweepNow {
             if case .progress(let record) = event { display.show(record.progress) }
         }
         defer { parts.live.stopListening(listener) }
-        let report = try await report(parts, display)
+        let report = try await report(parts, only, display)
         try Console.result(
             sweep.json ? ReportText.json(report, pretty: true) : ReportText.summary(report, samples: showSamples))
         throw ExitStatus(report.status).code
     }
 
     /// A signal ends the run whenever it comes: also while it still waits to be let in.
-    private func report(_ parts: SidecarParts, _ display: ProgressDisplay) async throws -> RunReport {
+    private func report(_ parts: SidecarParts, _ only: [OperationName]?, _ display: ProgressDisplay) async throws
+        -> RunReport
+    {
         let result: Result<RunReport, RunRefusal> = await Interruption.whileWaiting {
             do throws(RunRefusal) {
                 let run = try await parts.coordinator.start(
-                    .cli, dryRun: dryRun, operations: sweep.only?.operations, ignoringClock: sweep.ignoreClock)
+                    .cli, dryRun: dryRun, operations: only, ignoringClock: sweep.ignoreClock)
                 return .success(await run.report.value)
             } catch {
                 return .failure(error)

@@ -5,7 +5,7 @@ struct SweepOptions: ParsableArguments {
     @Option(
         name: .customLong("only"),
         help: ArgumentHelp(
-            "Only these operations, separated by commas: \(OperationList.allValueStrings.joined(separator: ", ")).",
+            "Only these operations, separated by commas: \(OperationList.allValueStrings.joined(separator: ", ")), and rules by their names.",
             valueName: "operations"),
         completion: .list(OperationList.allValueStrings))
     var only: OperationList?

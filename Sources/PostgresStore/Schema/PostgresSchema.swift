@@ -68,7 +68,7 @@ final class PostgresSchema: Sendable {
             if !absent.isEmpty {
                 let word = absent.count == 1 ? "column" : "columns"
                 missing.append("table \(need.table) has no \(word) \(absent.joined(separator: ", "))")
-            } else if !shape.isUnique(need.key) {
+            } else if !need.key.isEmpty, !shape.isUnique(need.key) {
                 missing.append(
                     "\(need.key.joined(separator: ", ")) isn't unique in table \(need.table): it is neither the whole"
                         + " primary key nor has a unique index of its own")

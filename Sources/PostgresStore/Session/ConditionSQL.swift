@@ -50,7 +50,8 @@ struct ConditionSQL {
             return list(try table.required(column), row, values, isFolded: true, &statement)
         case .isNotIn(let column, let values):
             return "NOT " + list(try table.required(column), row, values, isFolded: false, &statement)
-        case .isOver(let column, let retention, let now):
+        case .isOver(.byValue, _, _): return nil
+        case .isOver(.column(let column), let retention, let now):
             return isOver(try table.required(column), table, row, retention, now, &statement, isExact: isExact)
         case .noRow(let reference):
             guard isExact, let sql = try exists(reference, table, row, &statement) else { return nil }

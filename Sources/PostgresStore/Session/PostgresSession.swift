@@ -57,6 +57,33 @@ package struct PostgresSession: MaintenanceSession {
         try await perform { try schema.require(needs, in: $0) }
     }
 
+    package func facts(of table: TableReference) async throws -> TableFacts? {
+        try await perform { link in
+            guard let shape = try? schema.table(table, in: link) else { return nil }
+            return TableFacts(
+                table, columns: shape.columns.map { TableFacts.Column($0.name, $0.type) }, primaryKey: shape.primaryKey)
+        }
+    }
+
+    package func areUnchanged(_ rows: [Key], for change: TableChange) async throws -> [Bool] {
+        try await perform { link in
+            var patient = change
+            patient.dependents = []
+            let plan = try WritePlan(patient, schema, options, in: link)
+            let batch = rows.map { PlannedRow($0) }
+            let found = try reading(try plan.look(at: Array(rows.indices), of: batch), in: link)
+            var unchanged = Array(repeating: false, count: rows.count)
+            for row in 0..<found.count {
+                guard let place = found.integer(row, 0).map({ Int($0) - 1 }), rows.indices.contains(place) else {
+                    continue
+                }
+                let writer = UInt32(truncatingIfNeeded: found.integer(row, 1) ?? 0)
+                unchanged[place] = writer == rows[place].writer && found.flag(row, 2)
+            }
+            return unchanged
+        }
+    }
+
     package func count(_ selection: Selection, within limit: Duration) async throws -> RowCount {
         try await perform { link in
             try RowCounting(scan: RowScan(selection, schema, options, in: link))

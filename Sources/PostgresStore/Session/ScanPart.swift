@@ -13,7 +13,7 @@ enum ScanPart: Sendable, Equatable {
     ///
     /// A time that rows must lie behind goes before words that they must have: the words of rows that are over are those of nearly all.
     static func parts(of selection: Selection, on table: TableShape, _ options: SessionOptions) -> [ScanPart] {
-        for case .isOver(let column, let retention, let now) in selection.condition.conjuncts {
+        for case .isOver(.column(let column), let retention, let now) in selection.condition.conjuncts {
             guard let shape = table.column(column), case .time(let kind) = shape.kind,
                 table.index(leading: column) != nil
             else { return [.whole] }
@@ -34,7 +34,7 @@ enum ScanPart: Sendable, Equatable {
     /// The column that an index would have to lead to; nil where none would help.
     static func column(of selection: Selection) -> String? {
         let conditions = selection.condition.conjuncts
-        for case .isOver(let column, _, _) in conditions { return column }
+        for case .isOver(.column(let column), _, _) in conditions { return column }
         for case .isIn(let column, let values) in conditions where !values.contains(.null) { return column }
         return nil
     }

@@ -163,7 +163,12 @@ struct WritePlan {
     }
 
     private func standing(_ statement: inout Statement) throws -> String? {
-        try change.condition.map { try conditions.exact($0, of: table, as: "t", &statement) }
+        // In a dry run the dependents are there.
+        let awaited =
+            conditions.options.dryRun
+            ? [] : change.dependents.map { change.awaited($0, key: change.selection.key.first ?? "") }
+        let all = (change.condition.map { [$0] } ?? []) + awaited
+        return all.isEmpty ? nil : try conditions.exact(.all(all), of: table, as: "t", &statement)
     }
 
     /// Keys as lists, one for each column.

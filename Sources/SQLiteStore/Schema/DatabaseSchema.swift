@@ -63,6 +63,8 @@ final class DatabaseSchema: Sendable {
             if !absent.isEmpty {
                 let word = absent.count == 1 ? "column" : "columns"
                 missing.append("table \(need.table) has no \(word) \(absent.joined(separator: ", "))")
+            } else if need.key.isEmpty {
+                continue
             } else if !shape.isUnique(need.key) {
                 missing.append(
                     "\(need.key.joined(separator: ", ")) isn't unique in table \(need.table): it is neither the whole"

@@ -29,19 +29,27 @@ enum SchemaReader {
         let rowNumber = withoutRowID ? nil : freeRowID(names)
         return TableShape(
             name: actual, columns: names,
-            uniqueLocator: rowNumber ?? column(of: primaryKey, indexes, mandatory: Set(mandatory)),
+            uniqueLocator: rowNumber.map { RowLocator([$0]) }
+                ?? locator(of: primaryKey, indexes, mandatory: Set(mandatory)),
             hasRowNumber: rowNumber != nil,
             primaryKey: primaryKey, indexes: indexes, hasChecks: try isStrict || hasChecks(actual, in: database),
             mandatory: Set(mandatory), hasGenerated: try hasGenerated(actual, in: database))
     }
 
-    /// A column that names each row of a table whose row numbers aren't to be had.
-    private static func column(of primaryKey: [String], _ indexes: [IndexShape], mandatory: Set<SQLName>) -> String? {
-        if primaryKey.count == 1, mandatory.contains(SQLName(primaryKey[0])) { return quoted(primaryKey[0]) }
+    /// What names each row of a table whose row numbers aren't to be had.
+    private static func locator(of primaryKey: [String], _ indexes: [IndexShape], mandatory: Set<SQLName>)
+        -> RowLocator?
+    {
+        if primaryKey.count == 1, mandatory.contains(SQLName(primaryKey[0])) {
+            return RowLocator([quoted(primaryKey[0])])
+        }
         for index in indexes where index.isUnique && !index.isPartial && index.width == 1 {
             guard let column = index.leadingColumn, mandatory.contains(SQLName(column)) else { continue }
             // What is unique in the index's order needn't be in the column's.
-            return "\(quoted(column)) COLLATE \(quoted(index.parts[0].collation))"
+            return RowLocator(["\(quoted(column)) COLLATE \(quoted(index.parts[0].collation))"])
+        }
+        if primaryKey.count > 1, primaryKey.allSatisfy({ mandatory.contains(SQLName($0)) }) {
+            return RowLocator(primaryKey.map { quoted($0) })
         }
         return nil
     }
@@ -108,6 +116,13 @@ enum SchemaReader {
             IndexShape(
                 name: $0.shape["name"], parts: $0.parts, isPartial: $0.shape["partial"], isUnique: $0.shape["is_unique"]
             )
+        }
+    }
+
+    static func columns(of table: String, in database: Database) throws -> [TableFacts.Column] {
+        let sql = "SELECT name, type FROM pragma_table_xinfo(?) ORDER BY cid"
+        return try Row.fetchAll(database, sql: sql, arguments: [table]).map {
+            TableFacts.Column($0["name"], $0["type"])
         }
     }
 

@@ -6,8 +6,8 @@ struct TableShape: Sendable {
     let name: String
     let columns: Set<SQLName>
     /// What names a row inside this database file, as SQL has it behind the table's name: the hidden row number where there is one, else
-    /// a column that is unique and never NULL. Nil where neither is there.
-    let uniqueLocator: String?
+    /// columns that together are unique and never NULL. Nil where neither is there.
+    let uniqueLocator: RowLocator?
     /// Whether that is the row number.
     let hasRowNumber: Bool
     /// The columns of the primary key; none where the row number is all there is.
@@ -21,7 +21,7 @@ struct TableShape: Sendable {
     let hasGenerated: Bool
 
     /// What names a row, though maybe others with it: nobody changes such a table, but it can be read.
-    var locator: String { uniqueLocator ?? quoted(primaryKey.first ?? "rowid") }
+    var locator: RowLocator { uniqueLocator ?? RowLocator([quoted(primaryKey.first ?? "rowid")]) }
 
     /// Columns that are part of something unique, expressions aside.
     var unique: Set<SQLName> {
@@ -33,6 +33,24 @@ struct TableShape: Sendable {
         indexes
             .filter { $0.leadingColumn?.names(column) == true && !$0.isPartial && $0.isBinary }
             .min { ($0.width, $0.name) < ($1.width, $1.name) }
+    }
+
+    /// The narrowest index that sorts rows with the same in one column by another.
+    func index(leading column: String, then other: String) -> IndexShape? {
+        indexes
+            .filter { index in
+                index.leadingColumn?.names(column) == true && !index.isPartial && index.width > 1
+                    && index.parts[1].column?.names(other) == true
+                    && index.parts.prefix(2).allSatisfy { $0.collation.names("BINARY") }
+            }
+            .min { ($0.width, $0.name) < ($1.width, $1.name) }
+    }
+
+    /// Indexes of some of the rows, in the order of the column's bytes.
+    func partialIndexes(leading column: String) -> [IndexShape] {
+        indexes
+            .filter { $0.leadingColumn?.names(column) == true && $0.isPartial && $0.isBinary }
+            .sorted { ($0.width, $0.name) < ($1.width, $1.name) }
     }
 
     func has(_ column: String) -> Bool {

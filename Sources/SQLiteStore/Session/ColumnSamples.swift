@@ -62,10 +62,13 @@ struct ColumnSamples: Sendable {
             ].map { "SELECT \(what) \(from) INDEXED BY \(quoted(index.name)) WHERE \($0) LIMIT \(most)" }
             return joined(parts)
         }
+        func ordered(_ order: String) -> String {
+            table.locator.names(of: "row.").map { "\($0) \(order)" }.joined(separator: ", ")
+        }
         return joined(
             ["DESC", "ASC"].map { order in
                 """
-                SELECT \(what) FROM (SELECT \(name) \(from) ORDER BY row.\(table.locator) \(order) LIMIT \(rows)) AS row
+                SELECT \(what) FROM (SELECT \(name) \(from) ORDER BY \(ordered(order)) LIMIT \(rows)) AS row
                 WHERE \(name) IS NOT NULL LIMIT \(most)
                 """
             })

@@ -4,11 +4,18 @@ import Sweeping
 struct ConditionSQL {
     private(set) var sql: String
     private(set) var values: [Value] = []
+    /// How many other tables have been reached: each has a name of its own.
+    private var others = 0
+    /// Keeps those apart from the names of other conditions in the same statement.
+    private let mark: String
 
-    /// - Parameter row: the table's name, or its alias, as SQL has it.
+    /// - Parameters:
+    ///   - row: the table's name, or its alias, as SQL has it.
+    ///   - mark: what other tables' names begin with.
     /// - Throws: `StoreError` for what SQL can't say: times are read by the domain alone.
-    init(_ condition: Condition, of row: String) throws {
+    init(_ condition: Condition, of row: String, mark: String = "other") throws {
         sql = ""
+        self.mark = mark
         sql = try translate(condition, row)
     }
 
@@ -28,9 +35,11 @@ struct ConditionSQL {
     }
 
     private mutating func exists(_ reference: RowReference, _ row: String) throws -> String {
-        let link = "other.\(quoted(reference.target)) = \(row).\(quoted(reference.column))"
-        let condition = try translate(reference.condition, "other")
-        return "EXISTS (SELECT 1 FROM \(quoted(reference.table.name)) AS other WHERE \(link) AND \(condition))"
+        others += 1
+        let other = others == 1 ? mark : "\(mark)\(others)"
+        let link = "\(other).\(quoted(reference.target)) = \(row).\(quoted(reference.column))"
+        let condition = try translate(reference.condition, other)
+        return "EXISTS (SELECT 1 FROM \(quoted(reference.table.name)) AS \(other) WHERE \(link) AND \(condition))"
     }
 
     /// Whether the expression is one of the values; never NULL itself.

@@ -34,6 +34,10 @@ final class GoneRows: Sendable {
         }
     }
 
+    func hasSome(of table: SQLName) -> Bool {
+        state.withLock { $0.rows[table]?.isEmpty == false }
+    }
+
     func contains(_ row: Int64, of table: SQLName) -> Bool {
         state.withLock { $0.rows[table]?.contains(row) == true }
     }

@@ -45,7 +45,7 @@ struct RowChange {
     }
 
     private func apply(_ row: PlannedRow<RowKey>, carefully: Bool) throws -> BatchOutcome.Row {
-        guard carefully else { return try execute(row) ? .done : .changed }
+        guard carefully else { return try execute(row) ? .done : try leftAlone(row) }
         let mark = plan.counter?.mark
         func undo() throws {
             try run("ROLLBACK TO change")
@@ -53,17 +53,34 @@ struct RowChange {
         }
         do {
             try run("SAVEPOINT change")
+            if let obstacles = plan.obstacles, try !clear(obstacles, from: row) {
+                try run("RELEASE change")
+                return .done
+            }
             let done = try execute(row)
             let refusal = done ? refusalAtCommit : try refusalInSilence(row)
             if refusal != nil { try undo() }
             try run("RELEASE change")
-            return refusal.map { .refused($0) } ?? (done ? .done : .changed)
+            return try refusal.map { .refused($0) } ?? (done ? .done : leftAlone(row))
         } catch let error as DatabaseError where error.blamesRow && database.isInsideTransaction {
             // RAISE(FAIL) keeps what the statement did so far, so the row has to be put back.
             try undo()
             try run("RELEASE change")
             return .refused(error.reason)
         }
+    }
+
+    /// Why a row wasn't changed that nothing refused.
+    private func leftAlone(_ row: PlannedRow<RowKey>) throws -> BatchOutcome.Row {
+        guard plan.statement.patientQuestion != nil else { return .changed }
+        return try plan.statement.stands(row.key, in: database) ? .awaiting : .changed
+    }
+
+    private func clear(_ obstacles: Obstacles, from row: PlannedRow<RowKey>) throws -> Bool {
+        guard let counter = plan.counter else { return try obstacles.clear(row.key.id, in: database) }
+        var isClear = true
+        try counter.pausing { isClear = try obstacles.clear(row.key.id, in: database) }
+        return isClear
     }
 
     private func run(_ sql: String) throws {

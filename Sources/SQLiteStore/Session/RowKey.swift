@@ -21,26 +21,48 @@ struct GuardedStatement {
     let sql: String
     /// Asks whether the row still is what it was.
     let question: String
-    /// The values of the further condition, behind the guards.
+    /// The values of the further conditions, behind the guards.
     let also: [Value]
+    /// Asks the same but for what has to be gone before the row goes.
+    let patientQuestion: String?
+    private let standing: [Value]
 
     /// - Parameters:
     ///   - verb: the statement up to its condition.
     ///   - guards: columns whose values must be as read, the id among them, since VACUUM may renumber rows; NULL equals NULL, and
     ///     text only itself, to the byte, whatever the column's collation makes of it.
     ///   - also: a further condition, repeated from the read.
-    init(_ verb: String, table: TableShape, guards: [String], form: TextForm, also: ConditionSQL? = nil) {
+    ///   - awaited: says of each kind of rows that have to go before the row that none of them is there.
+    init(
+        _ verb: String, table: TableShape, guards: [String], form: TextForm, also: ConditionSQL? = nil,
+        awaited: [ConditionSQL] = []
+    ) {
         let conditions =
-            ["\(table.locator) = \(form.operand)"]
+            [table.locator.isSame(of: "", form)]
             + guards.map { "\(quoted($0)) COLLATE BINARY IS \(form.operand)" } + (also.map { [$0.sql] } ?? [])
-        self.also = also?.values ?? []
-        let condition = conditions.joined(separator: " AND ")
-        sql = "\(verb) WHERE \(condition)"
-        question = "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE \(condition))"
+        func question(_ conditions: [String]) -> String {
+            "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE \(conditions.joined(separator: " AND ")))"
+        }
+        standing = also?.values ?? []
+        self.also = standing + awaited.flatMap(\.values)
+        let all = conditions + awaited.map(\.sql)
+        sql = "\(verb) WHERE \(all.joined(separator: " AND "))"
+        self.question = question(all)
+        patientQuestion = awaited.isEmpty ? nil : question(conditions)
     }
 
     /// Whether the row still is what it was.
     func holds(_ key: RowKey, in database: Database) throws -> Bool {
+        try ask(question, key, also, in: database)
+    }
+
+    /// Whether the row still is what it was, whatever else has to go before it.
+    func stands(_ key: RowKey, in database: Database) throws -> Bool {
+        guard let patientQuestion else { return try holds(key, in: database) }
+        return try ask(patientQuestion, key, standing, in: database)
+    }
+
+    private func ask(_ question: String, _ key: RowKey, _ also: [Value], in database: Database) throws -> Bool {
         var holds = false
         try BoundStatement(cached: question, in: database).forEach(key.locator, key.guards, also) { row in
             holds = row.value(at: 0) == .integer(1)

@@ -8,12 +8,12 @@ package struct ScanCursor: Sendable {
     /// The last row's value in the column that a range is sorted by, as it is kept.
     var value: Value?
     /// The last row's locator, as it is kept.
-    var locator: Value?
+    var locator: [Value]?
 }
 
 /// A row as a scan reads it: kept values, of which the long ones are cut.
 struct ScannedRow {
-    let locator: Value
+    let locator: [Value]
     let values: [Value]
 }
 
@@ -23,13 +23,31 @@ struct RowScan {
         /// Every row, in the order of the locator.
         case whole
         /// Rows with this value, through an index on the column.
-        case equal(column: String, value: Value, index: IndexShape)
-        /// Rows in a range of the column, in its order, through an index on it. `condition` says which, with `row` for the table.
-        case range(column: String, condition: String, arguments: [Value], index: IndexShape)
+        case equal(Fixed, index: IndexShape)
+        /// Rows in a range of the column, in its order, through an index on it. `condition` says which, with `row` for the table;
+        /// `fixed` is what stands before the column in the index.
+        case range(column: String, condition: String, arguments: [Value], index: IndexShape, fixed: Fixed? = nil)
+    }
+
+    /// A column and the one value that is looked at.
+    struct Fixed {
+        let column: String
+        let value: Value
+
+        /// Whether values of other kinds are looked at too, which a column's affinity would make the same.
+        var hasTwins = false
+
+        var sql: String {
+            let name = "row.\(quoted(column))"
+            let isSame = "\(name) COLLATE BINARY = ?"
+            return hasTwins ? "\(isSame) AND typeof(\(name)) = '\(value.storageClass)'" : isSame
+        }
     }
 
     /// A page that has more ends early: where rows are large, memory doesn't follow them.
     static let pageBytes = 4 << 20
+    /// A page looks at so many parts at the most.
+    static let partsAtOnce = 100
 
     let table: TableShape
     /// The columns to read besides the locator.
@@ -51,7 +69,8 @@ struct RowScan {
         return result
     }
 
-    private func read(after place: ScanCursor, limit: Int, in database: Database) throws
+    /// - Parameter looked: how many parts the page has been through.
+    private func read(after place: ScanCursor, limit: Int, in database: Database, looked: Int = 0) throws
         -> (rows: [ScannedRow], next: ScanCursor?)
     {
         var rows: [ScannedRow] = []
@@ -74,30 +93,42 @@ struct RowScan {
                 return (rows, end)
             }
         }
-        return (rows, place.part + 1 < parts.count ? ScanCursor(part: place.part + 1) : nil)
+        guard place.part + 1 < parts.count else { return (rows, nil) }
+        let next = ScanCursor(part: place.part + 1)
+        // Many parts have few rows, or none: one page takes several of them.
+        guard rows.count < limit / 2, looked < RowScan.partsAtOnce else { return (rows, next) }
+        let more = try read(after: next, limit: limit - rows.count, in: database, looked: looked + 1)
+        return (rows + more.rows, more.next)
     }
 
     private func read(_ result: ResultRow) -> ScannedRow {
         ScannedRow(
-            locator: form.value(result, at: 0),
-            values: columns.indices.map { form.value(result, at: ($0 + 1) * form.width) })
+            locator: locator(result),
+            values: columns.indices.map { form.value(result, at: ($0 + width) * form.width) })
     }
 
     /// The place of the row at hand, with its values whole.
     private func cursor(at result: ResultRow, part: Int) -> ScanCursor {
-        var place = ScanCursor(part: part, locator: form.value(result, at: 0, upTo: .max))
-        if case .range(let column, _, _, _) = parts[part] {
+        var place = ScanCursor(part: part, locator: locator(result, upTo: .max))
+        if case .range(let column, _, _, _, _) = parts[part] {
             place.value = columns.firstIndex { $0.names(column) }
-                .map { form.value(result, at: ($0 + 1) * form.width, upTo: .max) }
+                .map { form.value(result, at: ($0 + width) * form.width, upTo: .max) }
         }
         return place
     }
 
+    /// How many values name a row.
+    private var width: Int { table.locator.parts.count }
+
+    private func locator(_ result: ResultRow, upTo limit: Int = Value.longest + 1) -> [Value] {
+        (0..<width).map { form.value(result, at: $0 * form.width, upTo: limit) }
+    }
+
     /// Makes sure that the next page begins behind this one: the database has to find the row again by what was kept of it.
     private func check(_ place: ScanCursor, in database: Database) throws {
-        var condition = "row.\(table.locator) = \(form.operand)"
-        var arguments = form.arguments(place.locator ?? .null)
-        if case .range(let column, _, _, _) = parts[place.part], let value = place.value {
+        var condition = table.locator.isSame(of: "row.", form)
+        var arguments = (place.locator ?? []).flatMap(form.arguments)
+        if case .range(let column, _, _, _, _) = parts[place.part], let value = place.value {
             condition += " AND row.\(quoted(column)) COLLATE BINARY = \(form.operand)"
             arguments += form.arguments(value)
         }
@@ -117,32 +148,35 @@ struct RowScan {
     /// The statements that together give the page: behind the last row among its equals first, then behind its value. Text is compared
     /// by its bytes, as the index is sorted, whatever the column's own collation is.
     func queries(_ part: Part, _ place: ScanCursor) -> [(sql: String, arguments: [Value])] {
-        let locator = "row.\(table.locator)"
-        let behind = place.locator == nil ? "" : " AND \(locator) > \(form.operand)"
-        let reached = place.locator.map(form.arguments) ?? []
+        let locator = table.locator.order(of: "row.")
+        let isBehind = table.locator.isBehind(of: "row.", form)
+        let behind = place.locator == nil ? "" : " AND \(isBehind)"
+        let reached = (place.locator ?? []).flatMap(form.arguments)
         switch part {
         case .whole:
             return [(select(where: "1\(behind)", order: locator, index: nil), reached)]
-        case .equal(let column, let value, let index):
-            let sql = select(where: "row.\(quoted(column)) COLLATE BINARY = ?\(behind)", order: locator, index: index)
-            return [(sql, [value] + reached)]
-        case .range(let column, let condition, let arguments, let index):
+        case .equal(let fixed, let index):
+            let sql = select(where: fixed.sql + behind, order: locator, index: index)
+            return [(sql, [fixed.value] + reached)]
+        case .range(let column, let condition, let arguments, let index, let fixed):
             let sorted = "row.\(quoted(column)) COLLATE BINARY"
+            let first = fixed.map { $0.sql + " AND " } ?? ""
+            let before = fixed.map { [$0.value] } ?? []
             guard let value = place.value.map(form.arguments), !reached.isEmpty else {
-                return [(select(where: condition, order: "\(sorted), \(locator)", index: index), arguments)]
+                let sql = select(where: first + condition, order: "\(sorted), \(locator)", index: index)
+                return [(sql, before + arguments)]
             }
             return [
                 (
                     select(
-                        where: "\(sorted) = \(form.operand) AND \(locator) > \(form.operand)", order: locator,
-                        index: index),
-                    value + reached
+                        where: "\(first)\(sorted) = \(form.operand) AND \(isBehind)", order: locator, index: index),
+                    before + value + reached
                 ),
                 (
                     select(
-                        where: "\(condition) AND \(sorted) > \(form.operand)", order: "\(sorted), \(locator)",
-                        index: index),
-                    arguments + value
+                        where: "\(first)\(condition) AND \(sorted) > \(form.operand)",
+                        order: "\(sorted), \(locator)", index: index),
+                    before + arguments + value
                 ),
             ]
         }
@@ -173,10 +207,12 @@ struct RowScan {
         let (condition, arguments, index): (String, [Value], IndexShape?) =
             switch part {
             case .whole: ("1", [], nil)
-            case .equal(let column, let value, let index):
-                ("row.\(quoted(column)) COLLATE BINARY = ?", [value], index)
-            case .range(_, let condition, let arguments, let index):
-                (condition, arguments, index)
+            case .equal(let fixed, let index): (fixed.sql, [fixed.value], index)
+            case .range(_, let condition, let arguments, let index, let fixed):
+                (
+                    (fixed.map { $0.sql + " AND " } ?? "") + condition, (fixed.map { [$0.value] } ?? []) + arguments,
+                    index
+                )
             }
         let hint = index.map { " INDEXED BY \(quoted($0.name))" } ?? ""
         let sql =
@@ -198,7 +234,7 @@ struct RowScan {
     }
 
     private func select(where condition: String, order: String, index: IndexShape?) -> String {
-        let list = (["row.\(table.locator)"] + columns.map { "row.\(quoted($0))" }).map(form.reading)
+        let list = (table.locator.names(of: "row.") + columns.map { "row.\(quoted($0))" }).map(form.reading)
         let hint = index.map { " INDEXED BY \(quoted($0.name))" } ?? ""
         return "SELECT \(list.joined(separator: ", ")) FROM \(quoted(table.name)) AS row\(hint) WHERE \(condition)"
             + " ORDER BY \(order) LIMIT ?"
@@ -206,6 +242,17 @@ struct RowScan {
 }
 
 extension Value {
+    /// What SQLite's `typeof` says of it.
+    var storageClass: String {
+        switch self {
+        case .null: "null"
+        case .integer: "integer"
+        case .real: "real"
+        case .text: "text"
+        case .blob: "blob"
+        }
+    }
+
     /// How many bytes it takes, roughly.
     fileprivate var size: Int {
         switch self {

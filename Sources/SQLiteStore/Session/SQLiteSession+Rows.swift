@@ -12,7 +12,22 @@ extension SQLiteSession {
             // With a rollback journal, whoever reads keeps the others' commits waiting.
             let isLog = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
             let deadline = MonotonicTime.now() + (isLog ? limit : min(limit, .milliseconds(20)))
-            return try TableRows(selection, schema, times, in: database).scan.count(until: deadline, in: database)
+            return try TableRows(selection, schema, times, gone, in: database).scan.count(until: deadline, in: database)
+        }
+    }
+
+    package func facts(of table: TableReference) async throws -> TableFacts? {
+        try await perform { database in
+            guard let shape = try? schema.table(table, in: database) else { return nil }
+            return TableFacts(
+                table, columns: try SchemaReader.columns(of: shape.name, in: database), primaryKey: shape.primaryKey)
+        }
+    }
+
+    package func areUnchanged(_ rows: [Key], for change: TableChange) async throws -> [Bool] {
+        try await perform { database in
+            let plan = try WritePlan(change, of: self, in: database)
+            return try rows.map { try plan.statement.stands($0, in: database) }
         }
     }
 
@@ -25,10 +40,10 @@ extension SQLiteSession {
 
     package func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor> {
         try await perform { database in
-            let rows = try TableRows(selection, schema, times, in: database)
+            let rows = try TableRows(selection, schema, times, gone, in: database)
             var page = try rows.page(after: cursor, limit: limit, in: database)
             // What would have gone with others isn't there any more in a run.
-            if options.dryRun { page.rows.removeAll { rows.isGone($0.key, gone) } }
+            if options.dryRun { page.rows.removeAll { rows.isGone($0.key) } }
             return page
         }
     }
@@ -88,8 +103,12 @@ extension SQLiteSession {
 
     /// What a dry run would have changed isn't what it was for those who ask later.
     private func noting(_ outcome: BatchOutcome, of rows: [PlannedRow<Key>], by change: TableChange) -> BatchOutcome {
-        guard change.action != .delete else { return outcome }
         let done = zip(rows, outcome.rows).lazy.filter { $0.1 == .done }.map(\.0.key.name)
+        guard change.action != .delete else {
+            guard change.isMetAgain else { return outcome }
+            for case .integer(let number) in done { _ = gone.insert(number, of: SQLName(change.selection.table.name)) }
+            return outcome
+        }
         settled.insert(done, of: change.selection.table.name)
         return outcome
     }

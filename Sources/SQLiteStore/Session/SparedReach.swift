@@ -36,7 +36,7 @@ struct SparedReach {
         }
 
         var steps = [
-            "SELECT 0, \(key(nodes[0], of: "root")) FROM \(quoted(table.name)) AS root WHERE root.\(table.locator) = \(schema.form.operand)"
+            "SELECT 0, \(key(nodes[0], of: "root")) FROM \(quoted(table.name)) AS root WHERE \(table.locator.isSame(of: "root.", schema.form))"
         ]
         for way in ways {
             guard let parent = place(way.parent), let child = place(way.child) else { continue }
@@ -99,6 +99,6 @@ struct SparedReach {
 
     private static func node(_ table: TableShape) -> Node {
         let isNumbered = table.hasRowNumber || table.primaryKey.isEmpty
-        return Node(name: table.name, key: isNumbered ? [table.locator] : table.primaryKey.map { quoted($0) })
+        return Node(name: table.name, key: isNumbered ? table.locator.parts : table.primaryKey.map { quoted($0) })
     }
 }

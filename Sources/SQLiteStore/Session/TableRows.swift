@@ -12,11 +12,15 @@ struct TableRows {
     private let places: [Int?]
     private let layout: SelectedRow.Layout
     private let lookups: [LookupRows]
+    private let gone: GoneRows
     private let form: TextForm
 
     /// - Throws: `StoreError` when a table isn't there.
-    init(_ selection: Selection, _ schema: DatabaseSchema, _ times: TimeColumns, in database: Database) throws {
+    init(
+        _ selection: Selection, _ schema: DatabaseSchema, _ times: TimeColumns, _ gone: GoneRows, in database: Database
+    ) throws {
         self.selection = selection
+        self.gone = gone
         form = schema.form
         let table = try schema.table(selection.table, in: database)
         self.table = table
@@ -28,10 +32,11 @@ struct TableRows {
             try times.reader(of: ColumnReference(table, column), schema, in: database)
         }
         lookups = try zip(selection.lookups, layout.linked).map {
-            try LookupRows($0, layout: $1, schema, in: database)
+            try LookupRows($0, layout: $1, gone, schema, in: database)
         }
-        let parts = try Narrowing.parts(of: selection, on: table) { column in
-            try times.reader(of: ColumnReference(selection.table, column), schema, in: database)
+        let parts = try Narrowing.parts(of: selection, on: table, in: database) { column in
+            let found = try times.reader(of: ColumnReference(selection.table, column.name), schema, in: database)
+            return column.reading.applied(to: found)
         }
         scan = RowScan(table: table, columns: columns, parts: parts, form: schema.form)
     }
@@ -43,7 +48,7 @@ struct TableRows {
 
     /// Makes sure that the database has everything that is read.
     func prepare(in database: Database) throws {
-        let places = [ScanCursor(), ScanCursor(value: Value.null, locator: Value.null)]
+        let places = [ScanCursor(), ScanCursor(value: Value.null, locator: table.locator.parts.map { _ in .null })]
         for part in scan.parts {
             for query in places.flatMap({ scan.queries(part, $0) }) {
                 _ = try database.makeStatement(sql: query.sql)
@@ -53,14 +58,18 @@ struct TableRows {
     }
 
     /// Whether the row is known to have gone.
-    func isGone(_ key: RowKey, _ gone: GoneRows) -> Bool {
+    func isGone(_ key: RowKey) -> Bool {
         guard table.hasRowNumber, let number = key.number else { return false }
         return gone.contains(number, of: SQLName(table.name))
     }
 
     /// Changes a row if everything that was read of it is as it was.
-    /// - Parameter condition: what has to hold besides.
-    func statement(_ action: RowAction, while condition: Condition?) throws -> GuardedStatement {
+    /// - Parameters:
+    ///   - condition: what has to hold besides.
+    ///   - dependents: what has to be gone before.
+    func statement(_ action: RowAction, while condition: Condition?, after dependents: [Condition]) throws
+        -> GuardedStatement
+    {
         let verb =
             switch action {
             case .delete: "DELETE FROM \(quoted(table.name))"
@@ -70,14 +79,15 @@ struct TableRows {
             }
         return GuardedStatement(
             verb, table: table, guards: columns, form: form,
-            also: try condition.map { try ConditionSQL($0, of: quoted(table.name)) })
+            also: try condition.map { try ConditionSQL($0, of: quoted(table.name)) },
+            awaited: try dependents.map { try ConditionSQL($0, of: quoted(table.name), mark: "dependent") })
     }
 
     /// Everything that was read stands guard: whatever the application changed since, the row is left alone.
     private func key(_ row: ScannedRow) -> RowKey {
         RowKey(
             id: places[0].map { row.values[$0] } ?? .null,
-            locator: form.arguments(row.locator), guards: row.values.flatMap(form.arguments))
+            locator: row.locator.flatMap(form.arguments), guards: row.values.flatMap(form.arguments))
     }
 
     private func row(_ row: ScannedRow, in database: Database) throws -> SelectedRow {
@@ -95,20 +105,31 @@ struct TableRows {
 private struct LookupRows {
     private let sql: String
     private let places: [Int?]
+    /// How many columns of a result the other row's values take.
+    private let columnCount: Int
     private let layout: SelectedRow.Layout
     private let form: TextForm
+    /// The table whose rows may have gone, in a dry run's eyes; nil where that doesn't matter.
+    private let passedOver: SQLName?
+    private let gone: GoneRows
 
-    init(_ lookup: Lookup, layout: SelectedRow.Layout, _ schema: DatabaseSchema, in database: Database) throws {
+    init(
+        _ lookup: Lookup, layout: SelectedRow.Layout, _ gone: GoneRows, _ schema: DatabaseSchema, in database: Database
+    ) throws {
         let form = schema.form
         self.form = form
+        self.gone = gone
         let table = try schema.table(lookup.table, in: database)
+        passedOver = lookup.passesOverGone && table.hasRowNumber ? SQLName(table.name) : nil
         let columns = layout.columns.filter(table.has)
         places = layout.columns.map { name in columns.firstIndex { $0.isSame(as: name) } }
+        columnCount = columns.count * form.width
         self.layout = layout
-        let list = columns.isEmpty ? "1" : columns.map { form.reading("row.\(quoted($0))") }.joined(separator: ", ")
+        let number = passedOver == nil ? [] : table.locator.names(of: "row.")
+        let list = columns.map { form.reading("row.\(quoted($0))") } + number
         sql =
-            "SELECT \(list) FROM \(quoted(table.name)) AS row"
-            + " WHERE row.\(quoted(lookup.target)) = \(form.operand) LIMIT 1"
+            "SELECT \(list.isEmpty ? "1" : list.joined(separator: ", ")) FROM \(quoted(table.name)) AS row"
+            + " WHERE row.\(quoted(lookup.target)) = \(form.operand)" + (passedOver == nil ? " LIMIT 1" : "")
     }
 
     func prepare(in database: Database) throws {
@@ -121,6 +142,11 @@ private struct LookupRows {
         var link = SelectedRow.Link.missing
         if value.isCut { return link }
         try BoundStatement(cached: sql, in: database).forEach(form.arguments(value)) { row in
+            if let passedOver, case .integer(let number) = row.value(at: columnCount),
+                gone.contains(number, of: passedOver)
+            {
+                return true
+            }
             let values = places.map { $0.map { form.plain(form.value(row, at: $0 * form.width)) } ?? .null }
             link = .found(SelectedRow(layout, values: values))
             return false

@@ -17,6 +17,8 @@ struct WritePlan {
     let reach: SparedReach?
     /// What earlier operations of a dry run would have changed.
     let settled: SettledRows
+    /// What a rehearsal has to take out of a row's way; nil where nothing is.
+    let obstacles: Obstacles?
     /// Counts without deleting; nil where only trying tells.
     private let dependents: DependentRows?
     /// What the action's columns are set to; nil for a value that is chosen for each row.
@@ -26,15 +28,20 @@ struct WritePlan {
         self.change = change
         settled = session.settled
         let schema = session.schema
-        let rows = try TableRows(change.selection, schema, session.times, in: database)
-        statement = try rows.statement(change.action, while: change.condition)
+        let rows = try TableRows(change.selection, schema, session.times, session.gone, in: database)
+        let key = change.selection.key.first ?? change.selection.allColumns.first?.name ?? ""
+        // In a dry run they are there.
+        let awaited = session.options.dryRun ? [] : change.dependents.map { change.awaited($0, key: key) }
+        statement = try rows.statement(change.action, while: change.condition, after: awaited)
+        obstacles =
+            session.options.dryRun ? try Obstacles(change.dependents, of: rows.table, schema, in: database) : nil
         mayRefuse = schema.mayRefuse(change.action, on: rows.table)
         rowsMayClash = schema.rowsMayClash(change.action, on: rows.table)
         switch change.action {
         case .delete:
-            children = try schema.children(of: rows.table, id: change.selection.key[0], in: database)
+            children = try schema.children(of: rows.table, id: key, in: database)
             counter = DeletionCounter(of: rows.table, session.gone, schema, rehearses: session.options.dryRun)
-            dependents = try DependentRows(of: rows.table, schema, in: database)
+            dependents = try DependentRows(of: rows.table, session.gone, schema, in: database)
             reach = try change.spared.flatMap { spared in
                 // An application that was updated meanwhile may have led more keys there.
                 let schema = try schema.isCurrent(database) ? schema : DatabaseSchema(database)

@@ -1,10 +1,7 @@
 import HTTPServer
-import Sweeping
 
 /// Files that are built into the program.
 enum Assets {
-    static let openAPI = OpenAPIText.body(SweepPolicy().catalogue)
-
     /// What the status page loads.
     static let page: [(path: String, type: String, body: SharedBody)] = [
         ("/assets/style.css", "text/css; charset=utf-8", SharedBody(PackageResources.style_css)),

@@ -8,6 +8,8 @@ package struct SidecarRouter: Sendable {
     let watch: DatabaseWatch
     let health: Health
     let status: @Sendable () async -> StatusView
+    /// Every operation of the configuration in force.
+    let operations: @Sendable () -> [OperationFacts]
     /// Loads the configuration anew.
     let reload: @Sendable () async -> ReloadOutcome
     let counter: RequestCounter
@@ -39,7 +41,9 @@ package struct SidecarRouter: Sendable {
             }
         }
         routes.get("/api/status", .reading) { [status] _ in .later { json(await status().json) } }
-        routes.get("/api/openapi.json", .reading) { _ in .now(.bodied(Assets.openAPI, type: "application/json")) }
+        routes.get("/api/openapi.json", .reading) { [operations] _ in
+            .now(.bodied(OpenAPIText.body(operations()), type: "application/json"))
+        }
         for asset in Assets.page {
             routes.get(asset.path, .reading, name: "/assets") { _ in .now(.bodied(asset.body, type: asset.type)) }
         }

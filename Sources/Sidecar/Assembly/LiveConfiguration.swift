@@ -11,6 +11,16 @@ package final class LiveConfiguration: Sendable {
     private struct State {
         var configuration: Configuration
         var reload: MetricsSnapshot.ReloadState
+        /// What follows from the configuration and is asked for often.
+        var catalogue: [OperationFacts]
+        var metrics: OperationMetrics
+
+        init(_ configuration: Configuration, _ reload: MetricsSnapshot.ReloadState) {
+            self.configuration = configuration
+            self.reload = reload
+            catalogue = configuration.sweep.catalogue
+            metrics = OperationMetrics(catalogue)
+        }
     }
 
     private let state: Mutex<State>
@@ -30,10 +40,13 @@ package final class LiveConfiguration: Sendable {
         self.reloadWeb = reloadWeb
         var reload = MetricsSnapshot.ReloadState()
         reload.lastSuccess = parts.clock.now().unixSeconds
-        state = Mutex(State(configuration: parts.configuration, reload: reload))
+        state = Mutex(State(parts.configuration, reload))
     }
 
     package var current: Configuration { state.withLock { $0.configuration } }
+    /// Every operation, in run order.
+    package var catalogue: [OperationFacts] { state.withLock { $0.catalogue } }
+    package var metrics: OperationMetrics { state.withLock { $0.metrics } }
     package var reloadState: MetricsSnapshot.ReloadState { state.withLock { $0.reload } }
 
     /// Loads everything anew. A mistake anywhere leaves all as it was; else all that can be applied is, for the runs that start from
@@ -54,7 +67,7 @@ package final class LiveConfiguration: Sendable {
         let applied = before.reloaded(with: fresh)
         let now = parts.clock.now().unixSeconds
         state.withLock { state in
-            state.configuration = applied
+            state = State(applied, state.reload)
             state.reload.succeeded = true
             state.reload.lastSuccess = now
         }

@@ -20,7 +20,8 @@ struct ServingRoutes: Sendable {
             coordinator: parts.coordinator, history: parts.history, live: parts.live, events: events)
         return SidecarRouter(
             runs: runs, metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, health: parts.health,
-            status: statusView, reload: configuration.reload, counter: counter, gate: gate,
+            status: statusView, operations: { [configuration] in configuration.catalogue },
+            reload: configuration.reload, counter: counter, gate: gate,
             prefix: parts.configuration.web.routePrefix
         ).router()
     }
@@ -29,6 +30,7 @@ struct ServingRoutes: Sendable {
         let build = MetricsSnapshot.BuildFacts(sqlite: StoreVersions.sqlite, microhttpd: HTTPServer.libraryVersion)
         return MetricsSource(clock: parts.clock) { [parts, schedule, configuration, access = gate.web] in
             var snapshot = MetricsSnapshot(process: ProcessFacts.read(), build: build)
+            snapshot.operations = configuration.metrics
             (snapshot.current, snapshot.totals) = parts.live.snapshot
             snapshot.database = parts.watch.current
             // To the second: reckoning with two clocks moves the microseconds from scrape to scrape.

@@ -17,6 +17,12 @@ package struct Configuration: Sendable, Equatable {
     var scheduleSettings = ScheduleSettings()
     /// What is set about the operations, the names of the application's tables and columns included.
     package var operations = SettingValues()
+    /// Whose tables these are, by the names of presets.
+    package var presets = [PresetLibrary.standard]
+    /// Rules as the configuration says them, laid over those of the presets.
+    var rules: [RuleDraft] = []
+    /// The presets' rules and those of the user's own, in the order in which a run does them.
+    package internal(set) var ruleSet: [Rule] = []
     package var pacing = PacingPolicy()
     /// What times without an offset are read in.
     package var timeZone = TimeZoneRules.utc
@@ -44,7 +50,9 @@ package struct Configuration: Sendable, Equatable {
 
     /// What a run does.
     package var sweep: SweepPolicy {
-        SweepPolicy(operations, pacing: pacing, timeZone: timeZone, timeLimit: timeLimit)
+        SweepPolicy(
+            operations, hasJobs: presets.contains(PresetLibrary.standard), rules: ruleSet, pacing: pacing,
+            timeZone: timeZone, timeLimit: timeLimit)
     }
 
     /// Where the value of a setting came from.

@@ -40,6 +40,7 @@ extension Configuration {
         result.fileKeys = new.fileKeys
         result.fileSections = new.fileSections
         result.schedule = new.schedule
+        result.ruleSet = new.ruleSet
         for setting in SettingsCatalogue.all where setting.reload == .live {
             setting.copy(new, &result)
             let isOwn = { (path: String) in path == setting.path || path.hasPrefix(setting.path + ".") }

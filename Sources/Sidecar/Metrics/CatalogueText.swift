@@ -14,7 +14,7 @@ package enum CatalogueText {
 
     /// A Markdown table, as in the README.
     package static var markdown: String {
-        let rows = MetricCatalogue.all.map { metric in
+        let rows = MetricCatalogue.all().map { metric in
             let labels = metric.labels.map(\.name).joined(separator: ", ")
             return "| `\(metric.name)` | \(type(metric)) | \(labels) | \(metric.help) |"
         }
@@ -22,7 +22,7 @@ package enum CatalogueText {
     }
 
     package static var json: String {
-        let entries = MetricCatalogue.all.map { metric in
+        let entries = MetricCatalogue.all().map { metric in
             Entry(
                 name: metric.name, type: type(metric), help: metric.help, labels: metric.labels.map(\.name),
                 values: Dictionary(

@@ -1,26 +1,9 @@
 import PrometheusText
 import Sweeping
 
-/// Every metric of jobsweep, declared once: names, types, labels and their values, help texts (DESIGN.md section 8).
+/// Every metric of jobsweep, declared once: names, types, labels and their values, help texts (DESIGN.md section 8). Those by operation
+/// are in `OperationMetrics`.
 package enum MetricCatalogue {
-    /// What the operations count themselves.
-    package static let ofOperations: [MetricDescriptor] = operations.compactMap(\.metric).map { metric in
-        MetricDescriptor(
-            name: metric.name, kind: .counter, help: metric.help,
-            labels: metric.labels.map { MetricLabel(name: $0.name, values: $0.values) })
-    }
-    package static let rowsDeleted = MetricDescriptor(
-        name: MetricName.rowsDeleted, kind: .counter,
-        help: "Rows deleted, by every operation that deletes, jobs and downloads included.", labels: [deletingOperation]
-    )
-    package static let dependentsDeleted = MetricDescriptor(
-        name: MetricName.dependentsDeleted, kind: .counter,
-        help: "Rows of other tables that went with deleted rows.", labels: [deletingOperation])
-    package static let rowsSkipped = MetricDescriptor(
-        name: MetricName.rowsSkipped, kind: .counter,
-        help:
-            "Rows left alone on purpose, with the reason: their job is alive, the application changed them meanwhile, a time that decides can't be read or lies in the future, a status is unknown, an active row refers to them, or they are locked.",
-        labels: [operation, MetricLabel(name: "reason", values: SkipReason.allCases.map(\.rawValue))])
     package static let runs = MetricDescriptor(
         name: MetricName.runs, kind: .counter, help: "Runs finished. Dry runs are not counted.",
         labels: [
@@ -30,9 +13,6 @@ package enum MetricCatalogue {
     package static let runsSkipped = MetricDescriptor(
         name: MetricName.runsSkipped, kind: .counter, help: "Runs that did not start.",
         labels: [MetricLabel(name: "reason", values: SkippedRunReason.allCases.map(\.rawValue))])
-    package static let errors = MetricDescriptor(
-        name: MetricName.errors, kind: .counter, help: "Cleanup errors, of an operation or of the run itself.",
-        labels: [MetricLabel(name: "operation", values: operationNames.map(\.rawValue) + [RunError.runLabel])])
     package static let pauses = MetricDescriptor(
         name: MetricName.pauses, kind: .counter,
         help: "Time that runs waited for others' sake, in seconds.",
@@ -40,17 +20,6 @@ package enum MetricCatalogue {
     package static let runDuration = MetricDescriptor(
         name: MetricName.runDuration, kind: .histogram(buckets: RunTotals.runDurationBounds),
         help: "How long runs took.")
-    package static let lastOperationDuration = MetricDescriptor(
-        name: MetricName.lastOperationDuration, kind: .gauge,
-        help: "How long each operation of the last run took.", labels: [operation])
-    package static let lastRows = MetricDescriptor(
-        name: MetricName.lastRows, kind: .gauge, help: "Rows that the last run changed.", labels: [operation])
-    package static let backlog = MetricDescriptor(
-        name: MetricName.backlog, kind: .gauge,
-        help:
-            "Rows still eligible after the last run; NaN where that isn't known (no run yet, the operation didn't get its turn, the"
-            + " database can't be looked at).",
-        labels: [operation])
     package static let lastStart = MetricDescriptor(
         name: MetricName.lastStart, kind: .gauge,
         help: "When the last run started, in Unix time; 0 is never.")
@@ -115,24 +84,13 @@ package enum MetricCatalogue {
         name: "process_start_time_seconds", kind: .gauge,
         help: "Start time of the process since unix epoch in seconds.")
 
-    /// The counters of what runs do, which are kept across restarts.
-    package static let counted =
-        ofOperations + [rowsDeleted, dependentsDeleted, rowsSkipped, runs, runsSkipped, errors]
-
-    /// All of them, in no order that matters.
-    package static let all =
-        counted + [
-            pauses, runDuration, lastOperationDuration, lastRows, backlog, lastStart, lastCompletion, lastSuccess,
-            nextRun, interval, running,
-            writeLock, isUp, databaseSize, databaseFree, databaseLog, reloadSuccessful, reloadTime,
-            logLinesDropped, certificateExpiry, requests, buildInfo,
-            cpu,
+    /// All of them on a database with these operations, in no order that matters.
+    package static func all(_ operations: OperationMetrics = .standard) -> [MetricDescriptor] {
+        operations.counted + [
+            pauses, runDuration, operations.lastDuration, operations.lastRows, operations.backlog, lastStart,
+            lastCompletion, lastSuccess, nextRun, interval, running, writeLock, isUp, databaseSize, databaseFree,
+            databaseLog, reloadSuccessful, reloadTime, logLinesDropped, certificateExpiry, requests, buildInfo, cpu,
             resident, virtual, openFiles, fileLimit, processStart,
         ]
-
-    private static let operations = SweepPolicy().operations
-    static let operationNames = operations.map(\.name)
-    private static let deletingOperation = MetricLabel(
-        name: "operation", values: operations.filter(\.deletes).map(\.name.rawValue))
-    private static let operation = MetricLabel(name: "operation", values: operationNames.map(\.rawValue))
+    }
 }

@@ -4,6 +4,7 @@ import Sweeping
 
 /// Everything that the metrics show, of one moment.
 package struct MetricsSnapshot: Sendable {
+    package var operations = OperationMetrics.standard
     package var totals = RunTotals()
     /// The run under way; nil when idle.
     package var current: RunRecord?
@@ -40,7 +41,7 @@ package struct MetricsSnapshot: Sendable {
     }
 
     private var sweepFamilies: [any MetricFamily] {
-        MetricCatalogue.counted.map { counter($0, totals.counts[$0.name]) } + [
+        operations.counted.map { counter($0, totals.counts[$0.name]) } + [
             counter(MetricCatalogue.pauses, totals.counts[MetricName.pauses], unit: 1_000_000),
             histogram(MetricCatalogue.runDuration, totals.runDuration),
             histogram(MetricCatalogue.writeLock, totals.lockHeld),
@@ -52,17 +53,22 @@ package struct MetricsSnapshot: Sendable {
         // A run counts as the last from its start on; a dry run is none.
         let start = current.flatMap { $0.request.dryRun ? nil : $0.startedAt.unixSeconds } ?? last.start
         return [
-            gauge(MetricCatalogue.lastOperationDuration, last.durations),
-            gauge(MetricCatalogue.lastRows, last.rows.mapValues(Double.init)),
+            gauge(operations.lastDuration, known(last.durations)),
+            gauge(operations.lastRows, known(last.rows.mapValues(Double.init))),
             gauge(
-                MetricCatalogue.backlog,
-                last.backlog(of: MetricCatalogue.operationNames, whileUp: database.isUp).mapValues {
+                operations.backlog,
+                last.backlog(of: operations.operations, whileUp: database.isUp).mapValues {
                     $0.map(Double.init) ?? .nan
                 }),
             gauge(MetricCatalogue.lastStart, start),
             gauge(MetricCatalogue.lastCompletion, last.completion),
             gauge(MetricCatalogue.lastSuccess, last.success),
         ]
+    }
+
+    /// Those of operations that there are: another configuration had others.
+    private func known(_ values: [String: Double]) -> [String: Double] {
+        values.filter { value in operations.operations.contains { $0.rawValue == value.key } }
     }
 
     private var sidecarFamilies: [any MetricFamily] {

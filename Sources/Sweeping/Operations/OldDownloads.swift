@@ -22,7 +22,7 @@ package enum OldDownloads {
         let time = settings[timestamp]
         var rule = RetentionRule(
             .oldDownloads, wording: wording, noun: RowNoun(one: "download record", many: "download records"),
-            table: TableReference(settings[table]), key: [settings[id]], time: time,
+            table: TableReference(settings[table]), key: [settings[id]], time: .column(time),
             retention: Retention(settings[keep]))
         rule.isEnabled = settings[enabled]
         rule.metric = OperationMetric("jobsweep_downloads_deleted_total", "Old download records deleted.")

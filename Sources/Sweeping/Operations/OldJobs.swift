@@ -26,7 +26,8 @@ package enum OldJobs {
     package static func rule(_ settings: SettingValues = SettingValues()) -> RetentionRule {
         let jobs = JobTable(settings)
         var rule = RetentionRule(
-            .oldJobs, wording: wording, noun: JobTable.noun, table: jobs.table, key: [jobs.id], time: jobs.completedAt,
+            .oldJobs, wording: wording, noun: JobTable.noun, table: jobs.table, key: [jobs.id],
+            time: .column(jobs.completedAt),
             retention: Retention(
                 settings[keep],
                 [

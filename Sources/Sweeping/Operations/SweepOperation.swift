@@ -17,6 +17,20 @@ package protocol SweepOperation: Sendable {
     var spared: SparedRows? { get }
     /// The tables and columns that it can't do without.
     var needs: [TableNeed] { get }
+    /// What to do where something that it needs isn't there.
+    var remedy: String { get }
+    /// Rows that stay because they are the newest; nil where age alone counts.
+    var ranking: Ranking? { get }
+    /// Rows of other tables that go before its own.
+    var dependents: [Dependents] { get }
+    /// The most rows that one run changes; nil for no limit.
+    var maxRows: Int? { get }
+    /// The tables that it has to know more of than a configuration says.
+    var looksAt: [TableReference] { get }
+
+    /// The operation as it is on a database with these tables; nil where it isn't for such a database.
+    /// - Throws: `StoreError` with code `.schema` where it can't be.
+    func settled(by facts: [TableReference: TableFacts]) throws(StoreError) -> (any SweepOperation)?
 
     func selection(at now: Timestamp) -> Selection
     /// What decides on rows in a run that began at `now`.
@@ -32,11 +46,18 @@ extension SweepOperation {
     package var metric: OperationMetric? { nil }
     package var standing: Condition? { nil }
     package var spared: SparedRows? { nil }
+    package var ranking: Ranking? { nil }
+    package var dependents: [Dependents] { [] }
+    package var maxRows: Int? { nil }
+    package var looksAt: [TableReference] { [] }
+
+    package func settled(by facts: [TableReference: TableFacts]) throws(StoreError) -> (any SweepOperation)? { self }
 
     package func jobID(of row: SelectedRow) -> String? { nil }
 
-    /// What to do where something that it needs isn't there.
-    package var remedy: String {
+    package var remedy: String { Self.usualRemedy(name) }
+
+    package static func usualRemedy(_ name: OperationName) -> String {
         "set the application's own names under 'tables', or switch \(name) off"
     }
 
@@ -56,7 +77,7 @@ extension SweepOperation {
     package func work(at now: Timestamp) -> PlannedWork {
         PlannedWork(
             selection: selection(at: now), action: action, condition: standing, sparing: spared, needs: needs,
-            remedy: remedy)
+            remedy: remedy, dependents: dependents)
     }
 }
 
@@ -81,5 +102,16 @@ package struct PlannedChange: Sendable, Equatable {
         self.labels = labels
         self.detail = detail
         self.doubt = doubt
+    }
+}
+
+/// The rows of a table that stay because they are the newest of their group, and what tells their times.
+package struct Ranking: Sendable, Equatable {
+    package var rule: NewestRule
+    package var time: TimeSource
+
+    package init(_ rule: NewestRule, by time: TimeSource) {
+        self.rule = rule
+        self.time = time
     }
 }

@@ -10,14 +10,27 @@ package struct SweepPolicy: Sendable {
     /// A run that takes longer ends with an error and keeps what it did.
     package var timeLimit: Duration
 
+    /// How far a run is after its last operation, in percent.
+    private static let end = 99
+
     package static let defaultTimeLimit: Duration = .minutes(5)
 
+    /// - Parameters:
+    ///   - hasJobs: whether the database is of the application whose operations are built in.
+    ///   - rules: what keeps other tables short; a run does them last.
     package init(
-        _ settings: SettingValues = SettingValues(), pacing: PacingPolicy = PacingPolicy(),
-        timeZone: TimeZoneRules = .utc, timeLimit: Duration = defaultTimeLimit
+        _ settings: SettingValues = SettingValues(), hasJobs: Bool = true, rules: [Rule] = [],
+        pacing: PacingPolicy = PacingPolicy(), timeZone: TimeZoneRules = .utc, timeLimit: Duration = defaultTimeLimit
     ) {
-        operations = OperationKind.all.map { $0.make(settings) }
-        applicationCleanup = ApplicationCleanup(settings)
+        let builtIn = hasJobs ? OperationKind.all.map { $0.make(settings) } : []
+        let begin = builtIn.last?.wording.span.upperBound ?? 10
+        operations =
+            builtIn
+            + rules.enumerated().map { place, rule in
+                let share = { begin + (SweepPolicy.end - begin) * $0 / rules.count }
+                return rule.operation(span: share(place)...share(place + 1))
+            }
+        applicationCleanup = hasJobs ? ApplicationCleanup(settings) : nil
         self.pacing = pacing
         self.timeZone = timeZone
         self.timeLimit = timeLimit

@@ -6,81 +6,202 @@ struct OperationPass<Session: MaintenanceSession> {
     let operation: any SweepOperation
     let session: Session
     let recorder: RunRecorder
+    private let now: Timestamp
     private let selection: Selection
     private let judge: (SelectedRow) -> Verdict<PlannedChange>
     private let change: TableChange
+    private let dependents: DependentsPass<Session>?
     private let onProgress: (RunProgress) -> Void
 
     /// How many rows one page reads: enough to keep the next batches busy, few enough to take no memory to speak of.
     static var pageSize: Int { 1_000 }
     /// How long the rows may be counted before they are gone through.
     private static var countLimit: Duration { .milliseconds(250) }
+    /// How often rows are tried whose dependents come anew.
+    private static var patience: Int { 3 }
 
-    /// - Parameter foresight: what a dry run has to see; nil in a real one.
+    /// - Parameters:
+    ///   - foresight: what a dry run has to see; nil in a real one.
+    ///   - isMetAgain: whether a later operation of a dry run would meet the rows.
     init(
-        _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, session: Session,
+        _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, isMetAgain: Bool, session: Session,
         recorder: RunRecorder, onProgress: @escaping (RunProgress) -> Void
     ) {
         self.operation = operation
         self.session = session
         self.recorder = recorder
         self.onProgress = onProgress
+        self.now = now
         let plain = operation.verdicts(at: now)
         selection = foresight?.selection ?? operation.selection(at: now)
         judge = foresight?.judging(plain, recorder: recorder) ?? plain
         // What a dry run foresees of other rows isn't so yet.
-        change = TableChange(
+        var change = TableChange(
             of: selection, operation.action, while: foresight == nil ? operation.standing : nil,
             sparing: operation.spared, now: now)
+        change.dependents = operation.dependents
+        change.isMetAgain = isMetAgain
+        self.change = change
+        dependents =
+            operation.dependents.isEmpty
+            ? nil
+            : DependentsPass(
+                operation: operation.name, dependents: operation.dependents, parentChange: change, session: session,
+                recorder: recorder)
+    }
+
+    /// Where the pass is.
+    private struct Course {
+        var waiting: [Planned] = []
+        /// Rows that the database refused while others hung off them.
+        var again = SecondTries<Planned>()
+        /// What others have locked: it has its turn once more at the pass's end, when they may be done; nil from then on.
+        var busy: [Planned]? = []
+        /// Rows whose dependents came anew.
+        var awaiting: [Planned] = []
+        var looked = 0
+        var keeper: KeptNewest?
+        var isFull = false
+        /// How many rows that belonged to a row went before it.
+        var gone: [[Value]: Int] = [:]
     }
 
     /// Goes through all rows.
     /// - Throws: `StopReason` between batches, `StoreError` when the operation can't go on.
     func run(in run: inout PassContext) async throws {
-        var again = SecondTries<Planned>()
+        var course = Course()
         // However the pass ends, what was refused is told.
-        defer { for (planned, reason) in again.takeAll() { refuse(planned.row, reason) } }
-        // What others have locked has its turn once more at the pass's end, when they may be done.
-        var busy: [Planned]? = []
-        var cursor: Session.Cursor?
-        var waiting: [Planned] = []
-        var looked = 0
+        defer { for (planned, reason) in course.again.takeAll() { refuse(planned.row, reason) } }
         let due = try await session.count(selection, within: Self.countLimit)
         var teller = ProgressTeller(
             operation.name, operation.wording, due: due, begun: run.clock.uptime(), onProgress: onProgress)
+        var share = KeptNewest.Share.whole
+        repeat {
+            try await go(through: share, &course, &teller, in: &run)
+            // Only now it is known into how many parts the groups had to be dealt.
+            let parts = course.keeper?.share.count ?? 1
+            share = KeptNewest.Share(index: share.index + 1, count: parts)
+            course.keeper = nil
+        } while share.index < share.count && !course.isFull
+        if let busy = course.busy, !busy.isEmpty {
+            course.busy = nil
+            course.waiting = busy
+            while !course.waiting.isEmpty {
+                let tried = try await change(Array(course.waiting.prefix(run.pacer.batchSize)), &course, in: &run)
+                course.waiting.removeFirst(tried)
+            }
+        }
+        while case let batch = course.again.batch(of: run.pacer.batchSize), !batch.isEmpty {
+            let tried = try await change(batch, &course, in: &run)
+            course.again.tried(tried)
+        }
+        teller.tell(done: course.looked, isEnd: true, at: run.clock.uptime())
+        recorder.update(operation.name) { $0.isCut = course.isFull }
+    }
+
+    private func go(
+        through share: KeptNewest.Share, _ course: inout Course, _ teller: inout ProgressTeller,
+        in run: inout PassContext
+    ) async throws {
+        var cursor: Session.Cursor?
         repeat {
             try run.checkStop()
             let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
-            for (key, row) in page.rows {
-                switch judge(row) {
-                case .keep: break
-                case .skip(let reason): recorder.skip(operation.name, reason, id: row.id)
-                case .change(let change): waiting.append((key, row, change))
-                }
+            try await plan(page.rows, share, &course, in: run)
+            cursor = course.isFull ? nil : page.next
+            course.looked += page.rows.count
+            if dependents != nil { try await makeWay(&course, in: &run) }
+            let mayWait = cursor == nil || dependents != nil ? 0 : run.pacer.batchSize - 1
+            while course.waiting.count > mayWait {
+                let tried = try await change(Array(course.waiting.prefix(run.pacer.batchSize)), &course, in: &run)
+                course.waiting.removeFirst(tried)
+                teller.tell(done: course.looked - course.waiting.count, at: run.clock.uptime())
             }
-            cursor = page.next
-            looked += page.rows.count
-            let mayWait = cursor == nil ? 0 : run.pacer.batchSize - 1
-            while waiting.count > mayWait {
-                let batch = Array(waiting.prefix(run.pacer.batchSize))
-                let tried = try await change(batch, refused: &again, busy: &busy, in: &run)
-                waiting.removeFirst(tried)
-                teller.tell(done: looked - waiting.count, at: run.clock.uptime())
-            }
-            teller.tell(done: looked - waiting.count, at: run.clock.uptime())
+            try await changeLate(&course, in: &run)
+            teller.tell(done: course.looked - course.waiting.count, at: run.clock.uptime())
         } while cursor != nil
-        if var waiting = busy, !waiting.isEmpty {
-            busy = nil
-            while !waiting.isEmpty {
-                let batch = Array(waiting.prefix(run.pacer.batchSize))
-                waiting.removeFirst(try await change(batch, refused: &again, busy: &busy, in: &run))
+    }
+
+    /// Decides what becomes of a page's rows.
+    private func plan(
+        _ rows: [(key: Session.Key, row: SelectedRow)], _ share: KeptNewest.Share, _ course: inout Course,
+        in run: PassContext
+    ) async throws {
+        let done = recorder.report.results[operation.name]?.rowsChanged ?? 0
+        for (key, row) in rows {
+            switch judge(row) {
+            case .keep: break
+            case .skip(let reason):
+                if share.index == 0 { recorder.skip(operation.name, reason, id: row.id) }
+            case .change(let change):
+                if try await isKept(row, share, &course, in: run) { continue }
+                if let most = operation.maxRows, done + course.waiting.count >= most {
+                    course.isFull = true
+                    return
+                }
+                course.waiting.append((key, row, change))
             }
         }
-        while case let batch = again.batch(of: run.pacer.batchSize), !batch.isEmpty {
-            let tried = try await change(batch, refused: &again, busy: &busy, in: &run)
-            again.tried(tried)
+    }
+
+    /// Whether the row stays because it is among the newest; the table is only gone through for that once somebody has to know.
+    private func isKept(
+        _ row: SelectedRow, _ share: KeptNewest.Share, _ course: inout Course, in run: PassContext
+    ) async throws -> Bool {
+        guard let ranking = operation.ranking else { return false }
+        if course.keeper == nil { course.keeper = try await newest(ranking, share, in: run) }
+        guard let keeper = course.keeper else { return true }
+        return !keeper.share.holds(keeper.group(of: row)) || keeper.keeps(row)
+    }
+
+    private func newest(_ ranking: Ranking, _ share: KeptNewest.Share, in run: PassContext) async throws -> KeptNewest {
+        // Every row counts, whomever the rule is for.
+        var all = selection
+        all.condition = .all([])
+        all.lookups = []
+        var keeper = KeptNewest(ranking.rule, by: ranking.time, at: now, share: share)
+        var cursor: Session.Cursor?
+        repeat {
+            try run.checkStop()
+            let page = try await session.page(all, after: cursor, limit: Self.pageSize)
+            cursor = page.next
+            guard page.rows.allSatisfy({ keeper.take($0.row) }) else {
+                // Nothing was deleted by the first part yet, and the others have as many.
+                let share = KeptNewest.Share(index: share.index, count: share.count * 2)
+                keeper = KeptNewest(ranking.rule, by: ranking.time, at: now, share: share)
+                cursor = nil
+                continue
+            }
+            if cursor == nil { return keeper }
+        } while true
+    }
+
+    /// Has what belongs to the rows that wait go before them.
+    private func makeWay(_ course: inout Course, in run: inout PassContext) async throws {
+        guard let dependents, !course.waiting.isEmpty else { return }
+        let outcome = try await dependents.run(before: course.waiting.map { ($0.key, $0.row) }, in: &run)
+        for (place, planned) in course.waiting.enumerated() where outcome.gone[place] > 0 {
+            course.gone[planned.row.identity, default: 0] += outcome.gone[place]
         }
-        teller.tell(done: looked, isEnd: true, at: run.clock.uptime())
+        for place in outcome.changed.sorted() { noteChanged(course.waiting[place].row, &course) }
+        course.waiting = course.waiting.enumerated().filter { !outcome.changed.contains($0.offset) }.map(\.element)
+    }
+
+    /// Tries rows again whose dependents came anew.
+    private func changeLate(_ course: inout Course, in run: inout PassContext) async throws {
+        guard dependents != nil else { return }
+        for _ in 1..<Self.patience where !course.awaiting.isEmpty {
+            course.waiting = course.awaiting
+            course.awaiting = []
+            try await makeWay(&course, in: &run)
+            while !course.waiting.isEmpty {
+                let tried = try await change(Array(course.waiting.prefix(run.pacer.batchSize)), &course, in: &run)
+                course.waiting.removeFirst(tried)
+            }
+        }
+        for planned in course.awaiting { noteChanged(planned.row, &course) }
+        course.awaiting = []
+        course.gone = [:]
     }
 
     /// Counts the rows that still qualify, without changing anything, for at most `limit`.
@@ -89,21 +210,21 @@ struct OperationPass<Session: MaintenanceSession> {
         let deadline = run.clock.uptime() + limit
         var cursor: Session.Cursor?
         var count = 0
+        var course = Course()
         repeat {
             let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
             for (_, row) in page.rows {
-                if case .change = judge(row) { count += 1 }
+                guard case .change = judge(row) else { continue }
+                if try await isKept(row, .whole, &course, in: run) { continue }
+                count += 1
             }
             cursor = page.next
         } while cursor != nil && run.clock.uptime() < deadline
-        return cursor == nil ? count : nil
+        return cursor == nil && course.keeper?.share.count ?? 1 == 1 ? count : nil
     }
 
-    /// - Parameter busy: takes the rows that others have locked; nil where those are skipped.
     /// - Returns: how many rows of the batch were tried.
-    private func change(
-        _ batch: [Planned], refused: inout SecondTries<Planned>, busy: inout [Planned]?, in run: inout PassContext
-    ) async throws -> Int {
+    private func change(_ batch: [Planned], _ course: inout Course, in run: inout PassContext) async throws -> Int {
         try run.checkStop()
         await run.makeRoom(session)
         let rows = batch.map { PlannedRow($0.key, $0.change.values) }
@@ -115,21 +236,33 @@ struct OperationPass<Session: MaintenanceSession> {
             switch result {
             case .done:
                 note(planned.row, planned.change, at: run.now)
-                refused.noteProgress()
-            case .changed: recorder.skip(operation.name, .changed, id: planned.row.id)
+                course.again.noteProgress()
+            case .changed: noteChanged(planned.row, &course)
             case .gone: break
+            case .awaiting: course.awaiting.append(planned)
             case .busy:
-                if busy == nil { recorder.skip(operation.name, .busy, id: planned.row.id) }
-                busy?.append(planned)
+                if course.busy == nil { recorder.skip(operation.name, .busy, id: planned.row.id) }
+                course.busy?.append(planned)
             case .spared:
                 recorder.skip(operation.name, .referenced, id: planned.row.id)
                 recorder.keep(planned.row.identity, from: operation.name)
             case .refused(let reason):
                 // Only what hangs off a row may go by itself.
-                if !operation.deletes || !refused.add(planned, reason) { refuse(planned.row, reason) }
+                if !operation.deletes || !course.again.add(planned, reason) { refuse(planned.row, reason) }
             }
         }
         return outcome.rows.count
+    }
+
+    /// The application has changed the row; what had gone before it is gone.
+    private func noteChanged(_ row: SelectedRow, _ course: inout Course) {
+        recorder.skip(operation.name, .changed, id: row.id)
+        guard let gone = course.gone.removeValue(forKey: row.identity) else { return }
+        recorder.note(
+            RunError(
+                operation: operation.name,
+                message: "row \(row.id) was changed by the application while what belongs to it went:"
+                    + " it stays, and \(gone) of its dependents are gone"))
     }
 
     private func note(_ held: Duration, in run: PassContext) {

@@ -2,7 +2,7 @@
 final class RunRecorder {
     private(set) var report: RunReport
     /// Operations that came to their end.
-    private(set) var ended: Set<OperationName> = []
+    private(set) var ended: [any SweepOperation] = []
     /// Rows that an operation of a dry run couldn't change: later operations have to know.
     private var kept: [OperationName: Set<[Value]>] = [:]
 
@@ -64,8 +64,8 @@ final class RunRecorder {
         kept[operation, default: []].insert(row)
     }
 
-    func end(_ operation: OperationName) {
-        ended.insert(operation)
+    func end(_ operation: any SweepOperation) {
+        ended.append(operation)
     }
 
     /// Whether an operation couldn't change this row.

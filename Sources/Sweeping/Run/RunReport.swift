@@ -87,6 +87,8 @@ package struct OperationResult: Sendable, Equatable {
     package var duration: Duration = .zero
     /// Rows that qualify and are still there; nil when it couldn't be told.
     package var backlog: Int?
+    /// Whether it ended because a run may do no more of it.
+    package var isCut = false
     /// The row that held the write lock for longest, where that was too long, and what is to blame.
     package var dearRow: DearRow?
     /// Rows changed, by the operation's own metric.

@@ -119,24 +119,47 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         recorder.begin(operation.name)
         context.pacer.beginAnew()
         try context.checkStop()
-        try await require(operation, of: session)
+        guard let operation = try await settle(operation, in: session) else {
+            // It isn't for a database like this.
+            recorder.update(operation.name) { $0.backlog = 0 }
+            return
+        }
         var foresight: Foresight?
         if request.dryRun {
-            let earlier = policy.operations.filter { recorder.ended.contains($0.name) }
-            foresight = try await Foresight(of: operation, after: earlier, at: startedAt, in: session)
+            foresight = try await Foresight(of: operation, after: recorder.ended, at: startedAt, in: session)
         }
         let pass = OperationPass(
-            operation, at: startedAt, foresight: foresight, session: session, recorder: recorder,
+            operation, at: startedAt, foresight: foresight,
+            isMetAgain: request.dryRun && isMetAgain(operation), session: session, recorder: recorder,
             onProgress: onProgress)
         try await run(pass, in: &context)
     }
 
+    /// The operation as it is on this database; nil where it isn't for such a one.
     /// - Throws: `StoreError` that says what is missing and what to do about it.
-    private func require(_ operation: any SweepOperation, of session: Store.Session) async throws {
+    private func settle(_ operation: any SweepOperation, in session: Store.Session) async throws
+        -> (any SweepOperation)?
+    {
         do {
-            try await session.require(operation.needs)
+            let settled = try await operation.settled(in: session)
+            if let settled { try await session.require(settled.needs) }
+            return settled
         } catch let error as StoreError where error.code == .schema {
             throw StoreError(.schema, "\(error.message): \(operation.remedy)")
+        }
+    }
+
+    /// Whether a later operation of this run meets what this one deletes.
+    private func isMetAgain(_ operation: any SweepOperation) -> Bool {
+        guard operation.deletes else { return false }
+        let table = operation.selection(at: startedAt).table
+        let chosen = policy.operations.filter { request.operations.contains($0.name) }
+        return chosen.drop { $0.name != operation.name }.dropFirst().contains { later in
+            let selection = later.selection(at: startedAt)
+            return selection.table == table || selection.lookups.contains { $0.passesOverGone && $0.table == table }
+                || later.dependents.contains { one in
+                    one.table == table || one.unlessReferenced.contains { $0.table == table }
+                }
         }
     }
 
@@ -149,7 +172,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         do {
             try await pass.run(in: &context)
             outcome = .success(())
-            recorder.end(name)
+            recorder.end(pass.operation)
         } catch {
             outcome = .failure(error)
         }
@@ -158,7 +181,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         recorder.update(name) { $0.duration = took }
         await pass.nameCauses()
         var backlog: Int? = refused
-        if case .failure = outcome, !request.dryRun {
+        let isCut = recorder.report.results[name]?.isCut == true
+        if !request.dryRun, isCut || !outcome.isSuccess {
             backlog = try? await pass.countEligible(in: context, within: Self.backlogCountLimit)
         }
         recorder.update(name) { $0.backlog = backlog }
@@ -176,5 +200,19 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         } catch {
             return error as? StopReason
         }
+    }
+}
+
+extension Result {
+    fileprivate var isSuccess: Bool { if case .success = self { true } else { false } }
+}
+
+extension SweepOperation {
+    /// The operation as it is on the session's database; nil where it isn't for such a one.
+    /// - Throws: `StoreError` with code `.schema` where it can't be.
+    package func settled(in session: some MaintenanceSession) async throws -> (any SweepOperation)? {
+        var facts: [TableReference: TableFacts] = [:]
+        for table in looksAt where facts[table] == nil { facts[table] = try await session.facts(of: table) }
+        return try settled(by: facts)
     }
 }

@@ -7,6 +7,8 @@ package struct BatchOutcome: Sendable, Equatable {
         case changed
         /// The row has gone along with another that was deleted before it, in this run, and is counted among those.
         case gone
+        /// Rows that have to go before it are there, or there anew; it was left alone.
+        case awaiting
         /// Deleting the row would take one along that is to stay; it was left alone.
         case spared
         /// Another connection kept the row locked; it was left alone, and may be tried again.

@@ -8,8 +8,8 @@ package indirect enum Condition: Sendable, Equatable {
     /// The same, whatever case its letters A to Z have. The values are in lower case.
     case isInFolded(String, [Value])
     case isNotIn(String, [Value])
-    /// The column's time lies longer ago than the row is kept. Without a time a row is kept.
-    case isOver(String, Retention, now: Timestamp)
+    /// The row's time lies longer ago than it is kept. Without a time a row is kept.
+    case isOver(TimeSource, Retention, now: Timestamp)
     /// No row of another table is what this says.
     case noRow(RowReference)
     case someRow(RowReference)
@@ -37,13 +37,12 @@ package indirect enum Condition: Sendable, Equatable {
         case .isIn(let column, let values): return Answer(values.contains(row[column]))
         case .isInFolded(let column, let values): return Answer(values.contains(row[column].folded))
         case .isNotIn(let column, let values): return Answer(!values.contains(row[column]))
-        case .isOver(let column, let retention, let now):
-            switch row.time(column) {
+        case .isOver(let source, let retention, let now):
+            guard let keep = retention.keep(of: row) else { return .no }
+            switch source.time(of: row) {
             case .null: return .no
             case .unreadable: return .unclear(.unreadable)
-            case .at(let time):
-                guard let keep = retention.keep(of: row) else { return .no }
-                return Answer(time < now - keep)
+            case .at(let time): return Answer(time < now - keep)
             }
         case .noRow(let reference): return reference.answer(on: row).opposite
         case .someRow(let reference): return reference.answer(on: row)
@@ -63,7 +62,7 @@ package struct RowReference: Sendable, Equatable {
     package var table: TableReference
     /// The other table's column.
     package var target: String
-    /// What the other row has to be; it may not refer to further tables.
+    /// What the other row has to be. Only an engine can follow it to further tables.
     package var condition: Condition
 
     package init(column: String, table: TableReference, target: String, condition: Condition = .all([])) {

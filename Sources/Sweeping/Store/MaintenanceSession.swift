@@ -15,6 +15,12 @@ package protocol MaintenanceSession: SessionAbilities {
     /// - Throws: `StoreError` with code `.schema` that names everything that is missing.
     func require(_ needs: [TableNeed]) async throws
 
+    /// What the database says of a table; nil where there is none of that name.
+    func facts(of table: TableReference) async throws -> TableFacts?
+
+    /// Whether rows that were read by the change's selection still are what they were, in the order given.
+    func areUnchanged(_ rows: [Key], for change: TableChange) async throws -> [Bool]
+
     /// About how many rows the pages of a selection will have together, counted for at most so long.
     func count(_ selection: Selection, within limit: Duration) async throws -> RowCount
 

@@ -31,6 +31,10 @@ package struct TableChange: Sendable, Equatable {
     package var condition: Condition?
     /// What deleted rows may not take along.
     package var spared: SparedRows?
+    /// Rows of other tables that go before: while one of them is there, or there anew, a row stays.
+    package var dependents: [Dependents] = []
+    /// Whether a dry run has to remember the rows, since a later operation would meet them.
+    package var isMetAgain = false
     package var now: Timestamp
 
     package init(
@@ -77,16 +81,31 @@ package struct PlannedWork: Sendable {
     package var needs: [TableNeed]
     /// What to do where something of `needs` is missing, to stand behind a colon.
     package var remedy: String
+    /// Rows of other tables that go before.
+    package var dependents: [Dependents]
 
     package init(
         selection: Selection, action: RowAction, condition: Condition?, sparing spared: SparedRows? = nil,
-        needs: [TableNeed], remedy: String
+        needs: [TableNeed], remedy: String, dependents: [Dependents] = []
     ) {
+        self.dependents = dependents
         self.selection = selection
         self.action = action
         self.condition = condition
         self.spared = spared
         self.needs = needs
         self.remedy = remedy
+    }
+}
+
+extension TableChange {
+    /// What of a row's dependents has to be gone: all but those that stay for good.
+    package func awaited(_ dependents: Dependents, key: String) -> Condition {
+        let stays = dependents.unlessReferenced.map {
+            Condition.noRow(RowReference(column: dependents.key.first ?? "", table: $0.table, target: $0.column))
+        }
+        return .noRow(
+            RowReference(
+                column: key, table: dependents.table, target: dependents.column, condition: .all(stays)))
     }
 }

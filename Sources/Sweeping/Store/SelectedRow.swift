@@ -19,7 +19,10 @@ package struct SelectedRow: Sendable, Equatable {
         package init(_ selection: Selection, readingBy reader: (TableReference, String) throws -> TimeReader) rethrows {
             key = selection.key
             columns = selection.allColumns.map(\.name)
-            readers = try selection.allColumns.map { $0.isTime ? try reader(selection.table, $0.name) : nil }
+            readers = try selection.allColumns.map { column in
+                guard column.isTime else { return nil }
+                return column.reading.applied(to: try reader(selection.table, column.name))
+            }
             lookups = selection.lookups
             linked = try selection.lookups.map { try Layout($0, readingBy: reader) }
         }

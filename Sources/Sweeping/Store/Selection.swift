@@ -32,8 +32,10 @@ package struct Selection: Sendable, Equatable {
         ReadColumn.joined(key, columns + lookups.map { ReadColumn($0.column, isOptional: true) })
     }
 
-    /// The columns that are read as times.
-    package var times: [ColumnReference] { columns.filter(\.isTime).map { ColumnReference(table, $0.name) } }
+    /// The columns that are read as times, on the clock that is set for all.
+    package var times: [ColumnReference] {
+        columns.filter { $0.isTime && $0.reading.zone == nil }.map { ColumnReference(table, $0.name) }
+    }
 }
 
 /// What the rows of a table are called.
@@ -54,6 +56,8 @@ package struct ReadColumn: Sendable, Equatable, ExpressibleByStringLiteral {
     package var isOptional: Bool
     /// Whether it is read as a time: then the engine finds out how the column holds its times.
     package var isTime: Bool
+    /// What somebody said of how it holds them.
+    package var reading = TimeReading()
 
     package init(_ name: String, isOptional: Bool = false, isTime: Bool = false) {
         self.name = name
@@ -75,11 +79,33 @@ package struct ReadColumn: Sendable, Equatable, ExpressibleByStringLiteral {
             if let known = all.firstIndex(where: { $0.name.isSame(as: column.name) }) {
                 // An application without all times may use one column for several.
                 all[known].isTime = all[known].isTime || column.isTime
+                if column.isTime { all[known].reading = column.reading }
             } else {
                 all.append(column)
             }
         }
         return all
+    }
+}
+
+/// What is known beforehand of how a column holds its times.
+package struct TimeReading: Sendable, Hashable {
+    /// Nil where the column's own values tell.
+    package var format: TimeFormat?
+    /// The clock of times that carry no offset; nil for the run's.
+    package var zone: TimeZoneRules?
+
+    package init(format: TimeFormat? = nil, zone: TimeZoneRules? = nil) {
+        self.format = format
+        self.zone = zone
+    }
+
+    /// A reader as the column's values suggest it, made to read as somebody said.
+    package func applied(to reader: TimeReader) -> TimeReader {
+        var reader = reader
+        if let format { reader.format = format }
+        if let zone { reader.zone = zone }
+        return reader
     }
 }
 
@@ -92,6 +118,8 @@ package struct Lookup: Sendable, Equatable {
     /// The other table's column.
     package var target: String
     package var columns: [ReadColumn]
+    /// Whether rows that an earlier operation of a dry run would have deleted are passed over.
+    package var passesOverGone = false
 
     package init(
         column: String, table: TableReference, key: [String], target: String, columns: [ReadColumn]

@@ -38,7 +38,7 @@ package struct ColumnReference: Sendable, Hashable {
 /// What an operation can't do without.
 package struct TableNeed: Sendable, Equatable {
     package var table: TableReference
-    /// What has to name each of its rows, and no other.
+    /// What has to name each of its rows, and no other; none where nobody has to.
     package var key: [String]
     /// All of them, the key's first, in the order in which what is missing is named.
     package var columns: [String]
@@ -46,7 +46,12 @@ package struct TableNeed: Sendable, Equatable {
     package init(_ table: TableReference, key: [String], _ others: [String]) {
         self.table = table
         self.key = key
-        columns = key + others
+        columns = key + others.filter { other in !key.contains { $0.isSame(as: other) } }
+    }
+
+    /// A table of which columns are read, and no row is named.
+    package init(reading table: TableReference, _ columns: [String]) {
+        self.init(table, key: [], columns)
     }
 }
 

@@ -50,7 +50,7 @@ struct CostTests {
         try await withSession(of: database.store()) { session in
             let selection = Sweeps.oldJobs(before: ApplicationDatabase.now - .days(30))
             let scan = try await session.perform {
-                try TableRows(selection, session.schema, session.times, in: $0).scan
+                try TableRows(selection, session.schema, session.times, session.gone, in: $0).scan
             }
             let whole = try await session.perform { try scan.count(until: .seconds(1_000_000_000), in: $0) }
             #expect(whole == RowCount(12_000))

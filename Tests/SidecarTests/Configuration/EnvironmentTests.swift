@@ -56,6 +56,7 @@ import Testing
         ("JOBSWEEP_TABLES_PLANS_JOB_ID", "task", "tables.plans.job_id", "task"),
         ("JOBSWEEP_TABLES_PLANS_CREATED_AT", "born", "tables.plans.created_at", "born"),
         ("JOBSWEEP_TABLES_PLANS_UPDATED_AT", "changed", "tables.plans.updated_at", "changed"),
+        ("JOBSWEEP_PRESET", "prefect,n8n", "preset", "[prefect, n8n]"),
         ("JOBSWEEP_LOG_LEVEL", "debug", "log.level", "debug"),
         ("JOBSWEEP_LOG_FORMAT", "json", "log.format", "json"),
         ("JOBSWEEP_WEB_LISTEN_ADDRESS", ":1, [::1]:2", "web.listen_address", "[\":1\", \"[::1]:2\"]"),
@@ -79,7 +80,8 @@ import Testing
         let missing = SettingsCatalogue.all.filter { setting in
             !paths.contains { $0 == setting.path || setting.isMap && $0.hasPrefix(setting.path + ".") }
         }
-        #expect(missing.map(\.path) == [])
+        // A list of maps has no place in a variable.
+        #expect(missing.map(\.path) == ["rules"])
     }
 
     @Test func allTogether() throws {

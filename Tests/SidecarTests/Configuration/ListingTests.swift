@@ -24,6 +24,7 @@ import Testing
         #expect(
             try loading.load().describe().joined(separator: "\n") == """
                 database: /data/app.db  # file jobsweep.yml:1
+                preset: [stashhog]  # default
                 state: /home/me/.local/state/jobsweep  # default, from $HOME
                 time_zone: UTC  # default
                 schedule:
@@ -62,6 +63,7 @@ import Testing
                   stuck_plans:
                     enabled: true  # default
                     grace: 10m  # default
+                rules: []  # default
                 pacing:
                   lock_target: 7ms  # default
                   pause: 2ms  # default
@@ -104,7 +106,7 @@ import Testing
     @Test func whatIsNotSetIsAComment() throws {
         let lines = try Loading("schedule: {cron: 0 3 * * *}").load().describe()
         #expect(lines[0] == "# database is not set")
-        #expect(lines[4] == "  cron: \"0 3 * * *\"  # file jobsweep.yml:1")
+        #expect(lines[5] == "  cron: \"0 3 * * *\"  # file jobsweep.yml:1")
         #expect(!lines.contains { $0.contains("every") })
         #expect(lines.contains("    keep_by_type: {}  # default"))
     }
@@ -155,6 +157,6 @@ import Testing
     @Test func aFilesNameCannotBreakOutOfItsComment() throws {
         var configuration = Configuration()
         configuration.origins["schedule.every"] = .file(path: "a\nstate: /evil\r\u{85}x", line: 1)
-        #expect(configuration.describe()[4] == "  every: 30m  # file a?state: /evil??x:1")
+        #expect(configuration.describe()[5] == "  every: 30m  # file a?state: /evil??x:1")
     }
 }

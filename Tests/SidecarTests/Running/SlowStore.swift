@@ -41,6 +41,8 @@ final class SlowStore: MaintenanceStore {
 
 /// A session in which there is nothing to do.
 struct EmptySession: MaintenanceSession {
+    func facts(of table: TableReference) async throws -> TableFacts? { nil }
+    func areUnchanged(_ rows: [Key], for change: TableChange) async throws -> [Bool] { rows.map { _ in true } }
     func require(_ needs: [TableNeed]) async throws {}
     func count(_ selection: Selection, within limit: Duration) async throws -> RowCount { RowCount(0) }
     func page(_ selection: Selection, after cursor: Int?, limit: Int) async throws -> Page<Int, Int> {

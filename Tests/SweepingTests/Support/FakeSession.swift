@@ -12,6 +12,10 @@ struct FakeSession: MaintenanceSession {
         if let error = database.script.check[operation] { throw error }
     }
 
+    func facts(of table: TableReference) async throws -> TableFacts? { nil }
+
+    func areUnchanged(_ rows: [Int], for change: TableChange) async throws -> [Bool] { rows.map { _ in true } }
+
     func count(_ selection: Selection, within limit: Duration) async throws -> RowCount {
         database.script.beforeCount()
         if let error = database.script.countError { throw error }

@@ -9,6 +9,7 @@ enum ConsistencyChecks {
         checkSchedule(&reading)
         checkTables(&reading)
         checkSecrets(&reading)
+        checkRules(&reading)
     }
 
     /// Everybody on the machine sees what stands on a command line.
@@ -21,6 +22,44 @@ enum ConsistencyChecks {
         reading.note(
             "a password on a command line is read by everybody who may list processes: put it into JOBSWEEP_DATABASE, the"
                 + " configuration file or ~/.pgpass", at: "database", origin)
+    }
+
+    /// Lays the rules over those of the presets.
+    private static func checkRules(_ reading: inout ConfigurationReading) {
+        let names = reading.configuration.presets
+        if names.contains(PresetLibrary.none), names.count > 1 {
+            reading.note(
+                "'none' stands for no preset, and so for itself alone", at: "preset",
+                reading.configuration.origin(of: "preset"))
+        }
+        let presets = names.compactMap(PresetLibrary.preset)
+        var own = reading.configuration.rules
+        var drafts: [RuleDraft] = []
+        for draft in presets.flatMap(\.drafts) {
+            guard let place = own.firstIndex(where: { $0.name == draft.name }) else {
+                drafts.append(draft)
+                continue
+            }
+            drafts.append(own.remove(at: place).over(draft))
+        }
+        drafts += own
+        let builtIn = Set(OperationKind.all.map(\.name.rawValue))
+        reading.configuration.ruleSet = drafts.compactMap { draft in
+            func note(_ message: String) {
+                let file = reading.configuration.file ?? ""
+                reading.note(message, at: "rules.\(draft.name)", .file(path: file, line: draft.line))
+            }
+            if builtIn.contains(draft.name) {
+                note("is the name of an operation that is built in; set it under operations.\(draft.name)")
+                return nil
+            }
+            do throws(ValueProblem) {
+                return try draft.rule()
+            } catch {
+                note(error.description)
+                return nil
+            }
+        }
     }
 
     private static func checkJobTypes(_ reading: inout ConfigurationReading) {

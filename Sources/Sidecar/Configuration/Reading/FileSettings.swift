@@ -48,7 +48,7 @@ struct FileSettings {
             }
             let setting = SettingsCatalogue.setting(at: path)
             reading.configuration.fileKeys.append(path)
-            if setting == nil { reading.configuration.fileSections.append(path) }
+            if setting == nil || path == "rules" { reading.configuration.fileSections.append(path) }
             if let first = entry.firstLine {
                 reading.note("is there twice; the first is on line \(first)", at: path, origin)
             } else if let setting {

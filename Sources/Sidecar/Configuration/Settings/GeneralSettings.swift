@@ -7,6 +7,9 @@ extension SettingsCatalogue {
         .optional(
             "database", \.database, .database, .restart, flag: .database,
             "The application's SQLite database: a path, or a URL such as sqlite:///data/app.db."),
+        .list(
+            "preset", \.presets, .preset, .live, wants: "a preset's name or a list of them",
+            "Whose tables these are: `jobsweep presets` lists the names; `none` for rules of one's own alone."),
         .value(
             "state", \.state, .directory, .restart, flag: .state,
             "The directory for jobsweep's own database. The default is $STATE_DIRECTORY, else $XDG_STATE_HOME/jobsweep, else "

@@ -1,0 +1,16 @@
+/// Rows of another table that go before the rows that they belong to, with or without a foreign key.
+package struct Dependents: Sendable, Equatable {
+    package var table: TableReference
+    /// The column that says which row they belong to, by its key.
+    package var column: String
+    package var isEnabled = true
+    /// Those that stay: rows that are named there.
+    package var unlessReferenced: [ColumnReference] = []
+    /// What names their rows; none where only the database itself can tell them apart.
+    package var key: [String] = []
+
+    package init(_ table: TableReference, column: String) {
+        self.table = table
+        self.column = column
+    }
+}

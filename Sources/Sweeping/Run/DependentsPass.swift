@@ -1,0 +1,124 @@
+/// Deletes what has to go before some rows do: rows of other tables that belong to them, in batches of their own at the run's pace.
+///
+/// They are found from the rows that are to go, never the other way round. A row that changes meanwhile stays, and what is left of its
+/// dependents with it; what had gone by then is told.
+struct DependentsPass<Session: MaintenanceSession> {
+    typealias Parent = (key: Session.Key, row: SelectedRow)
+
+    /// How often the rows are looked at again while their dependents go.
+    private static var patience: Duration { .milliseconds(250) }
+
+    let operation: OperationName
+    let dependents: [Dependents]
+    /// How the rows themselves will be changed.
+    let parentChange: TableChange
+    let session: Session
+    let recorder: RunRecorder
+
+    /// What became of some rows' dependents.
+    struct Outcome {
+        /// Of the rows in the order given: how many rows that belonged to each went.
+        var gone: [Int]
+        /// Rows that aren't any more what they were.
+        var changed: Set<Int> = []
+    }
+
+    /// - Throws: `StopReason` between batches, `StoreError` when it can't go on.
+    func run(before parents: [Parent], in run: inout PassContext) async throws -> Outcome {
+        var outcome = Outcome(gone: Array(repeating: 0, count: parents.count))
+        guard !parents.isEmpty else { return outcome }
+        var places: [Value: Int] = [:]
+        for (place, parent) in parents.enumerated() {
+            for value in parent.row.identity[0].twins { places[value] = place }
+        }
+        for one in dependents {
+            try await delete(one, of: parents, places, &outcome, in: &run)
+        }
+        return outcome
+    }
+
+    private func delete(
+        _ dependents: Dependents, of parents: [Parent], _ places: [Value: Int], _ outcome: inout Outcome,
+        in run: inout PassContext
+    ) async throws {
+        let selection = selection(of: dependents, ids: Array(places.keys))
+        var change = TableChange(of: selection, .delete, while: standing(of: dependents), now: run.now)
+        change.isMetAgain = true
+        var cursor: Session.Cursor?
+        var lastLook = run.clock.uptime() - Self.patience
+        repeat {
+            try run.checkStop()
+            let page = try await session.page(selection, after: cursor, limit: OperationPass<Session>.pageSize)
+            var waiting = page.rows.filter { isMeant($0.row, of: dependents, places, outcome) }
+            cursor = page.next
+            while !waiting.isEmpty {
+                try run.checkStop()
+                await run.makeRoom(session)
+                if run.clock.uptime() - lastLook >= Self.patience {
+                    try await look(at: parents, &outcome)
+                    lastLook = run.clock.uptime()
+                    waiting = waiting.filter { isMeant($0.row, of: dependents, places, outcome) }
+                }
+                let batch = waiting.prefix(run.pacer.batchSize)
+                guard !batch.isEmpty else { break }
+                let result = try await session.change(
+                    batch.map { PlannedRow($0.key) }, by: change, within: run.pacer.hold)
+                run.note(result, of: batch.count)
+                note(result, batch, of: dependents, places, &outcome)
+                waiting.removeFirst(result.rows.count)
+            }
+        } while cursor != nil
+    }
+
+    private func look(at parents: [Parent], _ outcome: inout Outcome) async throws {
+        let places = parents.indices.filter { !outcome.changed.contains($0) }
+        let unchanged = try await session.areUnchanged(places.map { parents[$0].key }, for: parentChange)
+        for (place, isUnchanged) in zip(places, unchanged) where !isUnchanged { outcome.changed.insert(place) }
+    }
+
+    private func note(
+        _ result: BatchOutcome, _ batch: some Collection<(key: Session.Key, row: SelectedRow)>, of one: Dependents,
+        _ places: [Value: Int], _ outcome: inout Outcome
+    ) {
+        var count = result.dependents
+        for (dependent, row) in zip(batch, result.rows) {
+            switch row {
+            case .done:
+                count += 1
+                if let place = places[dependent.row[one.column]] { outcome.gone[place] += 1 }
+            case .refused(let reason):
+                recorder.note(
+                    RunError(operation: operation, message: "row \(dependent.row.id) of \(one.table): \(reason)"))
+            // Whatever it is now, it is looked for again before the row that it belongs to goes.
+            case .changed, .gone, .spared, .awaiting, .busy: break
+            }
+        }
+        if count > 0 { recorder.update(operation) { $0.dependents += count } }
+    }
+
+    private func isMeant(_ row: SelectedRow, of one: Dependents, _ places: [Value: Int], _ outcome: Outcome) -> Bool {
+        guard let place = places[row[one.column]], !outcome.changed.contains(place), !row.isCut else { return false }
+        return !row.links.contains { if case .found = $0 { true } else { false } }
+    }
+
+    private func selection(of one: Dependents, ids: [Value]) -> Selection {
+        Selection(
+            label: operation.rawValue, noun: RowNoun(one: "row of \(one.table)", many: "rows of \(one.table)"),
+            table: one.table, key: one.key, columns: [ReadColumn(one.column)], condition: .isIn(one.column, ids),
+            lookups: one.unlessReferenced.map { reference in
+                var lookup = Lookup(
+                    column: one.key.first ?? "", table: reference.table, key: [reference.column],
+                    target: reference.column, columns: [])
+                lookup.passesOverGone = true
+                return lookup
+            })
+    }
+
+    private func standing(of one: Dependents) -> Condition? {
+        guard !one.unlessReferenced.isEmpty else { return nil }
+        return .all(
+            one.unlessReferenced.map {
+                .noRow(RowReference(column: one.key.first ?? "", table: $0.table, target: $0.column))
+            })
+    }
+}
