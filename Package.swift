@@ -82,6 +82,8 @@ let package = Package(
             name: "RunHistoryTests", dependencies: ["RunHistory"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestTools"], swiftSettings: strict),
+        .testTarget(
+            name: "PostgresStoreTests", dependencies: ["PostgresStore", "TestTools"], swiftSettings: strict),
         .testTarget(name: "CivilTimeTests", dependencies: ["CivilTime"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["CivilTime", "Scheduling"], swiftSettings: strict),
         .testTarget(name: "SidecarTests", dependencies: ["Sidecar"], swiftSettings: strict),

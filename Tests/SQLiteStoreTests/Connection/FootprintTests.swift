@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Glibc
 import Sweeping
+import TestTools
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import GRDB
 import Sweeping
+import TestTools
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Sweeping
+import TestTools
 import Synchronization
 import Testing
 

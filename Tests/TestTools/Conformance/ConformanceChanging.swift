@@ -1,5 +1,4 @@
 import Sweeping
-import TestTools
 import Testing
 
 /// Batches: what is written, what stands guard, what is refused.

@@ -1,5 +1,4 @@
 import Sweeping
-import TestTools
 import Testing
 
 /// Leases, locks and whole runs.

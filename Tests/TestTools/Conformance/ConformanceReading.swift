@@ -1,5 +1,4 @@
 import Sweeping
-import TestTools
 import Testing
 
 /// Pages: every row once, bounded, with all that the rules look at.

@@ -1,5 +1,4 @@
 import Sweeping
-import TestTools
 import Testing
 
 /// The rows that the requirements are checked with.

@@ -1,10 +1,9 @@
 import Sweeping
-import TestTools
 import Testing
 
 /// What the conformance suite needs of an engine: a store over an empty database with the application's tables, and a writer that
 /// plays the application.
-protocol ConformanceFixture: Sendable {
+package protocol ConformanceFixture: Sendable {
     associatedtype Store: MaintenanceStore
     var store: Store { get }
 
@@ -34,7 +33,7 @@ protocol ConformanceFixture: Sendable {
 }
 
 /// What every engine under `MaintenanceStore` has to do, written against the protocol alone.
-enum StoreRequirement: String, CaseIterable, Sendable {
+package enum StoreRequirement: String, CaseIterable, Sendable {
     case tablesAreThere
     case activeJobsArePaged
     case finishedJobsArePaged
@@ -57,9 +56,9 @@ enum StoreRequirement: String, CaseIterable, Sendable {
     case examinationIsClean
     case sweepsAreWholeAndIdempotent
 
-    static let now = Timestamp(microseconds: 1_767_355_200_000_000)
+    package static let now = Timestamp(microseconds: 1_767_355_200_000_000)
 
-    func check(_ fixture: some ConformanceFixture) async throws {
+    package func check(_ fixture: some ConformanceFixture) async throws {
         switch self {
         case .tablesAreThere: try await tablesAreThere(fixture)
         case .activeJobsArePaged: try await activeJobsArePaged(fixture)
