@@ -6,6 +6,7 @@ package final class PostgresMaintenanceStore: MaintenanceStore {
     let address: PostgresAddress
     let notices: NoticeReceiver
     private let busyTimeout: Duration
+    private let limits: PressureLimits
     /// The lease of the run under way, whose connection is the one that writes.
     private let lease = Mutex<PostgresLease?>(nil)
 
@@ -13,11 +14,13 @@ package final class PostgresMaintenanceStore: MaintenanceStore {
     ///   - busyTimeout: how long a statement waits for other connections' locks.
     ///   - note: is told what the server has to say.
     package init(
-        _ address: PostgresAddress, busyTimeout: Duration = SessionOptions.defaultBusyTimeout,
+        _ address: PostgresAddress, limits: PressureLimits = PressureLimits(),
+        busyTimeout: Duration = SessionOptions.defaultBusyTimeout,
         note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.address = address
         self.busyTimeout = busyTimeout
+        self.limits = limits
         notices = NoticeReceiver(note)
     }
 
@@ -35,7 +38,7 @@ package final class PostgresMaintenanceStore: MaintenanceStore {
         var options = options
         options.busyTimeout = min(options.busyTimeout, busyTimeout)
         return try await PostgresSession.open(
-            address, under: lease.withLock(\.self), notices: notices, options: options)
+            address, under: lease.withLock(\.self), notices: notices, options: options, limits: limits)
     }
 
     /// Opens a connection for one look.

@@ -7,7 +7,7 @@ import Sweeping
 struct BatchWriter {
     /// Whoever holds a row holds it for a moment. It lies below PostgreSQL's deadlock_timeout, so that no application is ever chosen as a
     /// deadlock's victim for jobsweep's sake.
-    private static let lockPatience: Duration = .milliseconds(25)
+    static let lockPatience: Duration = .milliseconds(25)
     private static let retryPause: Duration = .milliseconds(50)
     /// No row is worth as much to those who wait for it.
     static let longestHold: Duration = .seconds(3)
@@ -22,13 +22,17 @@ struct BatchWriter {
     let options: SessionOptions
     /// Whether everything is taken back in the end.
     let isRehearsal: Bool
+    /// What goes along; nil where it needs no look beforehand.
+    let family: DeletionReach?
+    /// What went along with others before, and what a dry run would have made of rows.
+    let foreseen: ForeseenRows
 
-    private(set) var outcome = BatchOutcome(rows: [])
+    var outcome = BatchOutcome(rows: [])
     /// What became of each row; nil where nothing did.
-    private(set) var results: [BatchOutcome.Row?]
-    private var held = Duration.zero
+    var results: [BatchOutcome.Row?]
+    var held = Duration.zero
     /// The transaction that is under way: what is known of it once the connection is lost.
-    private(set) var pending: Pending?
+    var pending: Pending?
 
     /// A transaction whose end nobody heard of.
     struct Pending: Sendable {
@@ -39,8 +43,10 @@ struct BatchWriter {
 
     init(
         link: PostgresLink, plan: WritePlan, batch: [PlannedRow<PostgresKey>], hold: Duration, options: SessionOptions,
-        isRehearsal: Bool
+        isRehearsal: Bool, family: DeletionReach?, foreseen: ForeseenRows
     ) {
+        self.family = family
+        self.foreseen = foreseen
         self.link = link
         self.plan = plan
         self.batch = batch
@@ -65,7 +71,8 @@ struct BatchWriter {
         // Something comes of every batch; beyond that, it ends when its time is over.
         guard results[0] == nil || held < hold && !options.isStopping() else { return }
         do {
-            try settle(rows, try transaction(Array(rows), isExact: false))
+            try settle(
+                rows, try family == nil ? transaction(Array(rows), isExact: false) : familyTransaction(Array(rows)))
         } catch let error as PostgresError where !error.isLoss {
             try narrow(rows, error, retries)
         }
@@ -140,7 +147,7 @@ struct BatchWriter {
     }
 
     /// - Returns: which of the rows were changed.
-    private mutating func transaction(_ rows: [Int], isExact: Bool) throws -> Set<Int> {
+    mutating func transaction(_ rows: [Int], isExact: Bool) throws -> Set<Int> {
         let steps = try plan.steps(rows, of: batch, isExact: isExact)
         let counter = plan.counter?.sql ?? "0::int8"
         let patience = rows.count > 1 ? min(max(hold * 8, .milliseconds(100)), Self.longestHold) : Self.longestHold
@@ -186,7 +193,7 @@ struct BatchWriter {
         return done
     }
 
-    private func changed(_ step: WritePlan.Step, _ answer: PostgresRows) -> [Int] {
+    func changed(_ step: WritePlan.Step, _ answer: PostgresRows) -> [Int] {
         if answer.count == step.rows.count { return step.rows }
         var places: [[[UInt8]?]: Int] = [:]
         for row in step.rows { places[Array(batch[row].key.key)] = row }
@@ -197,13 +204,14 @@ struct BatchWriter {
 
     /// Notes what was done, and finds out what kept the rest.
     private mutating func settle(_ rows: ArraySlice<Int>, _ done: Set<Int>) throws {
-        for row in done { results[row] = .done }
-        var rest = rows.filter { !done.contains($0) }
+        for row in done where results[row] == nil { results[row] = .done }
+        var rest = rows.filter { results[$0] == nil }
         guard !rest.isEmpty else { return }
         var standing = try stillThere(rest)
         if !standing.isEmpty {
             // What was written after the page's horizon, by whomever, is looked for by itself.
-            let more = try transaction(standing.map(\.row), isExact: true)
+            let again = standing.map(\.row)
+            let more = try family == nil ? transaction(again, isExact: true) : familyTransaction(again)
             for row in more { results[row] = .done }
             rest.removeAll { more.contains($0) }
             standing = try stillThere(standing.map(\.row).filter { !more.contains($0) })
@@ -211,7 +219,9 @@ struct BatchWriter {
         let kept = Dictionary(uniqueKeysWithValues: standing.map { ($0.row, $0.holds) })
         for row in rest {
             results[row] =
-                kept[row] == true ? .refused("a trigger or a rule of the database keeps this row as it is") : .changed
+                kept[row] == true
+                ? .refused("a trigger or a rule of the database keeps this row as it is")
+                : foreseen.contains(batch[row].key.name, of: plan.table.number, as: .gone) ? .gone : .changed
         }
     }
 

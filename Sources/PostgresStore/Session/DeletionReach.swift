@@ -9,6 +9,10 @@ struct DeletionReach {
     private let tables: [TableShape]
     private let cascades: [ForeignKeyShape]
     private let refusing: [ForeignKeyShape]
+    /// The place of the table with rows that are to stay, where a deletion may reach it.
+    private let spared: (place: Int, key: [ColumnShape], condition: Condition)?
+    /// Whether a row may take others of its own table along, so that it matters which goes first.
+    let takesOwn: Bool
 
     init(_ plan: WritePlan, _ schema: PostgresSchema, in link: PostgresLink) throws {
         self.plan = plan
@@ -19,7 +23,18 @@ struct DeletionReach {
         refusing = schema.foreignKeys.filter { key in
             reached.contains(key.parent) && (key.onDelete == .none || key.onDelete == .restrict)
         }
+        takesOwn = cascades.contains { $0.child == plan.table.number }
+        if let wanted = plan.change.spared, let table = try? schema.table(wanted.table, in: link),
+            let place = reached.firstIndex(of: table.number), place > 0 || takesOwn
+        {
+            spared = (place, try table.primaryKey.map(table.required), wanted.condition)
+        } else {
+            spared = nil
+        }
     }
+
+    /// Whether each row has to be looked at before it goes.
+    var isFamily: Bool { takesOwn || spared != nil }
 
     private func place(_ table: UInt32) -> Int { tables.firstIndex { $0.number == table } ?? 0 }
 
@@ -31,19 +46,19 @@ struct DeletionReach {
         }.joined(separator: ", ")
         let link = zip(plan.key.indices, plan.key).map { "\($1.sql()) = g.k\($0)" }.joined(separator: " AND ")
         let start = """
-            SELECT g.root, 0, t.tableoid, t.ctid FROM unnest(\(lists)) WITH ORDINALITY AS g (\(names), root) \
+            SELECT g.root, 0, t.tableoid, t.ctid, true FROM unnest(\(lists)) WITH ORDINALITY AS g (\(names), root) \
             JOIN \(plan.table.sql) AS t ON \(link)
             """
-        guard !cascades.isEmpty else { return "WITH gone (root, tab, oid, tid) AS (\(start)) " }
+        guard !cascades.isEmpty else { return "WITH gone (root, tab, oid, tid, is_start) AS (\(start)) " }
         let steps = cascades.map { key in
             """
-            SELECT gone.root, \(place(key.child)), child.tableoid, child.ctid FROM \(key.parentSQL) AS parent \
+            SELECT gone.root, \(place(key.child)), child.tableoid, child.ctid, false FROM \(key.parentSQL) AS parent \
             JOIN \(key.childSQL) AS child ON \(key.link(child: "child", parent: "parent")) \
             WHERE gone.tab = \(place(key.parent)) AND parent.ctid = gone.tid AND parent.tableoid = gone.oid
             """
         }.joined(separator: " UNION ALL ")
         return
-            "WITH RECURSIVE gone (root, tab, oid, tid) AS (\(start) UNION SELECT s.* FROM gone, LATERAL (\(steps)) AS s) "
+            "WITH RECURSIVE gone (root, tab, oid, tid, is_start) AS (\(start) UNION SELECT s.* FROM gone, LATERAL (\(steps)) AS s) "
     }
 
     /// The rows of the batch that can't go, each with the server's own words for it.
@@ -87,8 +102,100 @@ struct DeletionReach {
             closure
                 + """
                 SELECT count(*) FROM (SELECT DISTINCT oid, tid FROM gone) AS all_gone \
-                WHERE NOT EXISTS (SELECT 1 FROM gone AS root WHERE root.tab = 0 AND root.oid = all_gone.oid AND root.tid = all_gone.tid)
+                WHERE NOT EXISTS (SELECT 1 FROM gone AS root WHERE root.is_start AND root.oid = all_gone.oid AND root.tid = all_gone.tid)
                 """
         return Int(try reading(statement, in: link).integer(0, 0) ?? 0)
+    }
+
+    /// The rows of the batch that would take one along that is to stay.
+    /// - Parameter settled: rows that a dry run would have made something else of by now.
+    func sparing(_ keys: [PostgresKey], settled: ForeseenRows?, in link: PostgresLink) throws -> Set<Int> {
+        guard let spared, !keys.isEmpty else { return [] }
+        let table = tables[spared.place]
+        var statement = Statement()
+        let closure = closure(keys, &statement)
+        let isSpared = try plan.conditions.exact(spared.condition, of: table, as: "t", &statement)
+        statement.sql =
+            closure + """
+                SELECT DISTINCT gone.root\(names(spared.key)) FROM gone JOIN \(table.sql) AS t ON t.ctid = gone.tid \
+                AND t.tableoid = gone.oid WHERE gone.tab = \(spared.place) AND \(isSpared)
+                """
+        let found = try link.run(statement)
+        return Set(
+            (0..<found.count).compactMap { row in
+                let name = name(of: spared.key, found, row)
+                guard settled?.contains(name, of: table.number, as: .settled) != true else { return nil }
+                return found.integer(row, 0).map { Int($0) - 1 }
+            })
+    }
+
+    /// The names of the rows of the table itself that each row of the batch takes along.
+    func ownRows(_ keys: [PostgresKey], in link: PostgresLink) throws -> [Int: [Value]] {
+        guard takesOwn, !keys.isEmpty else { return [:] }
+        var statement = Statement()
+        let closure = closure(keys, &statement)
+        statement.sql =
+            closure + """
+                SELECT DISTINCT gone.root\(names(plan.key)) FROM gone JOIN \(plan.table.sql) AS t ON t.ctid = gone.tid \
+                AND t.tableoid = gone.oid WHERE gone.tab = 0
+                """
+        let found = try link.run(statement)
+        var taken: [Int: [Value]] = [:]
+        for row in 0..<found.count {
+            guard let root = found.integer(row, 0).map({ Int($0) - 1 }) else { continue }
+            let name = name(of: plan.key, found, row)
+            if name != keys[root].name { taken[root, default: []].append(name) }
+        }
+        return taken
+    }
+
+    /// Locks the rows that may go, so that nobody makes something else of them meanwhile, nor hangs more off them.
+    func lock(_ keys: [PostgresKey], in link: PostgresLink) throws {
+        for place in Set([0, spared?.place ?? 0]).sorted() {
+            let table = tables[place]
+            guard try link.run(Statement("SELECT has_table_privilege(\(table.number)::oid, 'UPDATE')")).flag(0, 0)
+            else { continue }
+            var statement = Statement()
+            let closure = closure(keys, &statement)
+            statement.sql =
+                closure + """
+                    SELECT 1 FROM \(table.sql) AS t WHERE (t.tableoid, t.ctid) IN (SELECT oid, tid FROM gone WHERE tab = \(place)) \
+                    FOR UPDATE OF t
+                    """
+            _ = try link.run(statement)
+        }
+    }
+
+    private func names(_ key: [ColumnShape]) -> String {
+        key.map { ", " + $0.kind.reading($0.sql()) }.joined()
+    }
+
+    private func name(of key: [ColumnShape], _ rows: PostgresRows, _ row: Int) -> Value {
+        let values = key.indices.map { key[$0].kind.value(rows.bytes(row, $0 + 1)) }
+        return values.count == 1 ? values[0] : Value(values.map(\.displayText).joined(separator: ", "))
+    }
+}
+
+/// What becomes of the rows of a batch that hang together: in order, since a row that went along with an earlier one isn't there for its
+/// own turn.
+struct FamilyFates {
+    private(set) var results: [Int: BatchOutcome.Row] = [:]
+    /// The rows that are to be deleted themselves.
+    private(set) var going: [Int] = []
+    /// The rows that go along, by name.
+    private(set) var taken: Set<Value> = []
+
+    /// - Parameter gone: whether a row went along with one of an earlier batch.
+    init(_ keys: [PostgresKey], spared: Set<Int>, own: [Int: [Value]], gone: (Value) -> Bool) {
+        for (place, key) in keys.enumerated() {
+            if taken.contains(key.name) || gone(key.name) {
+                results[place] = .gone
+            } else if spared.contains(place) {
+                results[place] = .spared
+            } else {
+                going.append(place)
+                taken.formUnion(own[place] ?? [])
+            }
+        }
     }
 }

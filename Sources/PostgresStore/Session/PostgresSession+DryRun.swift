@@ -34,7 +34,17 @@ extension PostgresSession {
             guard change.action == .delete else { return BatchOutcome(rows: results) }
             let reach = try DeletionReach(plan, schema, in: link)
             for (row, reason) in try reach.refused(rows.map(\.key), in: link) { results[row] = .refused(reason) }
-            let going = results.indices.filter { results[$0] == .done }
+            var going = results.indices.filter { results[$0] == .done }
+            if reach.isFamily {
+                let keys = going.map { rows[$0].key }
+                let fates = FamilyFates(
+                    keys, spared: try reach.sparing(keys, settled: gone, in: link),
+                    own: try reach.ownRows(keys, in: link)
+                ) { gone.contains($0, of: plan.table.number, as: .gone) }
+                for (place, result) in fates.results { results[going[place]] = result }
+                gone.insert(fates.taken, of: plan.table.number, as: .gone)
+                going = fates.going.map { going[$0] }
+            }
             let dependents = try reach.dependents(going.map { rows[$0].key }, in: link)
             return BatchOutcome(rows: results, dependents: dependents)
         }

@@ -14,10 +14,13 @@ package struct PostgresSession: MaintenanceSession {
     let options: SessionOptions
     let schema: PostgresSchema
     let gone = ForeseenRows()
+    let gauge: PressureGauge
+    let changed = ChangedTables()
     private let end = SessionEnd()
 
     static func open(
-        _ address: PostgresAddress, under lease: PostgresLease?, notices: NoticeReceiver, options: SessionOptions
+        _ address: PostgresAddress, under lease: PostgresLease?, notices: NoticeReceiver, options: SessionOptions,
+        limits: PressureLimits
     ) async throws -> PostgresSession {
         let connection: PostgresConnection
         if let lease {
@@ -33,7 +36,7 @@ package struct PostgresSession: MaintenanceSession {
             }
             return PostgresSession(
                 connection: connection, ownsConnection: lease == nil, address: address, notices: notices, lease: lease,
-                options: options, schema: schema)
+                options: options, schema: schema, gauge: PressureGauge(limits))
         } catch {
             if lease == nil { await connection.close() }
             throw StoreError(translating: error, database: address.name)
@@ -121,10 +124,10 @@ package struct PostgresSession: MaintenanceSession {
         try await lease?.check()
         let tried = try await perform { link in
             let plan = try WritePlan(change, schema, options, in: link)
-            var writer = BatchWriter(
-                link: link, plan: plan, batch: rows, hold: hold, options: options, isRehearsal: false)
+            var writer = try writer(plan, rows, hold, isRehearsal: false, link)
             do {
                 try writer.run()
+                changed.note(writer.outcome.rows.count { $0 == .done }, of: plan.table.number)
                 return Trial(outcome: writer.outcome, results: writer.results)
             } catch {
                 return Trial(
@@ -192,11 +195,19 @@ package struct PostgresSession: MaintenanceSession {
     func rehearse(_ rows: [PlannedRow<Key>], _ change: TableChange, _ hold: Duration) async throws -> BatchOutcome {
         try await perform { link in
             let plan = try WritePlan(change, schema, options, in: link)
-            var writer = BatchWriter(
-                link: link, plan: plan, batch: rows, hold: hold, options: options, isRehearsal: true)
+            var writer = try writer(plan, rows, hold, isRehearsal: true, link)
             do { try writer.run() } catch { if writer.outcome.rows.isEmpty { throw error } }
             return writer.outcome
         }
+    }
+
+    private func writer(
+        _ plan: WritePlan, _ rows: [PlannedRow<Key>], _ hold: Duration, isRehearsal: Bool, _ link: PostgresLink
+    ) throws -> BatchWriter {
+        let reach = plan.change.action == .delete ? try DeletionReach(plan, schema, in: link) : nil
+        return BatchWriter(
+            link: link, plan: plan, batch: rows, hold: hold, options: options, isRehearsal: isRehearsal,
+            family: reach?.isFamily == true ? reach : nil, foreseen: gone)
     }
 
     package func close() async {

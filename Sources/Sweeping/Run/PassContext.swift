@@ -49,6 +49,22 @@ struct PassContext {
         }
         // What was read and decided meanwhile left the lock alone too.
         if let released { await sleep(until: released + pacer.pause, for: .application) }
+        await waitOut(session)
+    }
+
+    /// How often it is looked whether others are through with what they do.
+    private static var pressureStep: Duration { .milliseconds(500) }
+    /// What only costs space is waited for no longer than this in a run.
+    private static var longestForSpace: Duration { .seconds(30) }
+
+    /// Waits while others have trouble enough without more changes.
+    private mutating func waitOut(_ session: some MaintenanceSession) async {
+        // Who can't be asked isn't waited for; what is wrong shows with the next batch.
+        while !isOver, let pressure = try? await session.pressure(),
+            let reason = pressure.map(\.reason).first(where: { !$0.isForSpace || pauses[$0] ?? .zero < Self.longestForSpace })
+        {
+            await sleep(until: clock.uptime() + Self.pressureStep, for: reason)
+        }
     }
 
     private mutating func relieveLog(_ session: some MaintenanceSession) async {

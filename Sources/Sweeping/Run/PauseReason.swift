@@ -12,4 +12,7 @@ package enum PauseReason: String, CaseIterable, Sendable, Hashable, Codable {
     case autovacuum
     /// A query of the user's that says when to wait.
     case throttleQuery = "throttle_query"
+
+    /// Whether going on costs the others nothing but space.
+    package var isForSpace: Bool { self == .snapshot || self == .autovacuum }
 }

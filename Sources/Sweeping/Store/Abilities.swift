@@ -5,6 +5,10 @@ package protocol SessionAbilities: Sendable {
     /// - Returns: the log's size in bytes that still waits to be moved; nil where another connection is just moving it.
     func relieveLog() async throws -> Int64?
 
+    /// For whose sake a run had better wait now; empty for nobody's. It is asked between any two batches, so an engine that has to ask
+    /// its server does that no more often than about once a second.
+    func pressure() async throws -> [Pressure]
+
     /// What makes the rows of a change dear, as far as the database's own definition tells, in words: an index that is missing, a trigger.
     func causesOfCost(_ change: TableChange) async throws -> [String]
 
@@ -22,7 +26,20 @@ package protocol SessionAbilities: Sendable {
     func giveBackSpace(_ units: Int) async throws -> BatchOutcome
 }
 
+/// A reason to wait.
+package struct Pressure: Sendable, Equatable {
+    package var reason: PauseReason
+    /// What was seen, with figures.
+    package var message: String
+
+    package init(_ reason: PauseReason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+}
+
 extension SessionAbilities {
+    package func pressure() async throws -> [Pressure] { [] }
     package func relieveLog() async throws -> Int64? { 0 }
     package func causesOfCost(_ change: TableChange) async throws -> [String] { [] }
     package func newestTime(in columns: [ColumnReference]) async throws -> NewestTime? { nil }

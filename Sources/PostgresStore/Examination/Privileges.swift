@@ -1,0 +1,76 @@
+import Sweeping
+
+/// What this role may do, and the GRANT for what it may not.
+struct Privileges {
+    let schema: PostgresSchema
+    let link: PostgresLink
+
+    func findings(_ work: [(work: PlannedWork, table: TableShape)]) throws -> [Finding] {
+        let role = try link.run(Statement("SELECT quote_ident(current_user)")).text(0, 0) ?? "this role"
+        var findings: [Finding] = []
+        for (work, table) in work {
+            var grants = try missing(["SELECT"], table).map { "GRANT \($0) ON \(table.sql) TO \(role)" }
+            switch work.action {
+            case .delete: grants += try missing(["DELETE"], table).map { "GRANT \($0) ON \(table.sql) TO \(role)" }
+            case .update(let writes):
+                let columns = try writes.map(\.column).filter { try !may("UPDATE", table, column: $0) }
+                if !columns.isEmpty {
+                    grants.append(
+                        "GRANT UPDATE (\(columns.map(quoted).joined(separator: ", "))) ON \(table.sql) TO \(role)")
+                }
+            }
+            for lookup in work.selection.lookups {
+                let other = try schema.table(lookup.table, in: link)
+                grants += try missing(["SELECT"], other).map { "GRANT \($0) ON \(other.sql) TO \(role)" }
+            }
+            if !grants.isEmpty {
+                findings.append(
+                    Finding(
+                        .problem, "permission",
+                        "\(role) may not do what \(work.selection.label) needs: its owner can run \(grants.joined(separator: "; "))"
+                    ))
+            }
+            if try hidesRows(table) {
+                findings.append(
+                    Finding(
+                        .problem, "permission",
+                        "row-level security hides rows of \(table.label) from \(role), so nobody could say which are there: ALTER"
+                            + " ROLE \(role) BYPASSRLS"))
+            }
+        }
+        if findings.isEmpty {
+            findings.append(Finding(.ok, "permission", "\(role) may read and change what the operations need"))
+        }
+        if try !seesOthers() {
+            findings.append(
+                Finding(
+                    .advice, "pressure",
+                    "\(role) may not see how far standbys are behind, nor others' old snapshots, so runs can't wait for them:"
+                        + " GRANT pg_monitor TO \(role)"))
+        }
+        return findings
+    }
+
+    private func missing(_ privileges: [String], _ table: TableShape) throws -> [String] {
+        try privileges.filter { try !may($0, table, column: nil) }
+    }
+
+    private func may(_ privilege: String, _ table: TableShape, column: String?) throws -> Bool {
+        let question =
+            if let column {
+                "has_column_privilege(\(table.number)::oid, \(literal(column)), '\(privilege)')"
+            } else {
+                "has_table_privilege(\(table.number)::oid, '\(privilege)')"
+            }
+        return try link.run(Statement("SELECT \(question)")).flag(0, 0)
+    }
+
+    private func hidesRows(_ table: TableShape) throws -> Bool {
+        guard table.hasPolicies else { return false }
+        return try link.run(Statement("SELECT row_security_active(\(table.number)::oid)")).flag(0, 0)
+    }
+
+    private func seesOthers() throws -> Bool {
+        try link.run(Statement("SELECT pg_has_role('pg_read_all_stats', 'USAGE')")).flag(0, 0)
+    }
+}
