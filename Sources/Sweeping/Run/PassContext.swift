@@ -60,11 +60,14 @@ struct PassContext {
     /// Waits while others have trouble enough without more changes.
     private mutating func waitOut(_ session: some MaintenanceSession) async {
         // Who can't be asked isn't waited for; what is wrong shows with the next batch.
-        while !isOver, let pressure = try? await session.pressure(),
-            let reason = pressure.map(\.reason).first(where: { !$0.isForSpace || pauses[$0] ?? .zero < Self.longestForSpace })
-        {
+        while !isOver, let pressure = try? await session.pressure(), let reason = reason(pressure) {
             await sleep(until: clock.uptime() + Self.pressureStep, for: reason)
         }
+    }
+
+    /// What is worth waiting for; nil for nothing.
+    private func reason(_ pressure: [Pressure]) -> PauseReason? {
+        pressure.map(\.reason).first { !$0.isForSpace || pauses[$0] ?? .zero < Self.longestForSpace }
     }
 
     private mutating func relieveLog(_ session: some MaintenanceSession) async {
