@@ -23,8 +23,9 @@ struct CheckCommand: AsyncParsableCommand {
         let isWebGood = try checkWeb(configuration, parts)
         let findings: [Finding]
         do {
-            let now = parts.clock.now()
-            findings = try await parts.store.findings(on: configuration.sweep, at: now)
+            let look = DatabaseLook(parts.store, clock: parts.clock, timeZone: configuration.timeZone)
+            findings =
+                try await look.findings(on: configuration.presets) + (try await look.findings(on: configuration.sweep))
         } catch {
             throw Failure(.failed, "\(error)")
         }

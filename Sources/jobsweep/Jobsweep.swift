@@ -21,7 +21,8 @@ struct Jobsweep: AsyncParsableCommand {
             """,
         version: "jobsweep \(Version.number)",
         subcommands: [
-            ServeCommand.self, RunCommand.self, PreviewCommand.self, CheckCommand.self, ConfigCommand.self,
+            ServeCommand.self, RunCommand.self, PreviewCommand.self, CheckCommand.self, InitCommand.self,
+            PresetsCommand.self, ConfigCommand.self,
             HistoryCommand.self, ApproveCommand.self, VacuumCommand.self, DemoCommand.self, HashPasswordCommand.self,
             TokenCommand.self, MetricsCommand.self, GenerateCommand.self,
         ])

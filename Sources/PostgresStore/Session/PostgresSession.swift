@@ -63,8 +63,15 @@ package struct PostgresSession: MaintenanceSession {
     package func facts(of table: TableReference) async throws -> TableFacts? {
         try await perform { link in
             guard let shape = try? schema.table(table, in: link) else { return nil }
+            let references = try schema.keys(onto: shape.number).map { key in
+                let child = try schema.table(key.child, in: link)
+                return TableFacts.Reference(
+                    TableReference(child.name, schema: child.schema == "public" ? nil : child.schema),
+                    column: key.childColumns.first ?? "", cascades: key.onDelete == .cascade)
+            }
             return TableFacts(
-                table, columns: shape.columns.map { TableFacts.Column($0.name, $0.type) }, primaryKey: shape.primaryKey)
+                table, columns: shape.columns.map { TableFacts.Column($0.name, $0.type) },
+                primaryKey: shape.primaryKey, references: references)
         }
     }
 

@@ -49,6 +49,22 @@ struct ColumnSamples: Sendable {
         return values
     }
 
+    /// Values from where an index has the oldest times; none without one.
+    static func oldest(_ column: String, of table: TableShape, form: TextForm, in database: Database) throws -> [Value]
+    {
+        guard let index = table.index(leading: column) else { return [] }
+        let name = "row.\(quoted(column))"
+        let sql =
+            "SELECT \(form.reading(name)) FROM \(quoted(table.name)) AS row INDEXED BY \(quoted(index.name))"
+            + " WHERE \(name) COLLATE BINARY > '' ORDER BY \(name) COLLATE BINARY LIMIT \(most)"
+        var values: [Value] = []
+        try BoundStatement(cached: sql, in: database).forEach { row in
+            values.append(form.plain(form.value(row, at: 0)))
+            return true
+        }
+        return values
+    }
+
     private static func query(_ column: String, of table: TableShape, form: TextForm) -> String {
         let name = "row.\(quoted(column))"
         let (what, from) = (form.reading(name), "FROM \(quoted(table.name)) AS row")

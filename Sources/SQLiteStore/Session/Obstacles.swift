@@ -15,7 +15,9 @@ struct Obstacles {
         form = schema.form
         let operand = form.operand
         let refusing = schema.keys(onto: table.name).filter { $0.onDelete != .cascade }.map(\.child)
-        tables = dependents.filter { one in refusing.contains { $0.names(one.table.name) } }.map { one in
+        tables = dependents.filter { one in
+            one.parentColumn == nil && refusing.contains { $0.names(one.table.name) }
+        }.map { one in
             let from = "FROM \(quoted(one.table.name)) WHERE \(quoted(one.column)) = \(operand)"
             return ("SELECT count(*) FROM (SELECT 1 \(from) LIMIT \(Obstacles.most + 1))", "DELETE \(from)")
         }

@@ -19,8 +19,13 @@ extension SQLiteSession {
     package func facts(of table: TableReference) async throws -> TableFacts? {
         try await perform { database in
             guard let shape = try? schema.table(table, in: database) else { return nil }
+            let references = schema.keys(onto: shape.name).map {
+                TableFacts.Reference(
+                    TableReference($0.child), column: $0.childColumn, cascades: $0.onDelete == .cascade)
+            }
             return TableFacts(
-                table, columns: try SchemaReader.columns(of: shape.name, in: database), primaryKey: shape.primaryKey)
+                table, columns: try SchemaReader.columns(of: shape.name, in: database), primaryKey: shape.primaryKey,
+                references: references)
         }
     }
 

@@ -73,7 +73,7 @@ final class TimeColumns: Sendable {
     }
 
     /// Nil where there is no such column.
-    private func samples(of column: ColumnReference, _ schema: DatabaseSchema, in database: Database) throws
+    func samples(of column: ColumnReference, _ schema: DatabaseSchema, in database: Database) throws
         -> ColumnSamples?
     {
         if let samples = known.withLock({ $0[Name(column)] }) { return samples }

@@ -55,6 +55,14 @@ package struct Configuration: Sendable, Equatable {
             timeZone: timeZone, timeLimit: timeLimit)
     }
 
+    /// What a run would do with these presets and nothing else set.
+    package func policy(presets: [Preset]) -> SweepPolicy {
+        let rules = presets.flatMap(\.drafts).compactMap { try? $0.rule() }
+        return SweepPolicy(
+            operations, hasJobs: presets.contains { $0.name.isSame(as: PresetLibrary.standard) }, rules: rules,
+            pacing: pacing, timeZone: timeZone, timeLimit: timeLimit)
+    }
+
     /// Where the value of a setting came from.
     /// - Parameter path: such as `operations.old_jobs.keep` or, in a map, `operations.old_jobs.keep_by_type.export`.
     package func origin(of path: String) -> ConfigurationOrigin {

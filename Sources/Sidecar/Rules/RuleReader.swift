@@ -262,12 +262,13 @@ extension RuleReader {
 
     private mutating func dependents(_ node: RawNode, at path: String) -> [Dependents]? {
         list(node, at: path, wants: "a list of maps with `table` and `column`") { reader, item, path in
-            let keys = ["table", "column", "enabled", "unless_referenced"]
+            let keys = ["table", "column", "of", "enabled", "unless_referenced"]
             guard
                 let entries = reader.entries(item, at: path, wants: "a map with `table` and `column`", keys: keys),
                 let reference = reader.reference(entries, at: path, item.line)
             else { return nil }
             var dependents = Dependents(reference.table, column: reference.column)
+            if let node = entries["of"] { dependents.parentColumn = reader.value(node, at: "\(path).of", .column) }
             if let flag = entries["enabled"] {
                 dependents.isEnabled = reader.value(flag, at: "\(path).enabled", .boolean) ?? true
             }

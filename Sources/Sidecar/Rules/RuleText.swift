@@ -81,7 +81,9 @@ extension RuleDraft {
 
     private static func text(_ dependents: Dependents) -> String {
         map(
-            entries(dependents.table, dependents.column) + (dependents.isEnabled ? [] : [("enabled", "false")])
+            entries(dependents.table, dependents.column)
+                + (dependents.parentColumn.map { [("of", YAMLText.scalar($0))] } ?? [])
+                + (dependents.isEnabled ? [] : [("enabled", "false")])
                 + (dependents.unlessReferenced.isEmpty
                     ? [] : [("unless_referenced", text(dependents.unlessReferenced))]))
     }

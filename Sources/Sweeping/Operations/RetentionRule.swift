@@ -33,6 +33,8 @@ package struct RetentionRule: SweepOperation {
     package var words: (column: String, values: [Value])?
     /// What rows with these values are called, such as `failed jobs`.
     package var rows: @Sendable ([String: Value]) -> String
+    /// Whether a configuration or a preset made it, and `check` has to tell what it found.
+    package var isOfConfiguration = false
     /// Whether its rows are jobs.
     package var concernsJobs = false
 
@@ -115,7 +117,7 @@ package struct RetentionRule: SweepOperation {
 extension RetentionRule {
     package var looksAt: [TableReference] {
         var tables = onlyIf.map(\.table) + notIf.map(\.table)
-        if key.isEmpty { tables.append(table) }
+        if key.isEmpty || isOfConfiguration { tables.append(table) }
         tables += dependents.map(\.table)
         return tables
     }
@@ -134,7 +136,7 @@ extension RetentionRule {
             }
             rule.key = own.primaryKey
         }
-        if rule.key.count > 1, !references.isEmpty || !dependents.isEmpty {
+        if rule.key.count > 1, !references.isEmpty || dependents.contains(where: { $0.parentColumn == nil }) {
             throw StoreError(
                 .schema,
                 "`unless_referenced` and `dependents` go by one column, and the key of \(table) has"

@@ -1,8 +1,10 @@
 /// Rows of another table that go before the rows that they belong to, with or without a foreign key.
 package struct Dependents: Sendable, Equatable {
     package var table: TableReference
-    /// The column that says which row they belong to, by its key.
+    /// The column that says which row they belong to.
     package var column: String
+    /// By which of that row's columns; nil for its key.
+    package var parentColumn: String?
     package var isEnabled = true
     /// Those that stay: rows that are named there.
     package var unlessReferenced: [ColumnReference] = []

@@ -83,6 +83,7 @@ extension Rule {
             name, wording: wording(span: span), noun: noun, table: table, key: key, time: source,
             retention: Retention(keep, exceptions))
         rule.isEnabled = isEnabled
+        rule.isOfConfiguration = true
         var conditions = only.map { Condition.isIn($0.column, $0.content.flatMap(\.meant)) }
         if case .byValue(let column, let choices) = source {
             conditions.append(.isIn(column, choices.flatMap(\.values)))
@@ -127,7 +128,9 @@ extension Rule {
             if column.isTime { column.reading = reading }
             return column
         }
-        let named = only.map(\.column) + except.map(\.column) + keepBy.map(\.column) + (newest?.per ?? [])
+        let named =
+            only.map(\.column) + except.map(\.column) + keepBy.map(\.column) + (newest?.per ?? [])
+            + dependents.filter(\.isEnabled).compactMap(\.parentColumn)
         return (times + named.map { ReadColumn($0) }).reduce(into: []) { columns, column in
             if !columns.contains(where: { $0.name.isSame(as: column.name) && ($0.isTime || !column.isTime) }) {
                 columns.append(column)

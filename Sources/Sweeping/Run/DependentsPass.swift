@@ -27,12 +27,14 @@ struct DependentsPass<Session: MaintenanceSession> {
     func run(before parents: [Parent], in run: inout PassContext) async throws -> Outcome {
         var outcome = Outcome(gone: Array(repeating: 0, count: parents.count))
         guard !parents.isEmpty else { return outcome }
-        var places: [Value: Int] = [:]
-        for (place, parent) in parents.enumerated() {
-            for value in parent.row.identity[0].twins { places[value] = place }
-        }
         for one in dependents {
-            try await delete(one, of: parents, places, &outcome, in: &run)
+            var places: [Value: Int] = [:]
+            for (place, parent) in parents.enumerated() {
+                let id = one.parentColumn.map { parent.row[$0] } ?? parent.row.identity[0]
+                // What has no name has nothing that belongs to it.
+                if !id.isNull { for value in id.twins { places[value] = place } }
+            }
+            if !places.isEmpty { try await delete(one, of: parents, places, &outcome, in: &run) }
         }
         return outcome
     }

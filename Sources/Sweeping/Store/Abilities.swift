@@ -15,6 +15,16 @@ package protocol SessionAbilities: Sendable {
     /// The newest time without an offset that some of the columns' values show; nil where they show none.
     func newestTime(in columns: [ColumnReference]) async throws -> NewestTime?
 
+    /// The application's tables, by name.
+    func tables() async throws -> [TableReference]
+
+    /// How much of the disk a table takes with its indexes, in bytes; nil where that can't be told soon.
+    func bytes(of table: TableReference) async throws -> Int64?
+
+    /// What some of a column's values, the oldest and the newest among them as far as they can be had, show of its times; nil where it has
+    /// none.
+    func times(in column: ReadColumn, of table: TableReference) async throws -> ColumnTimes?
+
     /// What the database wants done after many changes, such as fresh statistics.
     func tidyUp() async throws
 
@@ -43,6 +53,9 @@ extension SessionAbilities {
     package func relieveLog() async throws -> Int64? { 0 }
     package func causesOfCost(_ change: TableChange) async throws -> [String] { [] }
     package func newestTime(in columns: [ColumnReference]) async throws -> NewestTime? { nil }
+    package func tables() async throws -> [TableReference] { [] }
+    package func bytes(of table: TableReference) async throws -> Int64? { nil }
+    package func times(in column: ReadColumn, of table: TableReference) async throws -> ColumnTimes? { nil }
     package func tidyUp() async throws {}
     package func spaceToGiveBack() async throws -> UnusedSpace { .none }
     package func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }

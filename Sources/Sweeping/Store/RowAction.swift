@@ -106,6 +106,7 @@ extension TableChange {
         }
         return .noRow(
             RowReference(
-                column: key, table: dependents.table, target: dependents.column, condition: .all(stays)))
+                column: dependents.parentColumn ?? key, table: dependents.table, target: dependents.column,
+                condition: .all(stays)))
     }
 }

@@ -11,19 +11,50 @@ package struct TableFacts: Sendable, Equatable {
         }
     }
 
+    /// A foreign key of another table, or of the same, that leads to this one.
+    package struct Reference: Sendable, Equatable {
+        package var table: TableReference
+        package var column: String
+        /// Whether its rows go with those that they refer to.
+        package var cascades: Bool
+
+        package init(_ table: TableReference, column: String, cascades: Bool) {
+            self.table = table
+            self.column = column
+            self.cascades = cascades
+        }
+    }
+
     package var table: TableReference
     package var columns: [Column]
     /// The columns of the primary key; none where the table has no such.
     package var primaryKey: [String]
+    package var references: [Reference]
 
-    package init(_ table: TableReference, columns: [Column], primaryKey: [String]) {
+    package init(
+        _ table: TableReference, columns: [Column], primaryKey: [String], references: [Reference] = []
+    ) {
         self.table = table
         self.columns = columns
         self.primaryKey = primaryKey
+        self.references = references
     }
 
-    /// - Parameter areSame: how the database compares names.
+    /// Whatever case its letters A to Z have.
     package func has(_ column: String) -> Bool {
         columns.contains { $0.name.folded.isSame(as: column.folded) }
+    }
+}
+
+/// What a column's values show of the times in it.
+package struct ColumnTimes: Sendable, Equatable {
+    package var format: TimeFormat
+    package var oldest: Timestamp?
+    package var newest: Timestamp?
+
+    package init(format: TimeFormat, oldest: Timestamp?, newest: Timestamp?) {
+        self.format = format
+        self.oldest = oldest
+        self.newest = newest
     }
 }
