@@ -25,7 +25,8 @@ package enum ReportText {
                 continue
             }
             lines.append(
-                "  \(label(operation)) \(result.rowsChanged) \(outcome(of: operation, in: report))")
+                "  \(label(operation)) \(result.rowsChanged) \(outcome(of: operation, in: report))"
+                    + (result.dependents > 0 ? ", with \(result.dependents) rows of other tables" : ""))
             if samples {
                 lines += result.samples.map { "      \($0.id): \($0.note)" }
                 let more = result.rowsChanged - result.samples.count

@@ -23,7 +23,7 @@ struct EnvironmentSettings {
 
     /// Settings with one variable, by its name.
     private static let scalars = Dictionary(
-        uniqueKeysWithValues: SettingsCatalogue.all.filter { !$0.isMap }.map { ($0.variable, $0) })
+        uniqueKeysWithValues: SettingsCatalogue.all.filter { !$0.isMap && !$0.isFileOnly }.map { ($0.variable, $0) })
     private static let maps = SettingsCatalogue.all.filter(\.isMap)
 
     /// Whether a variable begins as ours do, or is one of ours but for upper and lower case: nobody else has such a name.

@@ -8,10 +8,6 @@ extension SettingsCatalogue {
             help: "Rules that keep other tables short, or change those of the presets, by their names.", reload: .live,
             flag: nil, excludes: nil, knownKeys: [],
             read: { node, source, reading in
-                guard case .file = source else {
-                    reading.note("rules stand in the configuration file alone", at: "rules", source.origin(node.line))
-                    return
-                }
                 var reader = RuleReader()
                 let drafts = reader.read(node)
                 for problem in reader.problems {
@@ -24,7 +20,7 @@ extension SettingsCatalogue {
                 let rules = configuration.rules.map(\.text).joined(separator: ", ")
                 return [SettingEntry(path: "rules", key: nil, text: "[\(rules)]")]
             },
-            copy: { $1.rules = $0.rules })
+            copy: { $1.rules = $0.rules }, isFileOnly: true)
     ]
 }
 

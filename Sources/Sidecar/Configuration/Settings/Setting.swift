@@ -19,6 +19,9 @@ package struct Setting: Sendable {
     let entries: @Sendable (Configuration) -> [SettingEntry]
     let copy: @Sendable (_ from: Configuration, _ into: inout Configuration) -> Void
 
+    /// Whether nothing but a file can say it.
+    var isFileOnly = false
+
     package enum Shape: Sendable, Equatable {
         case scalar
         /// A list; a single value may stand for a list of one.

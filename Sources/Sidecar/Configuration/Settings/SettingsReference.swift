@@ -9,7 +9,7 @@ package enum SettingsReference {
         let defaults = Configuration()
         for setting in SettingsCatalogue.all {
             var path = setting.path
-            var variable = setting.variable
+            var variable = setting.isFileOnly ? "" : setting.variable
             if case .map(let key) = setting.shape {
                 let name = key.replacing(" ", with: "_")
                 path += ".<\(name)>"
@@ -18,7 +18,7 @@ package enum SettingsReference {
             let flag = setting.flag.map { ", flag `\($0.text)`" } ?? ""
             let effect = setting.reload == .live ? "with a reload" : "with a restart"
             lines.append(
-                "| `\(path)` | `\(variable)`\(flag) | \(defaultText(setting, defaults)) | \(effect) | "
+                "| `\(path)` | \(variable.isEmpty ? "" : "`\(variable)`")\(flag) | \(defaultText(setting, defaults)) | \(effect) | "
                     + "\(setting.help) Wants \(setting.wants). |")
         }
         return lines.joined(separator: "\n") + "\n"
