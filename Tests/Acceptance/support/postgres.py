@@ -1,0 +1,165 @@
+"""PostgreSQL servers of the tests' own: Debian's package, each in a folder of its own, run as an ordinary user since it refuses root."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from support import schema
+from support.serving import free_port
+from support.timestamps import Unreadable, read
+from support.workspace import Workspace
+
+TIMES = ("started_at", "completed_at", "created_at", "updated_at", "timestamp", "applied_at", "finished_at")
+
+
+def programs():
+    """The folder of the newest server's programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    assert found, "no PostgreSQL server: apt-get install postgresql"
+    return found[-1].parent
+
+
+class Server:
+    """A server on a socket in its folder and on the loopback."""
+
+    def __init__(self, settings=()):
+        self.folder = Path(tempfile.mkdtemp(prefix="jobsweep-pg-"))
+        self.folder.chmod(0o755)
+        self.port = free_port()
+        self.data = self.folder / "data"
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        lines = [
+            "listen_addresses = '127.0.0.1'", f"unix_socket_directories = '{self.folder}'", f"port = {self.port}",
+            "max_connections = 60", *settings,
+        ]  # fmt: skip
+        with open(self.data / "postgresql.conf", "a") as file:
+            file.write("\n".join(lines) + "\n")
+        self.start()
+
+    def _run(self, program, *arguments, check=True):
+        prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        command = [*prefix, programs() / program, *map(str, arguments)]
+        finished = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+        assert not check or finished.returncode == 0, finished
+        return finished
+
+    def start(self):
+        # Its own output would keep this process's pipes open.
+        prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        command = [*prefix, programs() / "pg_ctl", "-D", self.data, "-w", "-t", "120", "-l", self.folder / "server.log", "start"]
+        subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self, mode="fast"):
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", "120", "-m", mode, "stop", check=False)
+
+    def restart(self, mode="immediate"):
+        self.stop(mode)
+        self.start()
+
+    def connect(self, database="postgres", user="postgres"):
+        return psycopg.connect(host=str(self.folder), port=self.port, dbname=database, user=user, autocommit=True)
+
+    def create(self):
+        """A new database; its name."""
+        name = f"t{uuid.uuid4().hex[:12]}"
+        with self.connect() as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return name
+
+    def close(self):
+        self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class PostgresWorkspace(Workspace):
+    """A workspace whose database is one of a server's."""
+
+    def __init__(self, folder, server, jobsweep=None):
+        super().__init__(folder, jobsweep)
+        self.server = server
+        self.name = server.create()
+        self.user = "postgres"
+
+    @property
+    def database(self):
+        return f"postgresql://{self.user}@/{self.name}?host={quote(str(self.server.folder), safe='')}&port={self.server.port}"
+
+    @database.setter
+    def database(self, path):
+        pass
+
+    def connect(self, user="postgres"):
+        return self.server.connect(self.name, user)
+
+    def execute(self, script, *values):
+        with self.connect() as connection:
+            connection.execute(script, values or None)
+
+    def query(self, statement, *values):
+        with self.connect() as connection:
+            return connection.execute(statement, values or None).fetchall()
+
+    def write(self, world, times="timestamptz", words="enum"):
+        """Makes the application's tables with these rows, as far as PostgreSQL's types have room for them."""
+        def labels(table, column):
+            found = {row[column] for row in world.tables[table].values() if row[column] is not None}
+            return ", ".join("'" + word.replace("'", "''") + "'" for word in sorted(found | {"failed", "completed", "FAILED", "COMPLETED", "DRAFT"}))
+
+        kinds = {"status": "text", "type": "text", "plan": "text"}
+        with self.connect() as connection:
+            if words == "enum":
+                kinds = {"status": "jobstatus", "type": "jobtype", "plan": "planstatus"}
+                connection.execute(f"CREATE TYPE jobstatus AS ENUM ({labels('job', 'status')})")
+                connection.execute(f"CREATE TYPE jobtype AS ENUM ({labels('job', 'type')})")
+                connection.execute(f"CREATE TYPE planstatus AS ENUM ({labels('analysis_plan', 'status')})")
+            ddl = schema.DDL.replace("DATETIME", times).replace("JSON", "text").replace("type TEXT, status TEXT", f"type {kinds['type']}, status {kinds['status']}")
+            ddl = ddl.replace("plan_metadata text, status TEXT", f"plan_metadata text, status {kinds['plan']}")
+            connection.execute(ddl)
+            for table, columns in schema.TABLES.items():
+                with connection.cursor() as cursor:
+                    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                        for row in world.tables[table].values():
+                            copy.write_row([cell(column, row[column], times) for column in columns])
+            connection.execute("ANALYZE")
+
+    def tables(self):
+        """Every row of the application's tables, its times as text in UTC."""
+        found = {}
+        with self.connect() as connection:
+            connection.execute("SET TIME ZONE 'UTC'")
+            for table, columns in schema.TABLES.items():
+                listed = ", ".join(f"{c}::text" if c in TIMES or c in ("status", "type") else c for c in columns)
+                rows = connection.execute(f"SELECT {listed} FROM {table}").fetchall()
+                found[table] = {row[0]: dict(zip(columns, map(written, columns, row))) for row in rows}
+        return found
+
+
+def cell(column, value, times):
+    """A cell of SQLite's as PostgreSQL takes it: a time that can't be read is infinity, which can't either."""
+    if column not in TIMES or value is None:
+        return value
+    try:
+        moment = read(value)
+    except Unreadable:
+        return "infinity"
+    if moment is None:
+        return ("1970-01-01", "-infinity", "0001-01-01", "0044-03-15 BC")[hash(str(value)) % 4]
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds") + ("+00" if times == "timestamptz" else "")
+
+
+def written(column, value):
+    """A cell as the oracle reads it."""
+    if column not in TIMES or value is None or value == "infinity":
+        return value
+    if value == "-infinity" or value.endswith("BC"):
+        return "0001-01-01 00:00:00"
+    return datetime.fromisoformat(value).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -1,0 +1,46 @@
+"""The first application's tables on PostgreSQL: the same rows go, the same are reported, as an independent computation says."""
+
+import pytest
+
+from support import reports
+from support.cli import moment
+from support.generator import generate
+from support.oracle import decide
+from support.postgres import PostgresWorkspace, Server
+from support.timestamps import now
+from support.written import differences
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def workspace(tmp_path, server):
+    workspace = PostgresWorkspace(tmp_path, server)
+    yield workspace
+    workspace.close()
+
+
+@pytest.mark.parametrize("seed, times, words", [(0, "timestamptz", "enum"), (1, "timestamp", "text"), (2, "timestamptz", "text")])
+def test_each_row_is_as_the_rules_say(workspace, seed, times, words):
+    workspace.write(generate(seed, now()), times, words)
+    before = workspace.tables()
+    preview = workspace.preview()
+    assert workspace.tables() == before
+    report = workspace.run()
+    after = workspace.tables()
+    outcome = decide(before, moment(report["started_at"]))
+    assert min(outcome.numbers.values()) > 50
+    assert differences(outcome.tables, after, moment(report["started_at"])) == []
+    reports.check(report, outcome)
+    reports.check(preview, decide(before, moment(preview["started_at"])), dry_run=True)
+    assert reports.numbers(preview) == reports.numbers(report)
+    assert preview["skipped"] == report["skipped"]
+    assert preview["dependents_deleted"] == report["dependents_deleted"]
+    again = workspace.run()
+    assert set(reports.numbers(again).values()) == {0}
+    assert workspace.tables() == after
