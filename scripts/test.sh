@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 need_swift
 need_packages "${build_packages[@]}" python3 python3-venv sqlite3 curl openssl util-linux \
-    prometheus prometheus-alertmanager chromium chromium-driver nginx-light tzdata
+    prometheus prometheus-alertmanager chromium chromium-driver nginx-light tzdata postgresql libpq5 pgbouncer
 
 echo "== format"
 swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -216,24 +216,26 @@ struct BatchWriter {
             rest.removeAll { more.contains($0) }
             standing = try stillThere(standing.map(\.row).filter { !more.contains($0) })
         }
-        let kept = Dictionary(uniqueKeysWithValues: standing.map { ($0.row, $0.holds) })
+        let kept = Dictionary(uniqueKeysWithValues: standing.map { ($0.row, $0) })
         for row in rest {
             results[row] =
-                kept[row] == true
-                ? .refused("a trigger or a rule of the database keeps this row as it is")
-                : foreseen.contains(batch[row].key.name, of: plan.table.number, as: .gone) ? .gone : .changed
+                kept[row]?.isFree == false
+                ? .awaiting
+                : kept[row]?.holds == true
+                    ? .refused("a trigger or a rule of the database keeps this row as it is")
+                    : foreseen.contains(batch[row].key.name, of: plan.table.number, as: .gone) ? .gone : .changed
         }
     }
 
     /// Those of the rows that are what they were when they were read, and whether what has to hold beside that does.
-    private func stillThere(_ rows: [Int]) throws -> [(row: Int, holds: Bool)] {
+    private func stillThere(_ rows: [Int]) throws -> [(row: Int, holds: Bool, isFree: Bool)] {
         guard !rows.isEmpty else { return [] }
         let found = try reading(try plan.look(at: rows, of: batch), in: link)
         return (0..<found.count).compactMap { place in
             guard let number = found.integer(place, 0) else { return nil }
             let row = rows[Int(number) - 1]
             let writer = found.integer(place, 1).map(UInt32.init(truncatingIfNeeded:))
-            return writer == batch[row].key.writer ? (row, found.flag(place, 2)) : nil
+            return writer == batch[row].key.writer ? (row, found.flag(place, 2), found.flag(place, 3)) : nil
         }
     }
 }

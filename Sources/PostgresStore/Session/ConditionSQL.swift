@@ -8,6 +8,13 @@ struct ConditionSQL {
     let schema: PostgresSchema
     let options: SessionOptions
     let link: PostgresLink
+    /// The columns that the conditions are about, with what was said of how they hold their times.
+    var columns: [ReadColumn] = []
+
+    /// The clock that a column's plain times are from.
+    private func zone(_ column: String) -> TimeZoneRules {
+        columns.first { $0.name.isSame(as: column) }?.reading.zone ?? options.timeZone
+    }
 
     /// - Throws: `StoreError` for what SQL can't say exactly.
     func exact(_ condition: Condition, of table: TableShape, as row: String, _ statement: inout Statement) throws
@@ -50,7 +57,20 @@ struct ConditionSQL {
             return list(try table.required(column), row, values, isFolded: true, &statement)
         case .isNotIn(let column, let values):
             return "NOT " + list(try table.required(column), row, values, isFolded: false, &statement)
-        case .isOver(.byValue, _, _): return nil
+        case .isOver(.byValue(let name, let choices), let retention, let now):
+            let column = try table.required(name)
+            var parts: [String] = []
+            for choice in choices {
+                let isOne = list(column, row, choice.values, isFolded: false, &statement)
+                let time = try table.required(choice.column)
+                guard let isOver = isOver(time, table, row, retention, now, &statement, isExact: isExact) else {
+                    if isExact { return nil }
+                    parts.append(isOne)
+                    continue
+                }
+                parts.append("\(isOne) AND \(isOver)")
+            }
+            return parts.isEmpty ? "false" : "(" + parts.joined(separator: " OR ") + ")"
         case .isOver(.column(let column), let retention, let now):
             return isOver(try table.required(column), table, row, retention, now, &statement, isExact: isExact)
         case .noRow(let reference):
@@ -67,11 +87,13 @@ struct ConditionSQL {
     {
         let other = try schema.table(reference.table, in: link)
         let column = try table.required(reference.column)
-        let link = try other.required(reference.target).link(to: column, as: "other", row)
-        guard let condition = try translate(reference.condition, other, "other", &statement, isExact: true) else {
+        // A row of a further table has a name of its own.
+        let name = row + "r"
+        let link = try other.required(reference.target).link(to: column, as: name, row)
+        guard let condition = try translate(reference.condition, other, name, &statement, isExact: true) else {
             return nil
         }
-        return "EXISTS (SELECT 1 FROM \(other.sql) AS other WHERE \(link) AND \(condition))"
+        return "EXISTS (SELECT 1 FROM \(other.sql) AS \(name) WHERE \(link) AND \(condition))"
     }
 
     /// Whether the column has one of the values, to the byte; never NULL itself. What a column of its type can't have is left out: asking
@@ -107,7 +129,7 @@ struct ConditionSQL {
         _ statement: inout Statement, isExact: Bool
     ) -> String? {
         guard case .time(let kind) = column.kind else { return nil }
-        let cutoffs = TimeCutoffs(kind: kind, zone: options.timeZone)
+        let cutoffs = TimeCutoffs(kind: kind, zone: zone(column.name))
         if isExact, !cutoffs.areExact { return nil }
         func cutoff(_ keep: Duration?) -> String {
             "\(statement.bind(keep.map { cutoffs.text(now - $0) } ?? "-infinity"))::\(kind.name)"

@@ -20,8 +20,11 @@ struct DeletionReach {
         let reached = schema.reachedByDeletion(from: plan.table.number)
         tables = try reached.map { try schema.table($0, in: link) }
         cascades = schema.cascades(from: plan.table.number)
+        // What goes before the rows, in batches of its own, refuses nothing by then.
+        let before = plan.change.dependents.compactMap { try? schema.table($0.table, in: link).number }
         refusing = schema.foreignKeys.filter { key in
             reached.contains(key.parent) && (key.onDelete == .none || key.onDelete == .restrict)
+                && !(key.parent == plan.table.number && before.contains(key.child))
         }
         takesOwn = cascades.contains { $0.child == plan.table.number }
         if let wanted = plan.change.spared, let table = try? schema.table(wanted.table, in: link),
@@ -32,6 +35,9 @@ struct DeletionReach {
             spared = nil
         }
     }
+
+    /// The numbers of the tables from which rows go along.
+    var reached: [UInt32] { tables.dropFirst().map(\.number) }
 
     /// Whether each row has to be looked at before it goes.
     var isFamily: Bool { takesOwn || spared != nil }
@@ -91,6 +97,24 @@ struct DeletionReach {
                 ?? "update or delete on table \"\(parent.name)\" violates foreign key constraint \"\(key.name)\" on table \"\(child)\""
         }
         return reasons.map { ($0.key, $0.value) }
+    }
+
+    /// The rows of other tables, by primary key, that would go with these.
+    func cascaded(_ keys: [PostgresKey], in link: PostgresLink) throws -> [(table: UInt32, names: [Value])] {
+        guard !cascades.isEmpty, !keys.isEmpty else { return [] }
+        return try tables.enumerated().dropFirst().compactMap { place, table in
+            let key = try table.primaryKey.map(table.required)
+            guard !key.isEmpty else { return nil }
+            var statement = Statement()
+            let closure = closure(keys, &statement)
+            statement.sql =
+                closure + """
+                    SELECT DISTINCT gone.tab\(names(key)) FROM gone JOIN \(table.sql) AS t ON t.ctid = gone.tid \
+                    AND t.tableoid = gone.oid WHERE gone.tab = \(place)
+                    """
+            let found = try reading(statement, in: link)
+            return (table.number, (0..<found.count).map { name(of: key, found, $0) })
+        }
     }
 
     /// How many rows would go with these.

@@ -11,25 +11,45 @@ final class ForeseenRows: Sendable {
         case settled
     }
 
-    private struct Row: Hashable {
+    private struct Place: Hashable {
         let table: UInt32
-        let name: Value
         let fate: Fate
+    }
+
+    private struct State {
+        var names: [Place: Set<Value>] = [:]
+        var count = 0
     }
 
     /// What lies beyond isn't remembered, so that memory stays bounded.
     private static let most = 1_000_000
 
-    private let rows = Mutex<Set<Row>>([])
+    private let state = Mutex(State())
 
-    func insert(_ names: some Sequence<Value>, of table: UInt32, as fate: Fate) {
-        rows.withLock { rows in
-            guard rows.count < ForeseenRows.most else { return }
-            rows.formUnion(names.lazy.map { Row(table: table, name: $0, fate: fate) })
+    /// - Returns: how many of them are new.
+    @discardableResult
+    func insert(_ names: some Sequence<Value>, of table: UInt32, as fate: Fate) -> Int {
+        state.withLock { state in
+            var known = state.names[Place(table: table, fate: fate)] ?? []
+            let before = known.count
+            state.names[Place(table: table, fate: fate)] = nil
+            var new = 0
+            for name in names where !known.contains(name) {
+                new += 1
+                if state.count + new <= ForeseenRows.most { known.insert(name) }
+            }
+            state.count += known.count - before
+            state.names[Place(table: table, fate: fate)] = known
+            return new
         }
     }
 
     func contains(_ name: Value, of table: UInt32, as fate: Fate) -> Bool {
-        rows.withLock { $0.contains(Row(table: table, name: name, fate: fate)) }
+        state.withLock { $0.names[Place(table: table, fate: fate)]?.contains(name) == true }
+    }
+
+    /// The names of the rows that went, as far as they are remembered.
+    func gone(of table: UInt32) -> Set<Value> {
+        state.withLock { $0.names[Place(table: table, fate: .gone)] ?? [] }
     }
 }

@@ -12,6 +12,11 @@ extension PostgresSession {
         if hasToTry {
             do {
                 outcome = try await rehearse(rows, change, hold)
+                if change.isMetAgain, change.action == .delete {
+                    let done = zip(rows, outcome.rows).lazy.filter { $0.1 == .done }.map(\.0.key.name)
+                    let table = try await perform { try schema.table(change.selection.table, in: $0).number }
+                    gone.insert(done, of: table, as: .gone)
+                }
             } catch let error as StoreError where error.code == .readOnly || error.code == .schema {
                 // A standby, or a role that may only read: then asking has to do.
                 outcome = try await ask(rows, change)
@@ -45,8 +50,17 @@ extension PostgresSession {
                 gone.insert(fates.taken, of: plan.table.number, as: .gone)
                 going = fates.going.map { going[$0] }
             }
-            let dependents = try reach.dependents(going.map { rows[$0].key }, in: link)
-            return BatchOutcome(rows: results, dependents: dependents)
+            let keys = going.map { rows[$0].key }
+            guard change.isMetAgain || reach.reached.contains(where: { !gone.gone(of: $0).isEmpty }) else {
+                return BatchOutcome(rows: results, dependents: try reach.dependents(keys, in: link))
+            }
+            // What an earlier operation took isn't there any more, and what this one takes won't be for the next.
+            let own = try reach.isFamily ? reach.dependents(keys, in: link) : nil
+            let others = try reach.cascaded(keys, in: link).reduce(0) {
+                $0 + gone.insert($1.names, of: $1.table, as: .gone)
+            }
+            gone.insert(keys.map(\.name), of: plan.table.number, as: .gone)
+            return BatchOutcome(rows: results, dependents: own ?? others)
         }
     }
 }

@@ -103,7 +103,7 @@ package struct PostgresSession: MaintenanceSession {
 
     package func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor> {
         try await perform { link in
-            let scan = try RowScan(selection, schema, options, in: link)
+            let scan = try RowScan(selection, schema, options, gone: options.dryRun ? gone : nil, in: link)
             var page = try scan.page(after: cursor, limit: limit, in: link)
             // What would have gone with others isn't there any more in a run.
             if options.dryRun { page.rows.removeAll { gone.contains($0.key.name, of: scan.table.number, as: .gone) } }

@@ -10,6 +10,8 @@ struct RowScan {
     private let lookups: [LookupPlan]
     private let layout: SelectedRow.Layout
     private let key: [ColumnShape]
+    /// What a dry run would have deleted by now.
+    private let gone: ForeseenRows?
 
     /// What the columns of a page's answer are.
     private enum Answer {
@@ -33,9 +35,15 @@ struct RowScan {
         let places: [ReadPlace]
     }
 
-    init(_ selection: Selection, _ schema: PostgresSchema, _ options: SessionOptions, in link: PostgresLink) throws {
+    init(
+        _ selection: Selection, _ schema: PostgresSchema, _ options: SessionOptions, gone: ForeseenRows? = nil,
+        in link: PostgresLink
+    )
+        throws
+    {
         self.selection = selection
-        conditions = ConditionSQL(schema: schema, options: options, link: link)
+        self.gone = gone
+        conditions = ConditionSQL(schema: schema, options: options, link: link, columns: selection.allColumns)
         let table = try schema.table(selection.table, in: link)
         self.table = table
         parts = ScanPart.parts(of: selection, on: table, options)
@@ -124,7 +132,7 @@ struct RowScan {
         for (index, lookup) in lookups.enumerated() {
             outer.append("f\(index).found")
             outer += lookup.places.indices.map { "f\(index).v\($0)" }
-            joins += join(lookup, index)
+            joins += join(lookup, index, &statement)
         }
         statement.sql = """
             SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(inner.joined(separator: ", ")) FROM \(table.sql) AS t \
@@ -135,7 +143,7 @@ struct RowScan {
     }
 
     /// The row of another table to which a column leads. Whether the column says anything shows even where there is none.
-    private func join(_ plan: LookupPlan, _ index: Int) -> String {
+    private func join(_ plan: LookupPlan, _ index: Int, _ statement: inout Statement) -> String {
         let values = plan.places.enumerated().map {
             "\($1.shape.map { $0.kind.reading($0.sql("other")) } ?? "NULL::text") AS v\($0)"
         }
@@ -144,8 +152,16 @@ struct RowScan {
         }
         return """
              LEFT JOIN LATERAL (SELECT true AS found, \(values.joined(separator: ", ")) FROM \(plan.table.sql) AS other \
-            WHERE \(leads ?? "false") LIMIT 1) AS f\(index) ON p.h
+            WHERE \(leads ?? "false")\(passingOver(plan, &statement)) LIMIT 1) AS f\(index) ON p.h
             """
+    }
+
+    /// Leaves out rows that an earlier operation of a dry run would have deleted.
+    private func passingOver(_ plan: LookupPlan, _ statement: inout Statement) -> String {
+        guard plan.lookup.passesOverGone, let gone = gone?.gone(of: plan.table.number), !gone.isEmpty,
+            plan.table.primaryKey.count == 1, let key = plan.table.column(plan.table.primaryKey[0])
+        else { return "" }
+        return " AND \(key.sql("other")) <> ALL (\(statement.bind(gone.compactMap(key.kind.argument)))::\(key.type)[])"
     }
 
     /// Rows on one side of a place.

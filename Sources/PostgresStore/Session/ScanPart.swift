@@ -17,7 +17,8 @@ enum ScanPart: Sendable, Equatable {
             guard let shape = table.column(column), case .time(let kind) = shape.kind,
                 table.index(leading: column) != nil
             else { return [.whole] }
-            let cutoffs = TimeCutoffs(kind: kind, zone: options.timeZone)
+            let zone = selection.allColumns.first { $0.name.isSame(as: column) }?.reading.zone
+            let cutoffs = TimeCutoffs(kind: kind, zone: zone ?? options.timeZone)
             let beyond = ScanPart.range(column: column, from: TimeCutoffs.beyondClocks, to: nil)
             // Where nothing is ever old, nothing but what can't be read needs to be looked at.
             guard let shortest = retention.shortest else { return [beyond] }

@@ -18,7 +18,8 @@ struct WritePlan {
     /// - Throws: `StoreError` when a table or column isn't there, or can't have what is to be written.
     init(_ change: TableChange, _ schema: PostgresSchema, _ options: SessionOptions, in link: PostgresLink) throws {
         self.change = change
-        conditions = ConditionSQL(schema: schema, options: options, link: link)
+        conditions = ConditionSQL(
+            schema: schema, options: options, link: link, columns: change.selection.allColumns)
         let table = try schema.table(change.selection.table, in: link)
         self.table = table
         key = try change.selection.key.map(table.required)
@@ -83,7 +84,7 @@ struct WritePlan {
             try page.part.condition(on: table, &statement),
             scan.bound(order, ">=", page.places[first], &statement),
             scan.bound(order, "<=", page.places[last], &statement),
-            try conditions.narrowing(page.selection.condition, of: table, as: "t", &statement),
+            try scan.conditions.narrowing(page.selection.condition, of: table, as: "t", &statement),
             "age(t.xmin) > age(\(statement.bind(String(page.horizon)))::xid)",
         ]
         if kept > 0 {
@@ -138,9 +139,10 @@ struct WritePlan {
         let columns = key.indices.map { "k\($0)" }.joined(separator: ", ")
         let keys = list(rows.map { batch[$0].key.key }, &statement)
         let link = zip(key.indices, key).map { "\($1.sql()) = g.k\($0)" }.joined(separator: " AND ")
-        let condition = try standing(&statement) ?? "true"
+        let condition = try own(&statement) ?? "true"
+        let isFree = try awaited(&statement) ?? "true"
         statement.sql = """
-            SELECT g.place, t.xmin, coalesce(\(condition), false) FROM unnest(\(keys)) WITH ORDINALITY AS g (\(columns), place) \
+            SELECT g.place, t.xmin, coalesce(\(condition), false), coalesce(\(isFree), false) FROM unnest(\(keys)) WITH ORDINALITY AS g (\(columns), place) \
             JOIN \(table.sql) AS t ON \(link)
             """
         return statement
@@ -162,13 +164,21 @@ struct WritePlan {
         return nil
     }
 
+    /// What has to hold of a row beside being as it was read.
     private func standing(_ statement: inout Statement) throws -> String? {
-        // In a dry run the dependents are there.
-        let awaited =
-            conditions.options.dryRun
-            ? [] : change.dependents.map { change.awaited($0, key: change.selection.key.first ?? "") }
-        let all = (change.condition.map { [$0] } ?? []) + awaited
-        return all.isEmpty ? nil : try conditions.exact(.all(all), of: table, as: "t", &statement)
+        let parts = [try own(&statement), try awaited(&statement)].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: " AND ")
+    }
+
+    private func own(_ statement: inout Statement) throws -> String? {
+        try change.condition.map { try conditions.exact($0, of: table, as: "t", &statement) }
+    }
+
+    /// That nothing is there any more that has to go before the row. In a dry run it is.
+    private func awaited(_ statement: inout Statement) throws -> String? {
+        guard !conditions.options.dryRun, !change.dependents.isEmpty else { return nil }
+        let all = change.dependents.map { change.awaited($0, key: change.selection.key.first ?? "") }
+        return try conditions.exact(.all(all), of: table, as: "t", &statement)
     }
 
     /// Keys as lists, one for each column.

@@ -1,0 +1,112 @@
+"""Random rules over tables of PostgreSQL's types, against the same model in Python that rules on SQLite are held against."""
+
+import pytest
+
+from support.cli import moment
+from support.postgres import PostgresWorkspace, Server, cell
+from support.rule_cases import Cases, settings
+from support.rule_model import fate, key_of
+from support.timestamps import Unreadable, now, read
+
+DATABASES = 6
+RULES = 60
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def workspace(tmp_path, server):
+    workspace = PostgresWorkspace(tmp_path, server)
+    yield workspace
+    workspace.close()
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def key_type(case):
+    return "bytea" if "BLOB" in case.declared else "varchar" if "CHAR" in case.declared else "text" if "TEXT" in case.declared else "bigint"
+
+
+def write(workspace, cases, made, times):
+    """Makes the tables and fills them; the cases' rows become what PostgreSQL can have of them."""
+    words = {"DATETIME": times, "CHAR(32)": "varchar", "BLOB": "bytea", "INTEGER": "bigint", " WITHOUT ROWID": ""}
+    parents = {f"{case.name}_{child}": key_type(case) for case in cases for child in ("marks", "lines")}
+    with workspace.connect() as connection:
+        for statement in made.statements:
+            for theirs, ours in words.items():
+                statement = statement.replace(theirs, ours)
+            table = statement.split()[2]
+            if table in parents:
+                statement = f"CREATE TABLE {table} (id bigserial PRIMARY KEY, parent {parents[table]})"
+            connection.execute(statement)
+        for case in cases:
+            for row in case.rows:
+                stored = dict(row)
+                for column in ("started", "ended"):
+                    if case.time_format == "text":
+                        stored[column] = cell("timestamp", row[column], times)
+                        row[column] = meant(row[column])
+                names = ", ".join(map(quoted, stored))
+                marks = ", ".join(["%s"] * len(stored))
+                connection.execute(f"INSERT INTO {case.name} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", list(stored.values()))
+        for statement, values in made.inserts:
+            with connection.cursor() as cursor:
+                cursor.executemany(statement.replace("?", "%s"), values)
+
+
+def meant(value):
+    """What is left of a time: nothing where it means nothing, and a word where it can't be read."""
+    try:
+        return value if read(value) is not None else None
+    except Unreadable:
+        return "infinity"
+
+
+def contents(workspace, cases):
+    found = {}
+    with workspace.connect() as connection:
+        for case in cases:
+            keys = connection.execute(f"SELECT {', '.join(map(quoted, case.key))} FROM {case.name}").fetchall()
+            lines = connection.execute(f"SELECT count(*) FROM {case.name}_lines").fetchone()[0] if case.dependents else 0
+            found[case.name] = (set(keys), lines)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(DATABASES))
+def test_preview_run_and_second_run_agree_with_the_model(workspace, seed):
+    made = Cases(seed + 1_000, now())
+    cases = made.make(RULES)
+    write(workspace, cases, made, ("timestamptz", "timestamp")[seed % 2])
+    workspace.configure(settings(cases))
+    before = contents(workspace, cases)
+    for case in cases:
+        case.rows = [row for row in case.rows if key_of(case, row) in before[case.name][0]]
+
+    preview = workspace.preview()
+    assert contents(workspace, cases) == before
+    report = workspace.run()
+    after = contents(workspace, cases)
+    assert report["errors"] == [] and preview["errors"] == []
+    fates = {case.name: fate(case, moment(report["started_at"])) for case in cases}
+    rows = {case.name: min(len(fates[case.name].gone), case.max_rows or 10**9) for case in cases}
+    for case in cases:
+        gone = before[case.name][0] - after[case.name][0]
+        ours = fates[case.name]
+        assert gone <= ours.gone and len(gone) == rows[case.name], (case, gone ^ ours.gone)
+        lines = before[case.name][1] - after[case.name][1]
+        assert lines == sum((value,) in gone for value in case.dependents), case
+        for said in (preview, report):
+            assert said["rows_deleted"][case.name] == rows[case.name], (case, said["rows_deleted"][case.name])
+            assert said["dependents_deleted"].get(case.name, 0) == lines, case
+    assert preview["skipped"].get("unreadable", 0) == report["skipped"].get("unreadable", 0)
+
+    second = workspace.run()
+    left = {case.name: len(fates[case.name].gone) - rows[case.name] for case in cases}
+    assert second["rows_deleted"] == {case.name: min(left[case.name], case.max_rows or 10**9) for case in cases}
