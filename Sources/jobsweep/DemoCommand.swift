@@ -8,24 +8,37 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Write a demonstration database with a believable history.",
         discussion: """
-            The file has the application's own tables and a few months of jobs, downloads and plans. Every operation has something to \
-            do on it, and every kind of row that must stay is there. An existing file is never touched.
+            The file has an application's own tables and a few months of what it writes: jobs, downloads and plans, or what the \
+            preset that you name is for. Every operation has something to do on it, and every kind of row that must stay is there. An \
+            existing file is never touched.
 
               jobsweep demo --database demo.db && jobsweep preview --database demo.db
+              jobsweep demo --preset uptime_kuma --database kuma.db && JOBSWEEP_PRESET=uptime_kuma jobsweep preview --database kuma.db
             """)
 
     @Option(name: .customLong("database"), help: "The file to write; it must not exist yet.", completion: .file())
     var database: String
 
+    @Option(
+        help: "Whose tables: \(StoreFactory.demos.joined(separator: ", ")).", completion: .list(StoreFactory.demos))
+    var preset = StoreFactory.demos[0]
+
     func run() async throws {
-        let summary: [(table: String, rows: Int)]
-        do throws(StoreError) {
-            summary = try StoreFactory.writeDemo(to: database, now: SystemClock().now())
-        } catch {
-            throw Failure(.failed, error.message)
+        guard let summary = try written() else {
+            let others = StoreFactory.demos.joined(separator: ", ")
+            throw Failure(.misuse, "there is no demonstration of \(preset); there are \(others)")
         }
         try Console.result("Wrote \(database):")
         for entry in summary { try Console.result("  \(entry.table): \(entry.rows) rows") }
-        try Console.result("See what a sweep would do:  jobsweep preview --database \(database)")
+        let whose = preset == StoreFactory.demos[0] ? "" : "JOBSWEEP_PRESET=\(preset) "
+        try Console.result("See what a sweep would do:  \(whose)jobsweep preview --database \(database)")
+    }
+
+    private func written() throws -> [(table: String, rows: Int)]? {
+        do throws(StoreError) {
+            return try StoreFactory.writeDemo(preset, to: database, now: SystemClock().now())
+        } catch {
+            throw Failure(.failed, error.message)
+        }
     }
 }

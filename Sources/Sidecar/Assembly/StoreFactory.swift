@@ -29,9 +29,15 @@ package enum StoreFactory {
         try StateDatabase(directory: directory, databaseName: database, now: { clock.now() }, warn: warn)
     }
 
+    /// The presets that have a demonstration; the first is meant where none is named.
+    package static var demos: [String] { Demos.presets }
+
     /// Writes a demonstration database.
+    /// - Returns: how many rows it has, by table; nil where the preset has no demonstration.
     /// - Throws: `StoreError`; then nothing is left at `path`.
-    package static func writeDemo(to path: String, now: Timestamp) throws(StoreError) -> [(table: String, rows: Int)] {
-        try DemoDatabase.write(to: path, now: now)
+    package static func writeDemo(
+        _ preset: String, to path: String, now: Timestamp
+    ) throws(StoreError) -> [(table: String, rows: Int)]? {
+        try Demos.write(preset, to: path, now: now)
     }
 }
