@@ -1,0 +1,76 @@
+"""What a program put into its application's database, and what has to become of it. Runs inside the application's environment.
+
+A fate is decided from what the program put in (a state, an age), never from what the database or jobsweep says.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from datetime import datetime, timedelta, timezone
+from importlib import metadata
+from pathlib import Path
+
+import time_machine
+
+#: How far from a limit a row is put, so that the minutes between filling and sweeping don't matter.
+CLEAR = timedelta(hours=6)
+
+
+def ages(*limits):
+    """Ages on both sides of every limit, in days, and the extremes; the oldest first, as they come about."""
+    near = [timedelta(days=limit) + side for limit in limits for side in (-CLEAR, CLEAR)]
+    return sorted([timedelta(minutes=10), *near, timedelta(days=400)], reverse=True)
+
+
+class Ledger:
+    def __init__(self, database, distributions, backdated="nothing was written over: this process's clock was set back (time-machine) while the application did its work"):
+        self.database, self.backdated = str(database), backdated
+        self.versions = {name: metadata.version(name) for name in distributions}
+        self.now = datetime.now(timezone.utc)
+        self.tables = {}
+        self.rules = defaultdict(int)
+        self.dependents = defaultdict(int)
+        #: What the program wants to know again when it reads.
+        self.notes = {}
+
+    def back(self, age):
+        """A context in which it was so long ago, for everything in this process that asks for the time. The clock runs on in it."""
+        return time_machine.travel(self.now - age, tick=True)
+
+    def table(self, name, key=("id",), rule=None):
+        """A table whose every row gets a fate; a rule whose table it is counts from the first, at 0."""
+        self.tables.setdefault(name, {"key": list(key), "gone": [], "kept": []})
+        if rule:
+            self.rules[rule] += 0
+
+    def row(self, table, key, goes, rule=None, along=None):
+        """A row and its fate: it goes by a rule of its own, along with another of a rule's rows, or not at all.
+
+        `key` is the value of the key's only column, or a list of values.
+        """
+        self.tables[table]["gone" if goes else "kept"].append(key if isinstance(key, list) else [key])
+        if goes and rule:
+            self.rules[rule] += 1
+        if goes and along:
+            self.dependents[along] += 1
+
+    def write(self, folder):
+        made = {name: getattr(self, name) for name in ("database", "backdated", "versions", "tables", "rules", "dependents", "notes")}
+        (Path(folder) / "made.json").write_text(json.dumps(made))
+
+
+def told(folder):
+    """What the ledger held when the database had been filled."""
+    return json.loads((Path(folder) / "made.json").read_text())
+
+
+def expect(holds, sentence):
+    """Ends the program where something isn't as it should be."""
+    if not holds:
+        sys.exit(f"{Path(sys.argv[0]).name}: {sentence}")
+
+
+def main(fill, read):
+    """Runs `with_X.py fill FOLDER` or `with_X.py read FOLDER`."""
+    word, folder = sys.argv[1], Path(sys.argv[2])
+    {"fill": fill, "read": read}[word](folder)

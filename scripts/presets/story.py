@@ -1,0 +1,84 @@
+"""One version of one application: filled by itself, swept, and read again by itself."""
+
+import json
+import time
+
+import environment
+import rows
+from sweeping import Jobsweep, Trouble
+
+
+def verify(application, version, folder, binary):
+    """What came of it, for the table.
+
+    Raises `Trouble` with what isn't as it should be.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    story = _Story(application, folder)
+    try:
+        python = story.step("installed", lambda: environment.made(folder / "environment", application.requirements(version)))
+        home = story.fresh("home")
+        story.step("filled", lambda: environment.run([python, application.program, "fill", home], "filling it"))
+        made = json.loads((home / "made.json").read_text())
+        swept = _sweep(story, application, made, Jobsweep(binary, story.fresh("jobsweep"), made["database"], application))
+        story.step("read again", lambda: environment.run([python, application.program, "read", home], "reading it again"))
+        return {"application": application.preset, "version": version, "with": made["versions"], "backdated": made["backdated"], **swept, "seconds": story.seconds}
+    except environment.Broken as broken:
+        raise Trouble(str(broken)) from None
+
+
+def _sweep(story, application, made, jobsweep):
+    """check, preview, run and a second run, each held against what the application put in."""
+    before = rows.read(made["database"])
+    wrong = rows.unaccounted(before, made["tables"])
+    if wrong:
+        raise Trouble(f"the program that fills the database doesn't account for every row: {wrong}")
+    said = story.step("checked", jobsweep.check)
+    preview = story.step("previewed", lambda: jobsweep.report("preview"))
+    if rows.read(made["database"]) != before:
+        raise Trouble("the preview changed the database")
+    run = story.step("swept", lambda: jobsweep.report("run"))
+    after = rows.read(made["database"])
+    wrong = rows.differences(before, after, made["tables"])
+    if wrong:
+        raise Trouble(f"after the run: {wrong}")
+    for word, report in (("preview", preview), ("run", run)):
+        _agree(word, report, made["rules"], made["dependents"])
+    again = story.step("swept again", lambda: jobsweep.report("run"))
+    _agree("the second run", again, dict.fromkeys(made["rules"], 0), {})
+    if rows.read(made["database"]) != after:
+        raise Trouble("the second run changed the database")
+    return {"check": said, "rules": made["rules"], "dependents": made["dependents"], "before": rows.count(before), "after": rows.count(after)}
+
+
+def _agree(word, report, rules, dependents):
+    """That a report's numbers are those of the program that filled the database."""
+    if report["status"] != "completed" or report["errors"]:
+        raise Trouble(f"{word}: {report['status']}, {report['errors'][:3]}")
+    if report["rows_deleted"] != rules:
+        raise Trouble(f"{word}: rows {report['rows_deleted']}, expected {rules}")
+    said = {name: count for name, count in report["dependents_deleted"].items() if count}
+    if said != {name: count for name, count in dependents.items() if count}:
+        raise Trouble(f"{word}: dependents {said}, expected {dependents}")
+
+
+class _Story:
+    """The steps and how long each took."""
+
+    def __init__(self, application, folder):
+        self.application, self.folder, self.seconds = application, folder, {}
+
+    def step(self, name, work):
+        began = time.monotonic()
+        result = work()
+        self.seconds[name] = time.monotonic() - began
+        print(f"  {name} ({self.seconds[name]:.1f} s)", flush=True)
+        return result
+
+    def fresh(self, name):
+        """An empty folder; what an earlier run left in it is set aside under its time."""
+        path = self.folder / name
+        if path.exists():
+            path.rename(self.folder / f"{name}-{int(path.stat().st_mtime)}-{time.monotonic_ns()}")
+        path.mkdir()
+        return path

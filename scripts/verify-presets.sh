@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Holds presets against the applications themselves: installs each application from PyPI at the versions that its preset names, has it
+# make and fill its own database, sweeps that, and has it read everything again. Prints a table.
+#   scripts/verify-presets.sh [--keep DIR] [--jobsweep PATH] [APPLICATION...]    (--help has the rest)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib/setup.sh
+
+given=${JOBSWEEP_BIN:-} arguments=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --jobsweep) given=${2:?"--jobsweep takes a path"}; shift ;;
+        *) arguments+=("$1") ;;
+    esac
+    shift
+done
+
+need_packages python3 python3-venv
+need_venv
+if [ -z "$given" ]; then
+    need_swift
+    need_packages "${build_packages[@]}"
+    swift build --product jobsweep >&2
+    given=$(swift build --show-bin-path)/jobsweep
+fi
+exec "$venv_python" scripts/presets --jobsweep "$given" ${arguments[@]+"${arguments[@]}"}
