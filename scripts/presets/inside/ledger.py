@@ -23,13 +23,15 @@ def ages(*limits):
 
 
 class Ledger:
-    def __init__(self, database, distributions, backdated="nothing was written over: this process's clock was set back (time-machine) while the application did its work"):
-        self.database, self.backdated = str(database), backdated
+    def __init__(self, database, distributions):
+        self.database = str(database)
         self.versions = {name: metadata.version(name) for name in distributions}
         self.now = datetime.now(timezone.utc)
         self.tables = {}
         self.rules = defaultdict(int)
         self.dependents = defaultdict(int)
+        #: The same of a second run, where there is something left for it.
+        self.second = {"rules": defaultdict(int), "dependents": defaultdict(int)}
         #: What the program wants to know again when it reads.
         self.notes = {}
 
@@ -39,23 +41,24 @@ class Ledger:
 
     def table(self, name, key=("id",), rule=None):
         """A table whose every row gets a fate; a rule whose table it is counts from the first, at 0."""
-        self.tables.setdefault(name, {"key": list(key), "gone": [], "kept": []})
+        self.tables.setdefault(name, {"key": list(key), "gone": [], "later": [], "kept": []})
         if rule:
             self.rules[rule] += 0
 
-    def row(self, table, key, goes, rule=None, along=None):
+    def row(self, table, key, goes, rule=None, along=None, later=False):
         """A row and its fate: it goes by a rule of its own, along with another of a rule's rows, or not at all.
 
+        What goes later goes in the second run: the first takes the row away that held it.
         `key` is the value of the key's only column, or a list of values.
         """
-        self.tables[table]["gone" if goes else "kept"].append(key if isinstance(key, list) else [key])
-        if goes and rule:
-            self.rules[rule] += 1
-        if goes and along:
-            self.dependents[along] += 1
+        self.tables[table]["later" if later else "gone" if goes else "kept"].append(key if isinstance(key, list) else [key])
+        if (goes or later) and rule:
+            (self.second["rules"] if later else self.rules)[rule] += 1
+        if (goes or later) and along:
+            (self.second["dependents"] if later else self.dependents)[along] += 1
 
     def write(self, folder):
-        made = {name: getattr(self, name) for name in ("database", "backdated", "versions", "tables", "rules", "dependents", "notes")}
+        made = {name: getattr(self, name) for name in ("database", "versions", "tables", "rules", "dependents", "second", "notes")}
         (Path(folder) / "made.json").write_text(json.dumps(made))
 
 
