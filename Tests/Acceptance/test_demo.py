@@ -84,3 +84,33 @@ def test_an_existing_link_is_left_alone(workspace):
     workspace.database.symlink_to(target)
     finished = workspace.jobsweep("demo", "--database", workspace.database)
     assert finished.code in (1, 2) and not target.exists()
+
+
+@pytest.mark.parametrize("preset", ["uptime_kuma", "prefect"])
+def test_demonstrations_of_other_applications(workspace, preset):
+    """Every rule of the preset has something to do, and leaves what must stay."""
+    workspace.jobsweep("demo", "--preset", preset, "--database", workspace.database, seconds=90).exits(0)
+    workspace.configure({"preset": preset})
+    assert "which was verified" in workspace.command("check").exits(0).said
+    whole = sum_of_rows(workspace)
+    preview = workspace.preview()
+    assert sum_of_rows(workspace) == whole and preview["errors"] == []
+    deleted, along = preview["rows_deleted"], preview["dependents_deleted"]
+    assert len(deleted) == 2 and min(deleted.values()) > 100
+    run = workspace.run()
+    assert (run["rows_deleted"], run["dependents_deleted"]) == (deleted, along)
+    left = sum_of_rows(workspace)
+    assert whole - left == sum(deleted.values()) + sum(along.values()) and left > 1_000
+    assert workspace.integrity() == ["ok"]
+    again = workspace.run()
+    assert not any((again["rows_deleted"] | again["dependents_deleted"]).values()) and sum_of_rows(workspace) == left
+
+
+def sum_of_rows(workspace):
+    tables = [row[0] for row in workspace.query("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    return sum(workspace.query(f'SELECT count(*) FROM "{table}"')[0][0] for table in tables)
+
+
+def test_a_preset_without_a_demonstration(workspace):
+    finished = workspace.jobsweep("demo", "--preset", "oban", "--database", workspace.database).exits(2)
+    assert "prefect" in finished.err and not workspace.database.exists()

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+import yaml
 
 from support import schema
+from support.preset_cases import Ago, days
 from support.preset_databases import ALL
 from support.presets import FILES, REFUSED, refused_databases
 from support.timestamps import now
@@ -56,7 +58,7 @@ def test_every_row_has_its_fate(workspace, made):
 
 def test_check_names_the_application_and_finds_nothing_wrong(workspace, made):
     finished = workspace.command("check").exits(0)
-    assert FILES[made.preset]["application"] in finished.said
+    assert f"{made.preset}: {FILES[made.preset]['application']}" in finished.said
     for rule in made.rules:
         assert rule in finished.said, rule
 
@@ -88,8 +90,17 @@ def test_single_values_are_overridden_by_name(workspace, made):
 def test_refused_applications_are_recognized_and_told_why(workspace, name):
     workspace.execute(refused_databases()[name])
     workspace.configure({"preset": "none"})
-    finished = workspace.command("check")
-    assert name in finished.said and REFUSED[name].split(",")[0].split(":")[0] in finished.said, finished.said
+    for finished in (workspace.command("check"), workspace.jobsweep("init", "--database", workspace.database)):
+        assert finished.code == 1 and name in finished.said and REFUSED[name] in finished.said, finished
+
+
+def test_init_recognizes_the_application_and_writes_what_check_likes(workspace, made):
+    before = counts(workspace, made)
+    workspace.configure(workspace.jobsweep("init", "--database", workspace.database).exits(0).out)
+    assert yaml.safe_load(workspace.config_file.read_text())["preset"] == made.preset
+    workspace.command("check").exits(0)
+    assert counts(workspace, made) == before
+    assert said(workspace.run(), made) == (made.deleted, made.dependents)
 
 
 def test_presets_are_listed_with_the_versions_they_were_verified_on(workspace):
@@ -101,8 +112,6 @@ def test_presets_are_listed_with_the_versions_they_were_verified_on(workspace):
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_one_preset_is_shown_as_yaml(workspace, name):
-    import yaml
-
     assert yaml.safe_load(workspace.jobsweep("presets", name).exits(0).out) == FILES[name]
 
 
@@ -112,3 +121,20 @@ def test_a_preset_that_does_not_exist(workspace):
     workspace.configure({"database": str(workspace.database), "preset": "prefct"})
     finished = workspace.command("config")
     assert finished.code == 2 and "'prefect'" in finished.err
+
+
+def test_the_runs_of_airflows_dags_go_when_their_rule_is_switched_on(workspace):
+    """The newest run of each DAG stays, whatever its age, and so do those that haven't ended."""
+    made = ALL["airflow"]()
+    for number, (dag, state, age) in enumerate((("daily", "success", 200), ("daily", "failed", 179), ("retired", "failed", 300), ("retired", "success", 310)), 10):
+        made.row("dag_run", id=number, dag_id=dag, run_id=f"r{number}", state=state, run_type="manual", run_after=Ago(days(400), "T6"), end_date=Ago(days(age), "T6"))
+        made.row("task_instance", id=f"t{number}", task_id="first", dag_id=dag, run_id=f"r{number}", state="success")
+    made.write(workspace.database, now())
+    workspace.configure({"preset": "airflow", "rules": [{"name": "airflow_dag_runs", "enabled": True}]})
+    preview, run = workspace.preview(), workspace.run()
+    left = {row[0] for row in workspace.query("SELECT id FROM dag_run")}
+    # 1 and 2 are over 180 days old and ended; 3 never did; 11 is young, and 12 the newest of its DAG.
+    assert left == {3, 11, 12}
+    for report in (preview, run):
+        assert (report["rows_deleted"]["airflow_dag_runs"], report["dependents_deleted"]["airflow_dag_runs"]) == (4, 6)
+    assert workspace.integrity() == ["ok"]
