@@ -60,6 +60,8 @@ package struct RetentionRule: SweepOperation {
 
     package var action: RowAction { .delete }
 
+    package var summary: String { RetentionSummary(rule: self).text }
+
     package var needs: [TableNeed] {
         [TableNeed(table, key: key, columns.filter { !$0.isOptional }.map(\.name))]
             + references.map { TableNeed(reading: $0.table, [$0.column]) }

@@ -53,6 +53,21 @@ package struct StaleJobs: SweepOperation {
             outcome: "stale jobs %settled", reportField: "cleaned_jobs", detailsField: "cleaned_job_details")
     }
 
+    package var summary: String {
+        let longer = timeouts.values.max().map { max($0, defaultTimeout) } ?? defaultTimeout
+        let shorter = timeouts.values.min().map { min($0, defaultTimeout) } ?? defaultTimeout
+        let after =
+            shorter == longer
+            ? defaultTimeout.prometheusText
+            : "\(shorter.prometheusText) to \(longer.prometheusText), depending on its type,"
+        let grace =
+            heartbeatGrace > .zero
+            ? " One whose row was touched in the last \(heartbeatGrace.prometheusText) stays." : ""
+        return
+            "Jobs that have been running or pending for longer than \(after) become failed, or completed where they had"
+            + " reached 100 %.\(grace)"
+    }
+
     package var metric: OperationMetric? {
         OperationMetric(
             "jobsweep_stale_jobs_total", "Stale jobs settled, by what became of them.",

@@ -56,6 +56,11 @@ package struct StuckPlans: SweepOperation {
             outcome: "stuck plans %reset to DRAFT", reportField: "stuck_plans_updated")
     }
 
+    package var summary: String {
+        let grace = grace > .zero ? " One that was made or touched in the last \(grace.prometheusText) stays." : ""
+        return "PENDING plans whose job is gone or over go back to DRAFT.\(grace)"
+    }
+
     package var metric: OperationMetric? {
         OperationMetric("jobsweep_plans_reset_total", "Stuck plans reset to DRAFT.")
     }

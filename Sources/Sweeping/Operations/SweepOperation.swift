@@ -7,6 +7,8 @@ package protocol SweepOperation: Sendable {
     /// Whether the configuration switches it on.
     var isEnabled: Bool { get }
     var wording: OperationWording { get }
+    /// What goes or changes, what stays, and for how long, as sentences for a person.
+    var summary: String { get }
     /// What it counts; nil where the rows by operation are enough.
     var metric: OperationMetric? { get }
     /// What is done to a row that it chooses.

@@ -129,6 +129,7 @@ package struct RowSample: Sendable, Equatable, Codable {
 package struct OperationFacts: Sendable, Equatable {
     package var name: OperationName
     package var wording: OperationWording
+    package var summary: String
     package var metric: OperationMetric?
     /// Whether its rows go.
     package var deletes: Bool
@@ -136,6 +137,7 @@ package struct OperationFacts: Sendable, Equatable {
     package init(_ operation: any SweepOperation) {
         name = operation.name
         wording = operation.wording
+        summary = operation.summary
         metric = operation.metric
         deletes = operation.deletes
     }

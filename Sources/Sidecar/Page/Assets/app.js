@@ -140,7 +140,7 @@ async function refresh() {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error("the sidecar answered " + answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["facts", "history", "errors", "state"]) {
+    for (const id of ["facts", "what", "history", "errors", "state"]) {
       if (id === "state" && current) continue;
       const [old, young] = [find(id), fresh.getElementById(id)];
       if (old && young) old.replaceWith(document.adoptNode(young));
