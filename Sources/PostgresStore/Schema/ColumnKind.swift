@@ -11,6 +11,8 @@ enum ColumnKind: Sendable, Equatable {
     case boolean
     case bytes
     case time(PostgresTime.Kind)
+    /// 16 bytes, which come as 36 letters.
+    case uuid
     /// Anything else: it comes as text, which says the same in other words.
     case other
 
@@ -29,6 +31,7 @@ enum ColumnKind: Sendable, Equatable {
             case 1082: .time(.date)
             case 1114: .time(.plain)
             case 1184: .time(.zoned)
+            case 2950: .uuid
             default: .other
             }
     }
@@ -37,8 +40,7 @@ enum ColumnKind: Sendable, Equatable {
     func reading(_ column: String, whole: Bool = false) -> String {
         switch self {
         case .text(words: nil), .other: whole ? "\(column)::text" : "left(\(column)::text, \(Value.longest + 1))"
-        case .text: "\(column)::text"
-        case .number: "\(column)::text"
+        case .text, .number, .uuid: "\(column)::text"
         case .bytes: whole ? column : "substring(\(column) from 1 for \(Value.longest + 1))"
         case .integer, .boolean, .time: column
         }
@@ -48,7 +50,7 @@ enum ColumnKind: Sendable, Equatable {
     func value(_ bytes: UnsafeRawBufferPointer?) -> Value {
         guard let bytes else { return .null }
         switch self {
-        case .text, .other: return .text(Array(bytes.prefix(Value.longest + 1)))
+        case .text, .uuid, .other: return .text(Array(bytes.prefix(Value.longest + 1)))
         case .bytes: return .blob(Array(bytes.prefix(Value.longest + 1)))
         case .integer, .boolean: return bigEndian(bytes).map(Value.integer) ?? .null
         case .number:
@@ -62,7 +64,7 @@ enum ColumnKind: Sendable, Equatable {
     func argument(_ bytes: UnsafeRawBufferPointer?) -> [UInt8]? {
         guard let bytes else { return nil }
         switch self {
-        case .text, .other, .number: return Array(bytes)
+        case .text, .uuid, .other, .number: return Array(bytes)
         case .bytes:
             return Array("\\x".utf8) + bytes.flatMap { [hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] }
         case .integer: return bigEndian(bytes).map { Array(String($0).utf8) }
@@ -78,6 +80,7 @@ enum ColumnKind: Sendable, Equatable {
         case (.text(let words?), .text(let bytes)):
             words.contains(String(decoding: bytes, as: UTF8.self)) ? bytes : nil
         case (.text(words: nil), .text(let bytes)), (.other, .text(let bytes)): bytes.contains(0) ? nil : bytes
+        case (.uuid, .text(let bytes)): UUIDText.isOne(bytes) ? bytes : nil
         case (.integer, .integer(let number)), (.number, .integer(let number)): Array(String(number).utf8)
         case (.integer, .real(let number)): Int64(exactly: number).map { Array(String($0).utf8) }
         case (.number, .real(let number)): Array(String(number).utf8)
@@ -86,6 +89,16 @@ enum ColumnKind: Sendable, Equatable {
             Array("\\x".utf8) + bytes.flatMap { [hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] }
         default: nil
         }
+    }
+}
+
+/// Five groups of hexadecimal digits, as PostgreSQL writes a uuid: anything else, though it read some, is no column's value.
+enum UUIDText {
+    static func isOne(_ bytes: [UInt8]) -> Bool {
+        bytes.count == 36
+            && bytes.enumerated().allSatisfy { place, byte in
+                [8, 13, 18, 23].contains(place) ? byte == UInt8(ascii: "-") : hexadecimal.contains(byte)
+            }
     }
 }
 

@@ -52,7 +52,9 @@ enum ScanPart: Sendable, Equatable {
         case .words(let column, let values):
             let shape = try table.required(column)
             let words = values.compactMap(shape.kind.argument)
-            return "\(shape.sql()) = ANY (\(statement.bind(words))::\(shape.kind == .other ? "text" : shape.type)[])"
+            let marks = statement.bind(words)
+            return shape.kind == .other
+                ? "\(shape.sql())::text = ANY (\(marks)::text[])" : "\(shape.sql()) = ANY (\(marks)::\(shape.type)[])"
         case .range(let column, let from, let to):
             let shape = try table.required(column)
             let least = "\(shape.sql()) >= \(statement.bind(from))::\(shape.type)"
