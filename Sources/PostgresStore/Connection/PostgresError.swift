@@ -9,7 +9,8 @@ struct PostgresError: Error, Equatable {
 
     init(state: String?, message: String, detail: String? = nil) {
         self.state = state
-        self.message = message
+        // Behind the first line libpq only guesses.
+        self.message = state == nil ? String(message.prefix { !$0.isNewline }) : message
         self.detail = detail
     }
 

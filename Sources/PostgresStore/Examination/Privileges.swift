@@ -30,6 +30,19 @@ struct Privileges {
                         "\(role) may not do what \(work.selection.label) needs: its owner can run \(grants.joined(separator: "; "))"
                     ))
             }
+            if work.action == .delete {
+                let unseen = try schema.foreignKeys.filter { key in
+                    try schema.reachedByDeletion(from: table.number).contains(key.parent)
+                        && !missing(["SELECT"], schema.table(key.child, in: link)).isEmpty
+                }.map(\.childSQL)
+                for child in Set(unseen).sorted() {
+                    findings.append(
+                        Finding(
+                            .advice, "permission",
+                            "\(role) may not see which rows of \(child) go with the \(work.selection.noun.many), so a preview doesn't"
+                                + " say: GRANT SELECT ON \(child) TO \(role)"))
+                }
+            }
             if try hidesRows(table) {
                 findings.append(
                     Finding(
@@ -38,7 +51,7 @@ struct Privileges {
                             + " ROLE \(role) BYPASSRLS"))
             }
         }
-        if findings.isEmpty {
+        if !findings.contains(where: { $0.level == .problem }) {
             findings.append(Finding(.ok, "permission", "\(role) may read and change what the operations need"))
         }
         if try !seesOthers() {

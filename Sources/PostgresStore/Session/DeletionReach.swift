@@ -39,6 +39,14 @@ struct DeletionReach {
     /// The numbers of the tables from which rows go along.
     var reached: [UInt32] { tables.dropFirst().map(\.number) }
 
+    /// Whether this role may read every table that a deletion concerns.
+    func isReadable(in link: PostgresLink) throws -> Bool {
+        let numbers = Set(tables.map(\.number) + refusing.map(\.child)).map {
+            "has_table_privilege(\($0)::oid, 'SELECT')"
+        }
+        return try link.run(Statement("SELECT \(numbers.joined(separator: " AND "))")).flag(0, 0)
+    }
+
     /// Whether each row has to be looked at before it goes.
     var isFamily: Bool { takesOwn || spared != nil }
 

@@ -38,6 +38,8 @@ extension PostgresSession {
             var results: [BatchOutcome.Row] = rows.map { plan.obstacle(to: $0).map { .refused($0) } ?? .done }
             guard change.action == .delete else { return BatchOutcome(rows: results) }
             let reach = try DeletionReach(plan, schema, in: link)
+            // A run's cascades are the owner's; who only looks may not see what they would take. `check` says so.
+            guard try reach.isReadable(in: link) else { return BatchOutcome(rows: results) }
             for (row, reason) in try reach.refused(rows.map(\.key), in: link) { results[row] = .refused(reason) }
             var going = results.indices.filter { results[$0] == .done }
             if reach.isFamily {

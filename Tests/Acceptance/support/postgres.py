@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -88,9 +90,13 @@ class PostgresWorkspace(Workspace):
         self.server = server
         self.name = server.create()
         self.user = "postgres"
+        #: A port of the loopback that leads to the server, in place of its socket.
+        self.through = None
 
     @property
     def database(self):
+        if self.through:
+            return f"postgresql://{self.user}@127.0.0.1:{self.through}/{self.name}?sslmode=disable"
         return f"postgresql://{self.user}@/{self.name}?host={quote(str(self.server.folder), safe='')}&port={self.server.port}"
 
     @database.setter
@@ -141,6 +147,80 @@ class PostgresWorkspace(Workspace):
                 rows = connection.execute(f"SELECT {listed} FROM {table}").fetchall()
                 found[table] = {row[0]: dict(zip(columns, map(written, columns, row))) for row in rows}
         return found
+
+
+class Proxy:
+    """A way to a port of the loopback that can be cut after so many bytes."""
+
+    def __init__(self, port):
+        self.target = port
+        self.left = None
+        self.answers = True
+        self.links = []
+        self.timer = None
+        self.lock = threading.Lock()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_after(self, count, answers, heals=0.5):
+        """Lets `count` more bytes of the server's answers through, or of what is asked of it; then the links end, and none is made for a while."""
+        with self.lock:
+            self.left, self.answers, self.heals = count, answers, heals
+
+    def heal(self):
+        with self.lock:
+            self.left = None
+            for link in self.links:
+                for end in link:
+                    # Closing alone wakes nobody who reads from it.
+                    try:
+                        end.shutdown(socket.SHUT_RDWR)
+                    except OSError:
+                        pass
+                    end.close()
+            self.links = []
+            if self.timer:
+                self.timer.cancel()
+                self.timer = None
+
+    def close(self):
+        self.listener.close()
+        self.heal()
+
+    def _accept(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+            except OSError:
+                return
+            with self.lock:
+                if self.left is not None and self.left <= 0:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self.target))
+                self.links.append((near, far))
+            threading.Thread(target=self._pump, args=(near, far, False), daemon=True).start()
+            threading.Thread(target=self._pump, args=(far, near, True), daemon=True).start()
+
+    def _pump(self, source, sink, answers):
+        try:
+            while data := source.recv(4096):
+                with self.lock:
+                    if self.left is not None and answers == self.answers:
+                        self.left -= len(data)
+                        if self.left <= 0:
+                            self.timer = threading.Timer(self.heals, self.heal)
+                            self.timer.start()
+                            break
+                sink.sendall(data)
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
 
 def cell(column, value, times):

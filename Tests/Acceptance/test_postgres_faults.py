@@ -1,0 +1,205 @@
+"""Faults of a server and of the way to it: whatever ends a run, what it says is what it did, and the next run takes up the rest."""
+
+import os
+import random
+import time
+
+import pytest
+
+from support.postgres import Proxy, PostgresWorkspace, Server
+from support.waiting import eventually
+
+#: How often each way is cut; JOBSWEEP_CUTS asks for more.
+CUTS = int(os.environ.get("JOBSWEEP_CUTS", "6"))
+ROWS = 20_000
+
+TABLES = """
+CREATE TABLE job (id varchar PRIMARY KEY, type text NOT NULL, status text NOT NULL, progress int, error text,
+  started_at timestamptz, completed_at timestamptz, created_at timestamptz, updated_at timestamptz);
+CREATE INDEX ON job (completed_at);
+CREATE INDEX ON job (status);
+CREATE TABLE handled_downloads (id bigserial PRIMARY KEY, timestamp timestamptz, job_id varchar);
+CREATE TABLE analysis_plan (id serial PRIMARY KEY, status text, job_id varchar, created_at timestamptz, updated_at timestamptz);
+CREATE TABLE daemon_job_history (id serial PRIMARY KEY, job_id varchar REFERENCES job ON DELETE CASCADE);
+CREATE INDEX ON daemon_job_history (job_id);
+"""
+OLD_JOBS = """
+INSERT INTO job (id, type, status, completed_at, created_at, updated_at)
+SELECT 'o' || n, 'sync', 'completed', t, t, t FROM (SELECT n, now() - interval '40 days' - n * interval '1 second' AS t FROM generate_series(1, {rows}) AS n) AS s;
+INSERT INTO daemon_job_history (job_id) SELECT 'o' || n FROM generate_series(1, {rows}, 10) AS n;
+INSERT INTO job (id, type, status, completed_at, created_at, updated_at)
+SELECT 'y' || n, 'sync', 'completed', now(), now(), now() FROM generate_series(1, 500) AS n;
+"""
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def workspace(tmp_path, server):
+    workspace = PostgresWorkspace(tmp_path, server)
+    workspace.execute(TABLES)
+    yield workspace
+    workspace.close()
+
+
+def fill(workspace, rows=ROWS):
+    workspace.execute("TRUNCATE job, daemon_job_history")
+    workspace.execute(OLD_JOBS.format(rows=rows))
+
+
+def left(workspace):
+    """Old jobs that are still there, after everything that was under way at the server has ended."""
+    quiet = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'jobsweep%' AND datname = current_database()"
+    eventually(lambda: workspace.query(quiet)[0][0] == 0, "nobody at work any more", 60)
+    ((old, young),) = workspace.query("SELECT count(*) FILTER (WHERE id LIKE 'o%'), count(*) FILTER (WHERE id LIKE 'y%') FROM job")
+    assert young == 500
+    return old
+
+
+def finish(workspace, rows):
+    """The next run is fine, and takes what is left."""
+    report = workspace.run("--only", "old_jobs")
+    assert report["status"] == "completed" and report["old_jobs_deleted"] == rows, report
+    assert left(workspace) == 0
+
+
+def cut(workspace, strike):
+    """A run that something happens to after its first batches; its report."""
+    started = workspace.start("run", "--json", "--only", "old_jobs")
+    deadline = time.monotonic() + 60
+    while workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'")[0][0] == ROWS and started.process.poll() is None:
+        assert time.monotonic() < deadline
+    time.sleep(random.random() * 0.05)
+    strike()
+    return started.finish().report
+
+
+def terminate(workspace):
+    workspace.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'jobsweep%'")
+
+
+def test_backends_that_are_terminated(workspace):
+    struck = 0
+    for _ in range(CUTS):
+        fill(workspace)
+        report = cut(workspace, lambda: terminate(workspace))
+        old = left(workspace)
+        assert report["old_jobs_deleted"] == ROWS - old
+        if report["status"] != "completed":
+            struck += 1
+            assert report["status"] == "failed", report
+            assert "the connection to postgresql://" in report["errors"][0]["error"] and "was lost" in report["errors"][0]["error"]
+        finish(workspace, old)
+    assert struck
+
+
+def test_a_server_that_is_restarted_in_the_middle(workspace, server):
+    fill(workspace)
+    report = cut(workspace, server.restart)
+    old = left(workspace)
+    assert report["old_jobs_deleted"] == ROWS - old
+    finish(workspace, old)
+
+
+def test_a_network_that_is_cut(workspace, server):
+    proxy = Proxy(server.port)
+    try:
+        workspace.through = proxy.port
+        struck = 0
+        for number in range(2 * CUTS):
+            fill(workspace)
+            answers = number % 2 == 0
+            proxy.cut_after(random.randrange(30_000, 900_000) if answers else random.randrange(3_000, 25_000), answers)
+            report = workspace.run("--only", "old_jobs")
+            old = left(workspace)
+            assert report["old_jobs_deleted"] == ROWS - old, report
+            struck += report["status"] == "failed"
+            proxy.heal()
+            finish(workspace, old)
+        assert struck
+    finally:
+        proxy.close()
+
+
+def test_a_run_that_is_killed(workspace):
+    fill(workspace)
+    started = workspace.start("run", "--json", "--only", "old_jobs")
+    eventually(lambda: workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'")[0][0] < ROWS, "some rows gone", 60, 0.001)
+    started.kill()
+    started.process.wait()
+    finish(workspace, left(workspace))
+
+
+def test_nobody_is_there(workspace, server):
+    server.stop()
+    try:
+        report = workspace.run()
+        assert report["status"] == "failed" and report["errors"][0]["error"].startswith("cannot connect to postgresql://"), report
+    finally:
+        server.start()
+    fill(workspace, 10)
+    assert workspace.run("--only", "old_jobs")["status"] == "completed"
+
+
+def test_rows_that_the_application_keeps_locked(workspace):
+    fill(workspace, 2_000)
+    with workspace.connect() as holder:
+        with holder.transaction(force_rollback=True):
+            holder.execute("UPDATE job SET progress = 1 WHERE id IN ('o7', 'o1500')")
+            report = workspace.run("--only", "old_jobs")
+            assert report["status"] == "completed" and report["old_jobs_deleted"] == 1_998
+            assert report["skipped"]["busy"] == 2
+    assert workspace.run("--only", "old_jobs")["old_jobs_deleted"] == 2
+
+
+def test_a_table_that_the_application_keeps_locked(workspace):
+    fill(workspace, 10)
+    with workspace.connect() as holder:
+        with holder.transaction(force_rollback=True):
+            holder.execute("LOCK TABLE job IN EXCLUSIVE MODE")
+            report = workspace.run("--only", "old_jobs")
+            assert report["status"] == "failed" and "locked" in report["errors"][0]["error"], report
+    assert workspace.run("--only", "old_jobs")["old_jobs_deleted"] == 10
+
+
+def test_a_role_that_may_not(workspace):
+    fill(workspace, 10)
+    workspace.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader') THEN CREATE ROLE reader LOGIN; END IF; END $$")
+    workspace.execute("GRANT SELECT ON job, handled_downloads, analysis_plan TO reader")
+    workspace.user = "reader"
+    preview = workspace.preview()
+    assert preview["old_jobs_deleted"] == 10, preview
+    report = workspace.run("--only", "old_jobs")
+    assert report["old_jobs_deleted"] == 0 and "permission denied for table job" in report["errors"][0]["error"], report
+    check = workspace.command("check").exits(1)
+    assert 'GRANT DELETE ON "public"."job" TO reader' in check.out and "GRANT pg_monitor TO reader" in check.out
+
+
+def test_a_role_that_sees_only_some_rows(workspace):
+    fill(workspace, 10)
+    workspace.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tenant') THEN CREATE ROLE tenant LOGIN; END IF; END $$")
+    workspace.execute("GRANT SELECT, DELETE ON job TO tenant; ALTER TABLE job ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON job USING (id < 'o5')")
+    workspace.user = "tenant"
+    report = workspace.run("--only", "old_jobs")
+    assert report["old_jobs_deleted"] == 0 and "row-level security" in report["errors"][0]["error"], report
+    assert "BYPASSRLS" in workspace.command("check").exits(1).out
+
+
+def test_a_row_that_a_trigger_keeps(workspace):
+    fill(workspace, 10)
+    workspace.execute(
+        """CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           IF old.id = 'o3' THEN RETURN NULL; END IF; IF old.id = 'o4' THEN RAISE EXCEPTION 'not this one'; END IF; RETURN old; END $$;
+           CREATE TRIGGER keep BEFORE DELETE ON job FOR EACH ROW EXECUTE FUNCTION keep()"""
+    )
+    for report in (workspace.preview("--only", "old_jobs"), workspace.run("--only", "old_jobs")):
+        assert report["old_jobs_deleted"] == 8
+        assert sorted((error["job_id"], error["error"]) for error in report["errors"]) == [
+            ("o3", "a trigger or a rule of the database keeps this row as it is"), ("o4", "not this one")
+        ]  # fmt: skip
+    assert {row[0] for row in workspace.query("SELECT id FROM job WHERE id LIKE 'o%'")} == {"o3", "o4"}
