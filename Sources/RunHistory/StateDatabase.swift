@@ -116,6 +116,14 @@ package actor StateDatabase: RunHistory {
         return found.filter { $0 <= now }.max()
     }
 
+    package func usualRows(since start: Timestamp) -> [OperationName: UsualRows] {
+        var found: [OperationName: UsualRows] = [:]
+        file.read { [databaseName] database in
+            found = try RunRows.usual(database: databaseName, since: start, in: database)
+        }
+        return found
+    }
+
     package func fact(_ name: String) -> String? {
         if let unsaved = unsavedFacts[name] { return unsaved }
         var found: String?

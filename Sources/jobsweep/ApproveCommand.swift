@@ -4,34 +4,74 @@ import Sweeping
 
 /// `jobsweep approve`
 struct ApproveCommand: AsyncParsableCommand {
-    /// What may wait for an approval.
-    enum Matter: String, CaseIterable, ExpressibleByArgument {
-        case clock
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "approve",
-        abstract: "Let runs go on that were refused for the wall clock's sake.",
+        abstract: "Let a held operation, or runs that were refused for the wall clock's sake, go on once.",
         discussion: """
+            An operation is held when far more rows are due than usual, when it would change most of what there is, or when the tables \
+            have changed so that it would do something else. `jobsweep preview` shows what it would do; an approval lets it go on in the \
+            next run, once.
+
             A run is refused where the wall clock was set by more than a day, or shows a time more than a day before or 90 days after \
-            the last look at it: a clock that is wrong by so much makes rows look old that aren't. Where it is right after all, this says \
-            so, once: what it shows now is what the next looks are compared with.
+            the last look at it: a clock that is wrong by so much makes rows look old that aren't. Where it is right after all, \
+            `jobsweep approve clock` says so, once: what it shows now is what the next looks are compared with.
+
+            Without a name, it says what waits for an approval, and approves the clock.
             """)
+
+    /// What isn't an operation and may wait for an approval.
+    private static let clock = "clock"
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "What to approve: clock.")
-    var matter = Matter.clock
+    @Argument(help: "Operations to let go on, or clock.")
+    var names: [String] = []
 
     func run() async throws {
-        let parts = try Setup.parts(try Setup.configuration(common), quiet: true)
+        let configuration = try Setup.configuration(common)
+        let known = configuration.sweep.operationNames.map(\.rawValue)
+        for name in names where name != Self.clock && !known.contains(name) {
+            throw Failure(
+                .misuse,
+                "'\(name)' can't be approved; known are: \(([Self.clock] + known).joined(separator: ", "))")
+        }
+        let parts = try Setup.parts(configuration, quiet: true)
+        var said = false
+        if names.isEmpty || names.contains(Self.clock) { said = try await approveClock(parts, isAsked: !names.isEmpty) }
+        let held = await parts.brakes.held()
+        if names.isEmpty {
+            for one in held.values.sorted(by: { $0.operation.rawValue < $1.operation.rawValue }) {
+                try Console.result(one.sentence)
+                said = true
+            }
+            if !said {
+                try Console.result(
+                    "Nothing waits for an approval: no operation is held, and the wall clock can be believed.")
+            }
+        }
+        for name in names where name != Self.clock {
+            guard let one = held[name] else {
+                try Console.result("Nothing to approve: \(name) isn't held.")
+                continue
+            }
+            guard await parts.brakes.approve(one.operation) else { throw unwritten(configuration) }
+            try Console.result("Approved, once: \(name) goes on in the next run. It was held because \(one.what).")
+        }
+    }
+
+    /// - Returns: whether something was said.
+    private func approveClock(_ parts: SidecarParts, isAsked: Bool) async throws -> Bool {
         guard let doubt = await parts.clockGuard.look() else {
-            return try Console.result("Nothing waits for an approval: the wall clock can be believed.")
+            if isAsked { try Console.result("Nothing waits for an approval: the wall clock can be believed.") }
+            return isAsked
         }
         await parts.clockGuard.accept()
-        guard await parts.clockGuard.look() == nil else {
-            throw Failure(.failed, "the approval can't be remembered in \(parts.configuration.state)")
-        }
+        guard await parts.clockGuard.look() == nil else { throw unwritten(parts.configuration) }
         try Console.result("Approved, once: \(doubt.finding).")
+        return true
+    }
+
+    private func unwritten(_ configuration: Configuration) -> Failure {
+        Failure(.failed, "the approval can't be remembered in \(configuration.state)")
     }
 }

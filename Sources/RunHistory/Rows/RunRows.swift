@@ -88,6 +88,30 @@ enum RunRows {
         return try Int64.fetchOne(database, sql: sql, arguments: arguments).map(Timestamp.init(microseconds:))
     }
 
+    /// What each operation changed in runs that started since, behind `run_by_start`.
+    static func usual(database name: String, since start: Timestamp, in database: Database) throws
+        -> [OperationName: UsualRows]
+    {
+        let sql = """
+            SELECT done.key AS operation, max(done.value) AS largest, count(*) AS runs, min(started_at) AS first,
+                max(started_at) AS last
+            FROM run, json_each(CASE WHEN json_valid(figures) THEN figures ELSE '{}' END, '$.rows') AS done
+            WHERE database = ? AND dry_run = 0 AND started_at >= ? AND typeof(done.value) = 'integer' AND done.value > 0
+            GROUP BY done.key
+            """
+        let rows = try Row.fetchAll(database, sql: sql, arguments: [name, start.microseconds])
+        var usual: [OperationName: UsualRows] = [:]
+        for row in rows {
+            guard let operation = row.text("operation"), let largest = row.whole("largest"),
+                let runs = row.whole("runs"), let first = row.whole("first"), let last = row.whole("last")
+            else { continue }
+            usual[OperationName(rawValue: operation)] = UsualRows(
+                largest: Int(clamping: largest), runs: Int(clamping: runs), first: Timestamp(microseconds: first),
+                last: Timestamp(microseconds: last))
+        }
+        return usual
+    }
+
     /// Deletes runs that started before `limit`, behind `run_by_start`; and where the whole database has outgrown `bytes`, the
     /// oldest tenth of what it remembers.
     static func prune(before limit: Timestamp, above bytes: Int, in database: Database) throws {

@@ -123,6 +123,9 @@ extension LastRun {
         for (operation, count) in backlog {
             gauges[Gauge(metric: MetricName.backlog, labels: [operation])] = Double(count)
         }
+        for (operation, value) in held {
+            gauges[Gauge(metric: MetricName.held, labels: [operation])] = Double(value)
+        }
         for (operation, seconds) in durations {
             gauges[Gauge(metric: MetricName.lastOperationDuration, labels: [operation])] = seconds
         }
@@ -138,6 +141,7 @@ extension LastRun {
         case MetricName.lastSuccess: success = number
         case MetricName.lastRows: rows[operation] = Int(exactly: number.rounded())
         case MetricName.backlog: backlog[operation] = Int(exactly: number.rounded())
+        case MetricName.held: held[operation] = Int(exactly: number.rounded())
         case MetricName.lastOperationDuration: durations[operation] = number
         default: return false
         }

@@ -25,7 +25,9 @@ extension SQLiteSession {
             }
             return TableFacts(
                 table, columns: try SchemaReader.columns(of: shape.name, in: database), primaryKey: shape.primaryKey,
-                references: references)
+                references: references,
+                triggers: try SchemaReader.triggers(in: database).filter { $0.table == SQLName(shape.name) }
+                    .map(\.name))
         }
     }
 

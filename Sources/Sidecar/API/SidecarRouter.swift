@@ -4,6 +4,7 @@ import Sweeping
 /// Everything that the sidecar answers to over HTTP, put together from its parts.
 package struct SidecarRouter: Sendable {
     let runs: RunRoutes
+    let approvals: ApprovalRoutes
     let metrics: MetricsRoute
     let watch: DatabaseWatch
     let health: Health
@@ -48,6 +49,7 @@ package struct SidecarRouter: Sendable {
             routes.get(asset.path, .reading, name: "/assets") { _ in .now(.bodied(asset.body, type: asset.type)) }
         }
         runs.add(to: &routes)
+        approvals.add(to: &routes)
         TokenSession(gate: gate, prefix: prefix).add(to: &routes)
         return routes
     }

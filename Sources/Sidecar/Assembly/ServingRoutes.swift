@@ -19,7 +19,9 @@ struct ServingRoutes: Sendable {
         let runs = RunRoutes(
             coordinator: parts.coordinator, history: parts.history, live: parts.live, events: events)
         return SidecarRouter(
-            runs: runs, metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, health: parts.health,
+            runs: runs,
+            approvals: ApprovalRoutes(coordinator: parts.coordinator, brakes: parts.brakes),
+            metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, health: parts.health,
             status: statusView, operations: { [configuration] in configuration.catalogue },
             reload: configuration.reload, counter: counter, gate: gate,
             prefix: parts.configuration.web.routePrefix
@@ -51,6 +53,7 @@ struct ServingRoutes: Sendable {
             now: parts.clock.now(), databaseName: parts.store.name, database: parts.watch.current,
             totals: parts.live.snapshot.totals, schedule: schedule.policy.schedule.description,
             nextRun: schedule.nextDue, current: parts.live.current,
-            recent: recent.runs, operations: policy.catalogue, enabled: policy.enabledOperations)
+            recent: recent.runs, held: await parts.brakes.held(), operations: policy.catalogue,
+            enabled: policy.enabledOperations)
     }
 }

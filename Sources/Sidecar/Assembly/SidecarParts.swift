@@ -16,6 +16,7 @@ package struct SidecarParts: Sendable {
     package let compaction: CompactionJob
     package let health: Health
     package let clockGuard: ClockGuard
+    package let brakes: BrakeMemory
 
     /// - Parameter logLevel: the least severe level to log; it may be changed later.
     /// - Throws: `StoreError` when the state directory can't be used.
@@ -41,6 +42,7 @@ package struct SidecarParts: Sendable {
         self.health = health
         let clockGuard = ClockGuard(history: history, clock: clock)
         self.clockGuard = clockGuard
+        brakes = BrakeMemory(history: history, clock: clock)
         self.configuration = configuration
         self.store = store
         self.history = history

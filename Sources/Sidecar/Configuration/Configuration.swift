@@ -23,6 +23,7 @@ package struct Configuration: Sendable, Equatable {
     var rules: [RuleDraft] = []
     /// The presets' rules and those of the user's own, in the order in which a run does them.
     package internal(set) var ruleSet: [Rule] = []
+    package var limits = LimitsSettings()
     package var pacing = PacingPolicy()
     /// What times without an offset are read in.
     package var timeZone = TimeZoneRules.utc
@@ -50,9 +51,12 @@ package struct Configuration: Sendable, Equatable {
 
     /// What a run does.
     package var sweep: SweepPolicy {
-        SweepPolicy(
+        var policy = SweepPolicy(
             operations, hasJobs: presets.contains(PresetLibrary.standard), rules: ruleSet, pacing: pacing,
             timeZone: timeZone, timeLimit: timeLimit)
+        policy.surge = limits.surge.number
+        policy.maxRows = limits.maxRows.number
+        return policy
     }
 
     /// What a run would do with these presets and nothing else set.

@@ -87,7 +87,8 @@ package enum MetricCatalogue {
     /// All of them on a database with these operations, in no order that matters.
     package static func all(_ operations: OperationMetrics = .standard) -> [MetricDescriptor] {
         operations.counted + [
-            pauses, runDuration, operations.lastDuration, operations.lastRows, operations.backlog, lastStart,
+            pauses, runDuration, operations.lastDuration, operations.lastRows, operations.backlog, operations.held,
+            lastStart,
             lastCompletion, lastSuccess, nextRun, interval, running, writeLock, isUp, databaseSize, databaseFree,
             databaseLog, reloadSuccessful, reloadTime, logLinesDropped, certificateExpiry, requests, buildInfo, cpu,
             resident, virtual, openFiles, fileLimit, processStart,

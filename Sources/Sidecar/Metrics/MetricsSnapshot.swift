@@ -60,6 +60,7 @@ package struct MetricsSnapshot: Sendable {
                 last.backlog(of: operations.operations, whileUp: database.isUp).mapValues {
                     $0.map(Double.init) ?? .nan
                 }),
+            gauge(operations.held, known(last.held.mapValues(Double.init))),
             gauge(MetricCatalogue.lastStart, start),
             gauge(MetricCatalogue.lastCompletion, last.completion),
             gauge(MetricCatalogue.lastSuccess, last.success),

@@ -9,6 +9,7 @@ package struct OperationMetrics: Sendable {
     let lastDuration: MetricDescriptor
     let lastRows: MetricDescriptor
     let backlog: MetricDescriptor
+    let held: MetricDescriptor
 
     /// With the operations that come built in.
     package static let standard = OperationMetrics(SweepPolicy().catalogue)
@@ -47,6 +48,11 @@ package struct OperationMetrics: Sendable {
         lastDuration = MetricDescriptor(
             name: MetricName.lastOperationDuration, kind: .gauge,
             help: "How long each operation of the last run took.", labels: [operation])
+        held = MetricDescriptor(
+            name: MetricName.held, kind: .gauge,
+            help:
+                "1 while an operation is held, because something about it is out of the ordinary; approve lets it go on.",
+            labels: [operation])
         lastRows = MetricDescriptor(
             name: MetricName.lastRows, kind: .gauge, help: "Rows that the last run changed.", labels: [operation])
         backlog = MetricDescriptor(

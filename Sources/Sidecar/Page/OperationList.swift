@@ -5,6 +5,7 @@ struct OperationList {
     let operations: [OperationFacts]
     let enabled: [OperationName]
     let backlog: [String: Int?]
+    let held: [String: HeldOperation]
 
     var html: String {
         """
@@ -24,7 +25,15 @@ struct OperationList {
         let state = isOn ? left : "switched off"
         return """
             <div><dt id="what-\(operation.name)">\(escaped(operation.wording.title))</dt>
-            <dd>\(escaped(operation.summary)) <span class="quiet">\(state)</span></dd></div>
+            <dd>\(escaped(operation.summary)) <span class="quiet">\(state)</span>\(held(operation.name))</dd></div>
+            """
+    }
+
+    private func held(_ name: OperationName) -> String {
+        guard let held = held[name.rawValue] else { return "" }
+        return """
+            <p class="bad" role="alert">Held: \(escaped(held.what)). Nothing of it is done until it is approved; a preview shows what it \
+            would do. <button type="button" data-approve="\(name)" hidden>Let it go on once</button></p>
             """
     }
 }

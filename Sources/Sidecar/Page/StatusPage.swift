@@ -41,7 +41,7 @@ struct StatusPage {
         \(now)
         <section id="preview-result" tabindex="-1" aria-live="polite" hidden></section>
         \(facts)
-        \(OperationList(operations: view.operations, enabled: view.enabled, backlog: view.backlog).html)
+        \(OperationList(operations: view.operations, enabled: view.enabled, backlog: view.backlog, held: view.held).html)
         \(errors)
         \(history)
         </main>

@@ -12,6 +12,8 @@ struct StatusView: Sendable {
     var current: RunRecord?
     /// Newest first; dry runs among them.
     var recent: [RunRecord]
+    /// Operations that are held, by their names.
+    var held: [String: HeldOperation] = [:]
     /// Every operation, in run order.
     var operations: [OperationFacts]
     var enabled: [OperationName]
@@ -45,6 +47,13 @@ struct StatusView: Sendable {
             "running": .bool(current != nil),
             "current_run": current.map(RunJSON.job) ?? .null,
             "last_run": lastRun.map(RunJSON.job) ?? .null,
+            "held": .array(
+                operations.compactMap { held[$0.name.rawValue] }.map { one in
+                    [
+                        "operation": .string(one.operation.rawValue), "reason": .string(one.reason.rawValue),
+                        "eligible": .int(one.eligible), "usual": .int(one.usual), "message": .string(one.sentence),
+                    ]
+                }),
             "backlog": .object(backlog.mapValues { $0.map(JSONValue.int) ?? .null }),
         ]
     }

@@ -24,6 +24,11 @@ package enum ReportText {
                 lines.append("  \(label(operation)) not begun")
                 continue
             }
+            if let held = report.held.first(where: { $0.operation == operation }) {
+                lines.append("  \(label(operation)) held: \(held.what)")
+                if samples { lines += result.samples.map { "      \($0.id): \($0.note)" } }
+                continue
+            }
             lines.append(
                 "  \(label(operation)) \(result.rowsChanged) \(outcome(of: operation, in: report))"
                     + (result.dependents > 0 ? ", with \(result.dependents) rows of other tables" : ""))
@@ -35,6 +40,10 @@ package enum ReportText {
         }
         if let space = report.returnedSpace, space.bytes > 0 {
             lines.append("Given back to the disk: \(readableBytes(space.bytes))")
+        }
+        if !report.held.isEmpty {
+            let names = report.held.map(\.operation.rawValue).joined(separator: " ")
+            lines.append("Held: look at a preview, and let it go on once where it is right:  jobsweep approve \(names)")
         }
         lines += skippedLines(report)
         if report.errorCount > 0 {

@@ -16,6 +16,7 @@ package actor RunCoordinator {
     private let log: RunLog
     private let health: Health
     private let clockGuard: ClockGuard
+    private let brakes: BrakeMemory
     private let live: LiveRun
     private let afterRun: @Sendable () async -> Void
     private var policy: SweepPolicy
@@ -47,6 +48,7 @@ package actor RunCoordinator {
         self.policy = policy
         self.clock = clock
         log = RunLog(logger)
+        brakes = BrakeMemory(history: history, clock: clock)
         self.clockGuard = clockGuard ?? ClockGuard(history: history, clock: clock)
         self.health = health ?? Health(timeLimit: policy.timeLimit)
         self.live = live
@@ -153,7 +155,9 @@ package actor RunCoordinator {
         _ store: some MaintenanceStore, _ request: RunRequest, control: RunControl
     ) async throws(RunRefusal) -> PreparedRun {
         let sweeper = Sweeper(store: store, clock: clock, processID: getpid())
-        let run = try await sweeper.begin(request, policy: policy, control: control) { [live, log] progress in
+        let brakes = await brakes.brakes(surge: policy.surge)
+        let run = try await sweeper.begin(request, policy: policy, brakes: brakes, control: control) {
+            [live, log] progress in
             log.progress(progress, of: request)
             live.note(progress)
         }
@@ -191,6 +195,7 @@ package actor RunCoordinator {
 
     private func finish(_ record: RunRecord, _ report: RunReport) async {
         await history.finish(finished(record, report), report: report)
+        for change in await brakes.note(report) { log.changed(change, request: report.request) }
     }
 
     private func finished(_ record: RunRecord, _ report: RunReport) -> RunRecord {

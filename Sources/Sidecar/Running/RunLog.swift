@@ -71,6 +71,14 @@ final class RunLog: Sendable {
                     "job.id": "\(error.jobID ?? "")", "error": "\(error.message)",
                 ])
         }
+        for held in report.held {
+            logger.error(
+                "an operation is held",
+                metadata: [
+                    "run.id": "\(report.request.runID)", "operation": "\(held.operation.rawValue)",
+                    "reason": "\(held.reason.rawValue)", "held": "\(held.sentence)",
+                ])
+        }
         // A run that was ended early hasn't seen all rows.
         if report.status != .cancelled {
             for (operation, result) in report.results { tellStrange(operation, result) }
@@ -83,6 +91,13 @@ final class RunLog: Sendable {
         }
         if let space = report.returnedSpace { tell(space, of: report) }
         logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
+    }
+
+    /// What an operation relies on has changed.
+    func changed(_ change: String, request: RunRequest) {
+        logger.notice(
+            "the tables have changed since the last run",
+            metadata: ["run.id": "\(request.runID)", "change": "\(change)"])
     }
 
     private func tellStrange(_ operation: OperationName, _ result: OperationResult) {

@@ -9,6 +9,8 @@ package struct LastRun: Sendable, Equatable {
     /// Rows that were still eligible after it, by operation. An operation whose rows nobody counted isn't in it: it didn't get its turn,
     /// or there was no run yet.
     package var backlog: [String: Int] = [:]
+    /// 1 for operations that are held, by operation; a run that didn't take an operation up says nothing of it.
+    package var held: [String: Int] = [:]
     /// Seconds by operation.
     package var durations: [String: Double] = [:]
 
@@ -22,6 +24,10 @@ package struct LastRun: Sendable, Equatable {
         rows = [:]
         backlog = [:]
         durations = [:]
+        for operation in report.request.operations {
+            guard report.results[operation] != nil else { continue }
+            held[operation.rawValue] = report.held.contains { $0.operation == operation } ? 1 : nil
+        }
         for operation in report.catalogue.map(\.name) {
             let result = report.results[operation]
             rows[operation.rawValue] = result?.rowsChanged ?? 0

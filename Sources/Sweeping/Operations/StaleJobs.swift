@@ -68,6 +68,11 @@ package struct StaleJobs: SweepOperation {
             + " reached 100 %.\(grace)"
     }
 
+    /// A clock that is wrong, or a worker that was cut off, makes all jobs look dead at once.
+    package var share: ShareBrake? {
+        ShareBrake(least: 20, oneIn: 2) { $0.labels.contains(Settlement.Outcome.failed.rawValue) }
+    }
+
     package var metric: OperationMetric? {
         OperationMetric(
             "jobsweep_stale_jobs_total", "Stale jobs settled, by what became of them.",

@@ -27,6 +27,8 @@ package protocol SweepOperation: Sendable {
     var dependents: [Dependents] { get }
     /// The most rows that one run changes; nil for no limit.
     var maxRows: Int? { get }
+    /// How much of what there is it may change; nil for any part.
+    var share: ShareBrake? { get }
     /// The tables that it has to know more of than a configuration says.
     var looksAt: [TableReference] { get }
 
@@ -51,6 +53,7 @@ extension SweepOperation {
     package var ranking: Ranking? { nil }
     package var dependents: [Dependents] { [] }
     package var maxRows: Int? { nil }
+    package var share: ShareBrake? { nil }
     package var looksAt: [TableReference] { [] }
 
     package func settled(by facts: [TableReference: TableFacts]) throws(StoreError) -> (any SweepOperation)? { self }

@@ -9,6 +9,10 @@ package struct SweepPolicy: Sendable {
     package var timeZone: TimeZoneRules
     /// A run that takes longer ends with an error and keeps what it did.
     package var timeLimit: Duration
+    /// So many times an operation's usual rows are a surge; nil for no such brake.
+    package var surge: Int?
+    /// The most rows that an operation changes in one run; nil for no limit.
+    package var maxRows: Int?
 
     /// How far a run is after its last operation, in percent.
     private static let end = 99

@@ -30,7 +30,7 @@ struct RuleExamination<Session: MaintenanceSession> {
                 pacing: PacingPolicy())
             let request = RunRequest(runID: "", trigger: .cli, dryRun: true, operations: [rule.name])
             let pass = OperationPass(
-                rule, at: now, foresight: nil, isMetAgain: false, session: session,
+                rule, at: now, foresight: nil, isMetAgain: false, most: nil, session: session,
                 recorder: RunRecorder(request, startedAt: now, catalogue: [OperationFacts(rule)]), onProgress: { _ in })
             let eligible = try await pass.countEligible(in: context, within: Self.eligibleLimit)
             return rows
@@ -43,13 +43,7 @@ struct RuleExamination<Session: MaintenanceSession> {
         guard let times = try await session.times(in: column, of: rule.table) else {
             return "\(name) shows no times that can be read"
         }
-        let format =
-            switch times.format {
-            case .text: "text"
-            case .unix(.seconds): "Unix seconds"
-            case .unix(.milliseconds): "Unix milliseconds"
-            case .unix(.microseconds): "Unix microseconds"
-            }
+        let format = times.format.words
         let settled = column.reading.format == nil ? "" : ", as the rule says"
         guard let oldest = times.oldest, let newest = times.newest else { return "\(name) is \(format)\(settled)" }
         return "\(name) is \(format)\(settled), from \(oldest.rfc3339) to \(newest.rfc3339)"

@@ -7,6 +7,7 @@ struct OperationPass<Session: MaintenanceSession> {
     let session: Session
     let recorder: RunRecorder
     private let now: Timestamp
+    private let maxRows: Int?
     private let selection: Selection
     private let judge: (SelectedRow) -> Verdict<PlannedChange>
     private let change: TableChange
@@ -23,8 +24,10 @@ struct OperationPass<Session: MaintenanceSession> {
     /// - Parameters:
     ///   - foresight: what a dry run has to see; nil in a real one.
     ///   - isMetAgain: whether a later operation of a dry run would meet the rows.
+    ///   - most: how many rows the run may change; nil for no limit but the operation's own.
     init(
-        _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, isMetAgain: Bool, session: Session,
+        _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, isMetAgain: Bool, most: Int?,
+        session: Session,
         recorder: RunRecorder, onProgress: @escaping (RunProgress) -> Void
     ) {
         self.operation = operation
@@ -32,6 +35,7 @@ struct OperationPass<Session: MaintenanceSession> {
         self.recorder = recorder
         self.onProgress = onProgress
         self.now = now
+        maxRows = [most, operation.maxRows].compactMap(\.self).min()
         let plain = operation.verdicts(at: now)
         selection = foresight?.selection ?? operation.selection(at: now)
         judge = foresight?.judging(plain, recorder: recorder) ?? plain
@@ -135,7 +139,7 @@ struct OperationPass<Session: MaintenanceSession> {
                 if share.index == 0 { recorder.skip(operation.name, reason, id: row.id) }
             case .change(let change):
                 if try await isKept(row, share, &course, in: run) { continue }
-                if let most = operation.maxRows, done + course.waiting.count >= most {
+                if let most = maxRows, done + course.waiting.count >= most {
                     course.isFull = true
                     return
                 }
@@ -202,6 +206,53 @@ struct OperationPass<Session: MaintenanceSession> {
         for planned in course.awaiting { noteChanged(planned.row, &course) }
         course.awaiting = []
         course.gone = [:]
+    }
+
+    /// Counts rows that qualify, no further than `most`, and remembers some of them for whoever has to decide.
+    func eligible(upTo most: Int, in run: PassContext) async throws -> Int {
+        var count = 0
+        try await look(in: run) { row, change in
+            count += 1
+            recorder.update(operation.name) { result in
+                guard result.samples.count < RowSample.limit else { return }
+                result.samples.append(RowSample(id: row.id, note: operation.note(on: row, at: now)))
+            }
+            return count < most
+        }
+        if count < most { recorder.update(operation.name) { $0.samples = [] } }
+        return count
+    }
+
+    /// How many of all rows would be changed in a way that counts for a brake.
+    func share(_ brake: ShareBrake, in run: PassContext) async throws -> (counted: Int, all: Int) {
+        var cursor: Session.Cursor?
+        var (counted, all) = (0, 0)
+        repeat {
+            try run.checkStop()
+            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
+            for (_, row) in page.rows where selection.condition.answer(on: row) == .yes {
+                all += 1
+                if case .change(let change) = judge(row), brake.counts(change) { counted += 1 }
+            }
+            cursor = page.next
+        } while cursor != nil
+        return (counted, all)
+    }
+
+    /// Shows every row that would be changed, until `body` has enough.
+    private func look(in run: PassContext, _ body: (SelectedRow, PlannedChange) -> Bool) async throws {
+        var cursor: Session.Cursor?
+        var course = Course()
+        repeat {
+            try run.checkStop()
+            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
+            for (_, row) in page.rows {
+                guard case .change(let change) = judge(row) else { continue }
+                if try await isKept(row, .whole, &course, in: run) { continue }
+                guard body(row, change) else { return }
+            }
+            cursor = page.next
+        } while cursor != nil
     }
 
     /// Counts the rows that still qualify, without changing anything, for at most `limit`.

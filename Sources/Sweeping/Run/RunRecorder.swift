@@ -52,6 +52,16 @@ final class RunRecorder {
         report.returnedSpace = space
     }
 
+    /// Notes that nothing was done of an operation.
+    func hold(_ held: HeldOperation) {
+        report.held.append(held)
+    }
+
+    /// Notes what an operation relied on.
+    func remember(_ shape: OperationShape, of operation: OperationName) {
+        report.shapes[operation] = shape
+    }
+
     /// Notes that the database refused the change of a row.
     func refuse(_ row: [Value], _ error: RunError) {
         note(error)

@@ -27,6 +27,10 @@ package struct RunReport: Sendable, Equatable {
     package var pauses: [PauseReason: Duration] = [:]
     /// One entry for each operation that the run took up.
     package var results: [OperationName: OperationResult] = [:]
+    /// Operations of which nothing was done.
+    package var held: [HeldOperation] = []
+    /// What the operations that came to their end relied on. It isn't in the report's JSON.
+    package var shapes: [OperationName: OperationShape] = [:]
     /// Space that the run gave back to the disk; nil where there was nothing for it to do. It isn't in the report's JSON: a dry run
     /// can't know it, and has to report the same numbers.
     package var returnedSpace: ReturnedSpace?

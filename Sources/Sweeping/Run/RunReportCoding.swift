@@ -34,6 +34,7 @@ extension RunReport: Encodable {
         try container.encode(durationSeconds, forKey: "duration_seconds")
         try container.encode(skippedCounts, forKey: "skipped")
         try container.encode(pauseSeconds, forKey: "pauses")
+        try container.encode(held.map(HeldEntry.init), forKey: "held")
         if let truncated { try container.encode(truncated, forKey: "truncated") }
         if request.dryRun { try container.encode(byOperation(\.samples), forKey: "samples") }
         let unreadable = byOperation { $0.examples[.unreadable] ?? [] }.filter { !$0.value.isEmpty }
@@ -93,5 +94,22 @@ extension RunError: Encodable {
         try container.encode(operationLabel, forKey: .operation)
         try container.encode(jobID, forKey: .jobID)
         try container.encode(message, forKey: .error)
+    }
+}
+
+/// What the report says of an operation that is held.
+private struct HeldEntry: Encodable {
+    let operation: OperationName
+    let reason: HeldOperation.Reason
+    let eligible: Int
+    let usual: Int
+    let message: String
+
+    init(_ held: HeldOperation) {
+        operation = held.operation
+        reason = held.reason
+        eligible = held.eligible
+        usual = held.usual
+        message = held.sentence
     }
 }

@@ -4,6 +4,6 @@ extension SweepRun {
         if case .ready(let session) = opening { await session.close() }
         return SweepRun(
             request: request, startedAt: startedAt, startUptime: startUptime, opening: .failed(error), lease: lease,
-            policy: policy, clock: clock, control: control, onProgress: onProgress)
+            policy: policy, brakes: brakes, clock: clock, control: control, onProgress: onProgress)
     }
 }

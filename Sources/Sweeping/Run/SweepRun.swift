@@ -13,6 +13,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     let opening: Opening
     let lease: (any RunLease)?
     let policy: SweepPolicy
+    let brakes: Brakes
     let clock: any SweepClock
     let control: RunControl
     let onProgress: @Sendable (RunProgress) -> Void
@@ -96,7 +97,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             if space?.end == .cancelled { return .cancelled }
         }
         onProgress(.done)
-        return recorder.report.errors.isEmpty ? .completed : .completedWithErrors
+        let report = recorder.report
+        return report.errors.isEmpty && report.held.isEmpty ? .completed : .completedWithErrors
     }
 
     private func giveBackSpace(
@@ -130,9 +132,18 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         }
         let pass = OperationPass(
             operation, at: startedAt, foresight: foresight,
-            isMetAgain: request.dryRun && isMetAgain(operation), session: session, recorder: recorder,
+            isMetAgain: request.dryRun && isMetAgain(operation), most: policy.maxRows, session: session,
+            recorder: recorder,
             onProgress: onProgress)
+        let check = BrakeCheck(operation: operation, pass: pass, session: session, brakes: brakes, now: startedAt)
+        if let held = try await check.held(in: context) {
+            recorder.hold(held)
+            return
+        }
         try await run(pass, in: &context)
+        if !request.dryRun, let shape = try? await OperationShape.of(operation, at: startedAt, in: session) {
+            recorder.remember(shape, of: operation.name)
+        }
     }
 
     /// The operation as it is on this database; nil where it isn't for such a one.

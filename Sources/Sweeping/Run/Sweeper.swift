@@ -14,7 +14,7 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
     /// with its report.
     /// - Throws: `RunRefusal` when another run, or the application's own cleanup, is under way.
     package func begin(
-        _ request: RunRequest, policy: SweepPolicy, control: RunControl = RunControl(),
+        _ request: RunRequest, policy: SweepPolicy, brakes: Brakes = .none, control: RunControl = RunControl(),
         onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws(RunRefusal) -> SweepRun<Store> {
         let startedAt = clock.now()
@@ -22,7 +22,7 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
         func run(_ opening: SweepRun<Store>.Opening, _ lease: (any RunLease)?) -> SweepRun<Store> {
             SweepRun(
                 request: request, startedAt: startedAt, startUptime: startUptime, opening: opening, lease: lease,
-                policy: policy, clock: clock, control: control, onProgress: onProgress)
+                policy: policy, brakes: brakes, clock: clock, control: control, onProgress: onProgress)
         }
         let holder = RunHolder(
             runID: request.runID, processID: processID, trigger: request.trigger, startedAt: startedAt,

@@ -30,10 +30,14 @@ package struct TableFacts: Sendable, Equatable {
     /// The columns of the primary key; none where the table has no such.
     package var primaryKey: [String]
     package var references: [Reference]
+    /// The names of triggers that run when its rows change.
+    package var triggers: [String]
 
     package init(
-        _ table: TableReference, columns: [Column], primaryKey: [String], references: [Reference] = []
+        _ table: TableReference, columns: [Column], primaryKey: [String], references: [Reference] = [],
+        triggers: [String] = []
     ) {
+        self.triggers = triggers
         self.table = table
         self.columns = columns
         self.primaryKey = primaryKey

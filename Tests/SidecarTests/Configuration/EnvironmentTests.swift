@@ -56,6 +56,8 @@ import Testing
         ("JOBSWEEP_TABLES_PLANS_JOB_ID", "task", "tables.plans.job_id", "task"),
         ("JOBSWEEP_TABLES_PLANS_CREATED_AT", "born", "tables.plans.created_at", "born"),
         ("JOBSWEEP_TABLES_PLANS_UPDATED_AT", "changed", "tables.plans.updated_at", "changed"),
+        ("JOBSWEEP_LIMITS_SURGE", "none", "limits.surge", "none"),
+        ("JOBSWEEP_LIMITS_MAX_ROWS", "5000", "limits.max_rows", "5000"),
         ("JOBSWEEP_PRESET", "prefect,n8n", "preset", "[prefect, n8n]"),
         ("JOBSWEEP_LOG_LEVEL", "debug", "log.level", "debug"),
         ("JOBSWEEP_LOG_FORMAT", "json", "log.format", "json"),

@@ -64,6 +64,9 @@ import Testing
                     enabled: true  # default
                     grace: 10m  # default
                 rules: []  # default
+                limits:
+                  surge: 10  # default
+                  max_rows: none  # default
                 pacing:
                   lock_target: 7ms  # default
                   pause: 2ms  # default

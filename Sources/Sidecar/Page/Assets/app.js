@@ -43,6 +43,25 @@ async function begin(dryRun) {
   }
 }
 
+async function approve(operation) {
+  try {
+    const answer = await call("api/operations/" + encodeURIComponent(operation) + "/approve", undefined);
+    say(answer.message, "good");
+  } catch (error) {
+    say(error.message, "bad");
+  }
+  refresh();
+}
+
+// Buttons that let held operations go on are for those who may change something.
+function showApprovals() {
+  const locked = find("controls").hidden;
+  for (const button of document.querySelectorAll("button[data-approve]")) {
+    button.hidden = locked;
+    button.onclick = () => approve(button.dataset.approve);
+  }
+}
+
 function showBusy(busy) {
   find("preview").disabled = busy;
   find("run").disabled = busy;
@@ -153,6 +172,7 @@ async function refresh() {
     }
     const running = fresh.getElementById("now").dataset.run;
     if (running && !current) follow(running, false);
+    showApprovals();
     countDown();
   } catch (error) {
     say("The sidecar can't be reached: " + error.message, "bad");
@@ -178,6 +198,7 @@ function showAccess() {
   const access = find("access");
   access.hidden = false;
   find("controls").hidden = !["user", "unlocked"].includes(access.dataset.control);
+  showApprovals();
   if (access.dataset.control === "locked") {
     access.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -1,0 +1,81 @@
+import RunHistory
+import Sweeping
+
+/// What the brakes go by: what is usual, what the operations relied on, and what somebody has approved.
+package struct BrakeMemory: Sendable {
+    private let history: any RunHistory
+    private let clock: any SweepClock
+
+    package init(history: any RunHistory, clock: any SweepClock) {
+        self.history = history
+        self.clock = clock
+    }
+
+    func brakes(surge: Int?) async -> Brakes {
+        let shapes = await history.recall(.shapes) ?? [:]
+        let approvals = await history.recall(.approvals) ?? []
+        return Brakes(
+            surge: surge, usual: await history.usualRows(since: clock.now() - UsualRows.window),
+            shapes: Dictionary(uniqueKeysWithValues: shapes.map { (OperationName(rawValue: $0.key), $0.value) }),
+            approved: Set(approvals.map { OperationName(rawValue: $0) }))
+    }
+
+    /// Takes in a run: what was held, what its operations relied on, and that an approval was for once.
+    /// - Returns: changes of what operations rely on, in words, that are no danger.
+    func note(_ report: RunReport) async -> [String] {
+        guard !report.request.dryRun else { return [] }
+        let taken = report.request.operations.filter { report.results[$0] != nil }
+        var held = await held()
+        for operation in taken {
+            held[operation.rawValue] = report.held.first { $0.operation == operation }
+        }
+        await history.remember(held, as: .held)
+        let approvals = await history.recall(.approvals) ?? []
+        let left = approvals.filter { name in !taken.contains { $0.rawValue == name } }
+        if left.count < approvals.count { await history.remember(left, as: .approvals) }
+        return await remember(report.shapes)
+    }
+
+    private func remember(_ new: [OperationName: OperationShape]) async -> [String] {
+        guard !new.isEmpty else { return [] }
+        var shapes = await history.recall(.shapes) ?? [:]
+        var changes: [String] = []
+        for (operation, shape) in new where shapes[operation.rawValue] != shape {
+            if let old = shapes[operation.rawValue] {
+                let gone =
+                    old.cascades.filter { !shape.cascades.contains($0) }.map {
+                        "rows of \($0) don't go with its own any more"
+                    }
+                    + old.triggers.filter { !shape.triggers.contains($0) }.map { "trigger \($0) is gone" }
+                changes += (gone + shape.dangers(since: old)).map { "\(operation): \($0)" }
+            }
+            shapes[operation.rawValue] = shape
+        }
+        await history.remember(shapes, as: .shapes)
+        return changes
+    }
+
+    /// What is held, by operation.
+    package func held() async -> [String: HeldOperation] { await history.recall(.held) ?? [:] }
+
+    /// Lets an operation go on in the next run that takes it up, once.
+    /// - Returns: whether that could be remembered.
+    package func approve(_ operation: OperationName) async -> Bool {
+        var approvals = await history.recall(.approvals) ?? []
+        if !approvals.contains(operation.rawValue) { approvals.append(operation.rawValue) }
+        await history.remember(approvals, as: .approvals)
+        return await history.recall(.approvals)?.contains(operation.rawValue) == true
+    }
+}
+
+extension Fact<[String: OperationShape]> {
+    fileprivate static let shapes = Fact("shapes")
+}
+
+extension Fact<[String: HeldOperation]> {
+    fileprivate static let held = Fact("held")
+}
+
+extension Fact<[String]> {
+    fileprivate static let approvals = Fact("approvals")
+}

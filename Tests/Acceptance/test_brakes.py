@@ -1,0 +1,262 @@
+"""Brakes: an operation of which something is out of the ordinary is held until somebody approves it, and nothing else is."""
+
+import json
+import sqlite3
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from support import schema
+
+DAY = 86_400 * 1_000_000
+
+
+def ago(**span):
+    return (datetime.now(timezone.utc) - timedelta(**span)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@pytest.fixture
+def logs(workspace):
+    """A table with a rule of its own."""
+    workspace.database.touch()
+    execute(workspace, "CREATE TABLE logs (id INTEGER PRIMARY KEY, at TEXT, level TEXT); CREATE INDEX ix_at ON logs (at);")
+    workspace.configure({"preset": "none", "rules": [{"name": "logs", "table": "logs", "time": "at", "keep": "30d"}]})
+    return workspace
+
+
+def execute(workspace, script):
+    connection = sqlite3.connect(workspace.database)
+    connection.executescript(script)
+    connection.close()
+
+
+def add(workspace, count, age=None):
+    connection = sqlite3.connect(workspace.database)
+    at = age or ago(days=40)
+    connection.executemany("INSERT INTO logs (at, level) VALUES (?, 'INFO')", [(at,)] * count)
+    connection.commit()
+    connection.close()
+
+
+def count(workspace, table="logs"):
+    connection = sqlite3.connect(workspace.database)
+    try:
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    finally:
+        connection.close()
+
+
+def move_history(workspace, microseconds):
+    """What happened so far, happened so much earlier."""
+    connection = sqlite3.connect(workspace.state / "jobsweep.db")
+    connection.execute("UPDATE run SET started_at = started_at - ?, finished_at = finished_at - ?", (microseconds, microseconds))
+    connection.commit()
+    connection.close()
+
+
+def usual(workspace, *counts, gap=DAY):
+    """A run a day that deleted so many rows."""
+    for rows in counts:
+        add(workspace, rows)
+        assert workspace.run()["rows_deleted"]["logs"] == rows
+        move_history(workspace, gap)
+
+
+def held(report):
+    return [(one["operation"], one["reason"], one["eligible"], one["usual"]) for one in report["held"]]
+
+
+def test_a_surge_is_held_previewed_shown_approved_once(logs):
+    usual(logs, 50, 120, 80)
+    add(logs, 1_500)
+    preview = logs.preview()
+    assert preview["rows_deleted"]["logs"] == 0 and preview["status"] == "completed_with_errors"
+    # Counted no further than the limit.
+    assert held(preview) == [("logs", "surge", 1_201, 120)]
+    assert len(preview["samples"]["logs"]) == 5
+    finished = logs.command("run", "--json").exits(3)
+    assert held(finished.report) == held(preview) and finished.report["errors"] == [] and count(logs) == 1_500
+    assert "jobsweep approve logs" in finished.report["held"][0]["message"]
+    assert "held: over 1200 rows are due, and 120 were the most in a run of the last 30 days" in logs.command("preview").exits(3).out
+    assert "logs is held: over 1200 rows" in logs.command("approve").exits(0).out
+    assert "Approved, once: logs goes on in the next run" in logs.command("approve", "logs").exits(0).out
+    # A look doesn't use it up.
+    assert logs.preview()["rows_deleted"]["logs"] == 1_500
+    assert logs.run()["rows_deleted"]["logs"] == 1_500 and count(logs) == 0
+    assert "logs isn't held" in logs.command("approve", "logs").exits(0).out
+    move_history(logs, DAY)
+    add(logs, 20_000)
+    assert [one[:2] for one in held(logs.command("run", "--json").exits(3).report)] == [("logs", "surge")]
+
+
+def post(serving, path, body, status):
+    answer = serving.ask(path, method="POST", headers={"Content-Type": "application/json"}, body=json.dumps(body).encode())
+    assert answer.status == status, answer.text
+    return json.loads(answer.text)
+
+
+def test_it_is_shown_and_approved_over_http(logs):
+    usual(logs, 10, 10)
+    add(logs, 1_500)
+    serving = logs.serve()
+    post(serving, "/api/jobs/run", {"job_type": "cleanup", "dry_run": False}, 202)
+    serving.until(lambda e: e.get("jobsweep_operation_held", operation="logs") == 1, "it is held", seconds=60)
+    status = json.loads(serving.ask("/api/status").text)
+    assert [(one["operation"], one["reason"]) for one in status["held"]] == [("logs", "surge")]
+    page = serving.ask("/").text
+    assert "Held: over 1000 rows are due" in page and 'data-approve="logs"' in page
+    post(serving, "/api/operations/nonsense/approve", {}, 404)
+    assert post(serving, "/api/operations/logs/approve", {}, 200)["operation"] == "logs"
+    post(serving, "/api/jobs/run", {"job_type": "cleanup"}, 202)
+    serving.until(lambda e: e.get("jobsweep_rows_deleted_total", operation="logs") == 1_520, "it goes on", seconds=60)
+    serving.until(lambda e: e.get("jobsweep_operation_held", operation="logs") == 0, "it isn't held any more", seconds=60)
+    post(serving, "/api/operations/logs/approve", {}, 409)
+    assert serving.stop() == 0
+
+
+def first_runs(logs):
+    """A neglected database is large."""
+    add(logs, 5_000)
+
+
+def long_pause(logs):
+    """Fifteen days off, with a run a day before: fifteen times as much is due."""
+    usual(logs, 150, 150, 150)
+    move_history(logs, 15 * DAY)
+    add(logs, 15 * 150)
+
+
+def empty_table(logs):
+    """Runs that found nothing say nothing of what is usual."""
+    for _ in range(3):
+        assert logs.run()["rows_deleted"]["logs"] == 0
+    add(logs, 4_000)
+
+
+def grown(logs):
+    usual(logs, 100, 250, 600)
+    add(logs, 2_000)
+
+
+def many_failures(logs):
+    usual(logs, 300, 280, 310)
+    add(logs, 2_900)
+
+
+def few_rows(logs):
+    usual(logs, 1, 2, 1)
+    add(logs, 1_000)
+
+
+def new_index(logs):
+    usual(logs, 10)
+    execute(logs, "CREATE INDEX ix_level ON logs (level);")
+    add(logs, 20)
+
+
+def new_column(logs):
+    usual(logs, 10)
+    execute(logs, "ALTER TABLE logs ADD COLUMN note TEXT;")
+    add(logs, 20)
+
+
+def new_table(logs):
+    """It refers to the rows, but doesn't go with them."""
+    usual(logs, 10)
+    execute(logs, "CREATE TABLE marks (id INTEGER PRIMARY KEY, log_id INTEGER REFERENCES logs (id) ON DELETE SET NULL);")
+    add(logs, 20)
+
+
+def young_rows(logs):
+    usual(logs, 10, 10)
+    add(logs, 5_000, age=ago(days=1))
+    add(logs, 20)
+
+
+def restored_backup(logs):
+    """Of yesterday: what was deleted since is due again."""
+    usual(logs, 400, 380, 390)
+    add(logs, 800)
+
+
+def daylight_saving(logs):
+    """An hour more or less between two runs."""
+    usual(logs, 200, 200, gap=23 * DAY // 24)
+    add(logs, 200)
+
+
+ORDINARY = (
+    first_runs, long_pause, empty_table, grown, many_failures, few_rows, new_index, new_column, new_table, young_rows, restored_backup, daylight_saving,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ORDINARY, ids=lambda case: case.__name__)
+def test_what_is_ordinary_isn_t_held(logs, case):
+    case(logs)
+    due = count(logs) if case is not young_rows else 20
+    report = logs.run()
+    assert report["held"] == [] and report["rows_deleted"]["logs"] == due, report
+
+
+#: What was done to the schema, and what is said of it.
+CHANGES = {
+    "a cascade": ("CREATE TABLE lines (id INTEGER PRIMARY KEY, log_id INTEGER REFERENCES logs (id) ON DELETE CASCADE);", "rows of lines.log_id would now go with its own"),
+    "a trigger": ("CREATE TRIGGER gone AFTER DELETE ON logs BEGIN DELETE FROM logs WHERE id = old.id + 1; END;", "trigger gone is new"),
+    "another type": (
+        "ALTER TABLE logs RENAME TO before; CREATE TABLE logs (id INTEGER PRIMARY KEY, at INTEGER, level TEXT); DROP TABLE before;",
+        "logs.at was of type TEXT and is of type INTEGER",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_changed_schema_is_held(logs, name):
+    script, words = CHANGES[name]
+    usual(logs, 10)
+    execute(logs, script)
+    add(logs, 30)
+    report = logs.command("run", "--json").exits(3).report
+    assert held(report) == [("logs", "schema", 0, 0)] and words in report["held"][0]["message"]
+    assert count(logs) == 30
+    logs.command("approve", "logs").exits(0)
+    assert logs.command("run", "--json").exits(0).report["held"] == []
+    add(logs, 5)
+    assert logs.command("run", "--json").exits(0).report["held"] == []
+
+
+def test_half_of_all_active_jobs_at_once_are_too_many(workspace):
+    schema.create(workspace.database, "wal")
+    job = (
+        "INSERT INTO job (id, type, status, progress, created_at, started_at, completed_at, updated_at) VALUES"
+        " ('{id}', 'sync', '{status}', 0, '{at}', '{at}', {ended}, '{at}')"
+    )
+
+    def jobs(prefix, number, at):
+        workspace.execute(";".join(job.format(id=f"{prefix}{n}", status="running", at=at, ended="NULL") for n in range(number)))
+
+    jobs("first", 30, ago(days=1))
+    assert workspace.run()["cleaned_jobs"] == 30
+    jobs("fresh", 25, ago(minutes=1))
+    jobs("dead", 24, ago(days=1))
+    assert workspace.run()["cleaned_jobs"] == 24
+    jobs("more", 26, ago(days=1))
+    finished = workspace.command("run", "--json").exits(3)
+    assert held(finished.report) == [("stale_jobs", "share", 26, 51)] and finished.report["cleaned_jobs"] == 0
+    workspace.command("approve", "stale_jobs").exits(0)
+    assert workspace.run()["cleaned_jobs"] == 26
+
+
+def test_the_brake_can_be_set_and_let_go(logs):
+    usual(logs, 100, 100)
+    add(logs, 1_500)
+    assert held(logs.command("preview", "--json").exits(3).report)
+    for surge, due in ((2, True), (20, False), ("none", False)):
+        logs.configure({"preset": "none", "limits": {"surge": surge}, "rules": [{"name": "logs", "table": "logs", "time": "at", "keep": "30d"}]})
+        assert bool(held(logs.command("preview", "--json").report)) == due
+
+
+def test_a_run_takes_no_more_rows_than_it_may(logs):
+    logs.configure({"preset": "none", "limits": {"max_rows": 700}, "rules": [{"name": "logs", "table": "logs", "time": "at", "keep": "30d"}]})
+    add(logs, 2_000)
+    assert logs.preview()["rows_deleted"]["logs"] == 700
+    assert [logs.run()["rows_deleted"]["logs"] for _ in range(4)] == [700, 700, 600, 0]
