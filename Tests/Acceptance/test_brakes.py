@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import subprocess
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -260,3 +261,23 @@ def test_a_run_takes_no_more_rows_than_it_may(logs):
     add(logs, 2_000)
     assert logs.preview()["rows_deleted"]["logs"] == 700
     assert [logs.run()["rows_deleted"]["logs"] for _ in range(4)] == [700, 700, 600, 0]
+
+
+def test_with_little_room_on_the_disk_a_run_makes_do_with_small_batches(logs, tmp_path):
+    """On a file system with less than 64 MB free."""
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", small], capture_output=True).returncode:
+        pytest.skip("only root may mount a file system")
+    try:
+        logs.database = small / "app.db"
+        execute(logs, "CREATE TABLE logs (id INTEGER PRIMARY KEY, at TEXT, level TEXT); CREATE INDEX ix_at ON logs (at); PRAGMA journal_mode = wal;")
+        add(logs, 3_000)
+        finished = logs.command("run").exits(0)
+        assert "Little room: " in finished.out and "are free on the disk of the database, so batches were small" in finished.out
+        assert "there is little room on a disk" in finished.err
+        assert count(logs) == 0
+    finally:
+        subprocess.run(["umount", small], check=True)
+    logs.database = tmp_path / "app.db"
+    assert "Little room" not in logs.command("run").out

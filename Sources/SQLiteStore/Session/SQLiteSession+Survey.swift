@@ -13,6 +13,10 @@ extension SQLiteSession {
         }
     }
 
+    package func room() async throws -> StorageRoom? {
+        try DiskRoom.of(file.folder).storage(for: "the database")
+    }
+
     package func bytes(of table: TableReference) async throws -> Int64? {
         try await perform { database in
             let shape = try schema.table(table, in: database)

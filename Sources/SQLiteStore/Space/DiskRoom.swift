@@ -6,10 +6,16 @@ package struct DiskRoom: Sendable, Equatable {
     /// Tells file systems apart.
     package var fileSystem: UInt64
     package var availableBytes: Int64
+    package var totalBytes: Int64
 
-    package init(fileSystem: UInt64, availableBytes: Int64) {
+    package init(fileSystem: UInt64, availableBytes: Int64, totalBytes: Int64 = 0) {
         self.fileSystem = fileSystem
         self.availableBytes = availableBytes
+        self.totalBytes = totalBytes
+    }
+
+    package func storage(for purpose: String) -> StorageRoom {
+        StorageRoom(for: purpose, availableBytes: availableBytes, totalBytes: totalBytes)
     }
 
     /// Asks the kernel. What is reserved for root doesn't count, and quotas aren't seen.
@@ -20,9 +26,12 @@ package struct DiskRoom: Sendable, Equatable {
             throw StoreError(
                 .inputOutput, "cannot ask how much room is left in \(directory): \(String(cString: strerror(errno)))")
         }
-        let available = UInt64(figures.f_bavail).multipliedReportingOverflow(by: UInt64(figures.f_frsize))
+        func bytes(_ blocks: fsblkcnt_t) -> Int64 {
+            let bytes = UInt64(blocks).multipliedReportingOverflow(by: UInt64(figures.f_frsize))
+            return bytes.overflow ? .max : Int64(clamping: bytes.partialValue)
+        }
         return DiskRoom(
-            fileSystem: UInt64(facts.st_dev),
-            availableBytes: available.overflow ? .max : Int64(clamping: available.partialValue))
+            fileSystem: UInt64(facts.st_dev), availableBytes: bytes(figures.f_bavail),
+            totalBytes: bytes(figures.f_blocks))
     }
 }

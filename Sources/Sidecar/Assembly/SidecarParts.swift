@@ -54,7 +54,8 @@ package struct SidecarParts: Sendable {
         self.watch = watch
         coordinator = RunCoordinator(
             store: store, history: history, policy: configuration.sweep, clock: clock, logger: logger, live: live,
-            health: health, clockGuard: clockGuard
+            health: health, clockGuard: clockGuard,
+            stateRoom: { [directory = configuration.state] in StoreFactory.room(in: directory) }
         ) {
             await watch.look()
         }

@@ -32,6 +32,11 @@ package enum StoreFactory {
     /// The presets that have a demonstration; the first is meant where none is named.
     package static var demos: [String] { Demos.presets }
 
+    /// What the disk of a directory has room for; nil where that can't be told.
+    package static func room(in directory: String) -> StorageRoom? {
+        try? DiskRoom.of(directory).storage(for: "the state directory")
+    }
+
     /// Writes a demonstration database.
     /// - Returns: how many rows it has, by table; nil where the preset has no demonstration.
     /// - Throws: `StoreError`; then nothing is left at `path`.

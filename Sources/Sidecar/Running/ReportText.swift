@@ -38,6 +38,9 @@ package enum ReportText {
                 if more > 0, !result.samples.isEmpty { lines.append("      … and \(more) more") }
             }
         }
+        lines += report.scarce.map { room in
+            "Little room: \(readableBytes(room.availableBytes)) are free on the disk of \(room.purpose), so batches were small"
+        }
         if let space = report.returnedSpace, space.bytes > 0 {
             lines.append("Given back to the disk: \(readableBytes(space.bytes))")
         }

@@ -19,6 +19,8 @@ package actor RunCoordinator {
     private let brakes: BrakeMemory
     private let live: LiveRun
     private let afterRun: @Sendable () async -> Void
+    /// What the disk has room for that the state is on.
+    private let stateRoom: @Sendable () -> StorageRoom?
     private var policy: SweepPolicy
     private var current: Current?
     /// Who asked for the end of the run under way.
@@ -41,8 +43,10 @@ package actor RunCoordinator {
         store: any MaintenanceStore, history: any RunHistory, policy: SweepPolicy, clock: any SweepClock,
         logger: Logger,
         live: LiveRun = LiveRun(), health: Health? = nil, clockGuard: ClockGuard? = nil,
+        stateRoom: @escaping @Sendable () -> StorageRoom? = { nil },
         afterRun: @escaping @Sendable () async -> Void = {}
     ) {
+        self.stateRoom = stateRoom
         self.store = store
         self.history = history
         self.policy = policy
@@ -155,7 +159,8 @@ package actor RunCoordinator {
         _ store: some MaintenanceStore, _ request: RunRequest, control: RunControl
     ) async throws(RunRefusal) -> PreparedRun {
         let sweeper = Sweeper(store: store, clock: clock, processID: getpid())
-        let brakes = await brakes.brakes(surge: policy.surge)
+        var brakes = await brakes.brakes(surge: policy.surge)
+        brakes.stateRoom = stateRoom()
         let run = try await sweeper.begin(request, policy: policy, brakes: brakes, control: control) {
             [live, log] progress in
             log.progress(progress, of: request)

@@ -90,6 +90,14 @@ final class RunLog: Sendable {
             if let row = result.dearRow { tell(row, of: operation) }
         }
         if let space = report.returnedSpace { tell(space, of: report) }
+        for room in report.scarce {
+            logger.warning(
+                "there is little room on a disk: batches are small, and the log is emptied often",
+                metadata: [
+                    "run.id": "\(report.request.runID)", "disk.of": "\(room.purpose)",
+                    "disk.available_bytes": .stringConvertible(room.availableBytes),
+                ])
+        }
         logger.log(level: report.status == .failed ? .error : .info, "run finished", metadata: data)
     }
 

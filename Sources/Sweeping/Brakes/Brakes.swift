@@ -5,6 +5,8 @@ package struct Brakes: Sendable {
     package var usual: [OperationName: UsualRows]
     /// What the operations relied on when they last ran.
     package var shapes: [OperationName: OperationShape]
+    /// What the disk has room for that the sidecar's own state is on; nil where that can't be told.
+    package var stateRoom: StorageRoom?
     /// Operations that go on whatever is out of the ordinary, once.
     package var approved: Set<OperationName>
 

@@ -52,6 +52,10 @@ final class RunRecorder {
         report.returnedSpace = space
     }
 
+    func note(scarce rooms: [StorageRoom]) {
+        report.scarce = rooms
+    }
+
     /// Notes that nothing was done of an operation.
     func hold(_ held: HeldOperation) {
         report.held.append(held)

@@ -27,6 +27,8 @@ package struct RunReport: Sendable, Equatable {
     package var pauses: [PauseReason: Duration] = [:]
     /// One entry for each operation that the run took up.
     package var results: [OperationName: OperationResult] = [:]
+    /// Disks with so little room that the run made do with small batches. They aren't in the report's JSON.
+    package var scarce: [StorageRoom] = []
     /// Operations of which nothing was done.
     package var held: [HeldOperation] = []
     /// What the operations that came to their end relied on. It isn't in the report's JSON.

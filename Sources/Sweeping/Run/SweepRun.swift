@@ -53,7 +53,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     private func sweep(_ session: Store.Session, recorder: RunRecorder) async -> RunStatus {
         var context = PassContext(
             now: startedAt, clock: clock, control: control, deadline: startUptime + policy.timeLimit,
-            pacing: policy.pacing)
+            pacing: await pacing(session, recorder))
         defer { recorder.note(lockHeld: context.lockHeld, pauses: context.pauses) }
         onProgress(.finding)
         var unusable = 0
@@ -99,6 +99,14 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         onProgress(.done)
         let report = recorder.report
         return report.errors.isEmpty && report.held.isEmpty ? .completed : .completedWithErrors
+    }
+
+    /// How hard the run may lean on the database: where there is little room on a disk, it makes do with little.
+    private func pacing(_ session: Store.Session, _ recorder: RunRecorder) async -> PacingPolicy {
+        let room = try? await session.room()
+        let scarce = [room, brakes.stateRoom].compactMap(\.self).filter(\.isScarce)
+        recorder.note(scarce: scarce)
+        return scarce.isEmpty ? policy.pacing : policy.pacing.frugal
     }
 
     private func giveBackSpace(

@@ -25,6 +25,9 @@ package protocol SessionAbilities: Sendable {
     /// none.
     func times(in column: ReadColumn, of table: TableReference) async throws -> ColumnTimes?
 
+    /// What the disk that the database is on has room for; nil where that can't be told.
+    func room() async throws -> StorageRoom?
+
     /// What the database wants done after many changes, such as fresh statistics.
     func tidyUp() async throws
 
@@ -56,6 +59,7 @@ extension SessionAbilities {
     package func tables() async throws -> [TableReference] { [] }
     package func bytes(of table: TableReference) async throws -> Int64? { nil }
     package func times(in column: ReadColumn, of table: TableReference) async throws -> ColumnTimes? { nil }
+    package func room() async throws -> StorageRoom? { nil }
     package func tidyUp() async throws {}
     package func spaceToGiveBack() async throws -> UnusedSpace { .none }
     package func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }
