@@ -8,7 +8,9 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         name: .setting(.database),
-        help: "The application's database: a path, or a URL such as sqlite:///data/app.db.", completion: .file())
+        help:
+            "The application's database: the path of a SQLite file, or a URL such as postgresql://app@db.example/app (no password here).",
+        completion: .file())
     var database: String?
 
     @Option(

@@ -26,7 +26,7 @@ package struct SidecarParts: Sendable {
     ) throws(StoreError) {
         let format = configuration.log.format
         let logger = Logger(label: "jobsweep") { _ in StderrLogHandler(format: format, level: logLevel) }
-        let store = StoreFactory.store(database) {
+        let store = StoreFactory.store(database, limits: configuration.pressure) {
             logger.info("the database's server says", metadata: ["notice": "\($0)"])
         }
         let history = try StoreFactory.history(

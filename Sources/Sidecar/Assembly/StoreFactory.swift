@@ -6,12 +6,13 @@ import Sweeping
 /// The one place that knows which engine belongs to which database.
 package enum StoreFactory {
     /// - Parameter note: is told what the database's server has to say.
-    package static func store(_ location: DatabaseLocation, note: @escaping @Sendable (String) -> Void = { _ in })
-        -> any MaintenanceStore
-    {
+    package static func store(
+        _ location: DatabaseLocation, limits: PressureLimits = PressureLimits(),
+        note: @escaping @Sendable (String) -> Void = { _ in }
+    ) -> any MaintenanceStore {
         switch location {
         case .sqlite(let path): SQLiteMaintenanceStore(path: path)
-        case .postgres(let address): PostgresMaintenanceStore(address, note: note)
+        case .postgres(let address): PostgresMaintenanceStore(address, limits: limits, note: note)
         }
     }
 

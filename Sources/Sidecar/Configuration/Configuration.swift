@@ -1,5 +1,6 @@
 import HTTPServer
 import Logging
+import PostgresStore
 import Scheduling
 import Sweeping
 
@@ -25,6 +26,8 @@ package struct Configuration: Sendable, Equatable {
     package internal(set) var ruleSet: [Rule] = []
     package var limits = LimitsSettings()
     package var pacing = PacingPolicy()
+    /// For whose sake a run waits on a server.
+    package var pressure = PressureLimits()
     /// What times without an offset are read in.
     package var timeZone = TimeZoneRules.utc
     /// How long a run may take.

@@ -6,7 +6,7 @@ extension SettingsCatalogue {
     static let general: [Setting] = [
         .optional(
             "database", \.database, .database, .restart, flag: .database,
-            "The application's SQLite database: a path, or a URL such as sqlite:///data/app.db."),
+            "The application's database: the path of a SQLite file, or a URL such as postgresql://app@db.example/app."),
         .list(
             "preset", \.presets, .preset, .live, wants: "a preset's name or a list of them",
             "Whose tables these are: `jobsweep presets` lists the names; `none` for rules of one's own alone."),

@@ -34,7 +34,17 @@ extension SettingsCatalogue {
             "The most rows that one batch changes."),
         .value(
             "pacing.wal_limit", \.pacing.walLimit, .bytes((1 << 20)...(1 << 40)), .live,
-            "The size of the write-ahead log above which a run waits for a checkpoint before it goes on."),
+            "The size of the write-ahead log above which a run waits for a checkpoint before it goes on (SQLite)."),
+        .value(
+            "pacing.replication_lag", \.pressure.replicationBytes, .bytes((1 << 20)...(1 << 40)), .restart,
+            "How far a standby, or an active replication slot, may be behind before a run waits for it (PostgreSQL)."),
+        .value(
+            "pacing.snapshot_age", \.pressure.snapshotAge, .duration(.seconds(1)...longest, such: "10m"), .restart,
+            "For how long another transaction may have kept deleted rows alive before a run waits for it, half a minute at most (PostgreSQL)."
+        ),
+        .optional(
+            "pacing.throttle_query", \.pressure.throttleQuery, .query, .restart,
+            "A query that gives one number: a run waits while it is above zero (PostgreSQL)."),
     ]
 }
 

@@ -23,6 +23,18 @@ extension ValueKind where Value == String {
         YAMLText.scalar($0)
     }
 
+    /// A query in the database's own language.
+    static let query = ValueKind(wants: "a query") { scalar, _ throws(ValueProblem) in
+        try requireText(scalar)
+        let text = scalar.text.trimmingPrefix { $0.isWhitespace }
+        guard text.lowercased().hasPrefix("select"), !scalar.text.contains(";"), !scalar.text.utf8.contains(0) else {
+            throw ValueProblem("\(ValueProblem.quoted(scalar.text)) is not one SELECT without a semicolon")
+        }
+        return scalar.text
+    } text: {
+        YAMLText.scalar($0)
+    }
+
     /// A directory.
     static let directory = ValueKind(wants: "the path of a directory") { scalar, context throws(ValueProblem) in
         try requireText(scalar)
