@@ -72,6 +72,9 @@ import Testing
                   pause: 2ms  # default
                   max_batch: 5000  # default
                   wal_limit: 32MiB  # default
+                  replication_lag: 64MiB  # default
+                  snapshot_age: 10m  # default
+                  # throttle_query is not set
                 tables:
                   jobs:
                     table: job  # default

@@ -12,8 +12,8 @@ import Testing
     }
 
     static let rows = [
-        "| `database` | `JOBSWEEP_DATABASE`, flag `--database` |  | with a restart | The application's SQLite database: a path, or a "
-            + "URL such as sqlite:///data/app.db. Wants the path of a database. |",
+        "| `database` | `JOBSWEEP_DATABASE`, flag `--database` |  | with a restart | The application's database: the path of a "
+            + "SQLite file, or a URL such as postgresql://app@db.example/app. Wants the path of a database. |",
         "| `schedule.every` | `JOBSWEEP_SCHEDULE_EVERY` | `30m` | with a reload | How often a run is due. "
             + "Wants a duration such as 30m. |",
         "| `operations.old_jobs.keep_by_status.<job_status>` | `JOBSWEEP_OPERATIONS_OLD_JOBS_KEEP_BY_STATUS_<JOB_STATUS>` |  | "

@@ -220,7 +220,8 @@ import Testing
             "2: web.listen_adress: unknown key; did you mean 'listen_address'?"),
         WrongFile(
             "pacing: {batch: 5}\n",
-            "1: pacing.batch: unknown key; known here: lock_target, pause, max_batch, wal_limit"),
+            "1: pacing.batch: unknown key; known here: lock_target, pause, max_batch, wal_limit, "
+                + "replication_lag, snapshot_age, throttle_query"),
         WrongFile(
             """
             operations:

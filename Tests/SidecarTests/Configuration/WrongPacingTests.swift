@@ -39,6 +39,12 @@ import Testing
             "pacing: {wal_limit: big}\n",
             "1: pacing.wal_limit: 'big' is not a size; write one such as 64MiB"),
         WrongFile(
+            "pacing: {throttle_query: 'DELETE FROM job'}\n",
+            "1: pacing.throttle_query: 'DELETE FROM job' is not one SELECT without a semicolon"),
+        WrongFile(
+            "pacing: {throttle_query: 'SELECT 1; SELECT 2'}\n",
+            "1: pacing.throttle_query: 'SELECT 1; SELECT 2' is not one SELECT without a semicolon"),
+        WrongFile(
             "pacing: {pause: 2m}\n",
             "1: pacing.pause: '2m' is too long; it must be at most 1m"),
     ]
