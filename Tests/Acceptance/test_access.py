@@ -20,11 +20,11 @@ READING = {
 }
 #: What a scraper reads, by whatever name it calls the sidecar.
 SCRAPED = "/metrics"
-CONTROL = ["/api/jobs/run", "/api/jobs/none/cancel", "/-/reload"]
+CONTROL = ["/api/jobs/run", "/api/jobs/none/cancel", "/api/operations/none/approve", "/-/reload"]
 #: What only the page uses; test_token.py has it.
 SESSION = {("post", "/api/session"), ("delete", "/api/session")}
 #: What a control endpoint answers to somebody who may: 202, 404 for the job that isn't there, 200.
-DONE = {"/api/jobs/run": (202, 409), "/api/jobs/none/cancel": (404,), "/-/reload": (200,)}
+DONE = {"/api/jobs/run": (202, 409), "/api/jobs/none/cancel": (404,), "/api/operations/none/approve": (404,), "/-/reload": (200,)}
 
 
 def outside():
@@ -159,7 +159,8 @@ def test_the_table_has_every_endpoint(servers):
     described = json.load(connection.getresponse())["paths"]
     connection.close()
     asked = {("get", path) for path in (*OPEN, SCRAPED, *READING) if not path.startswith("/assets/")} | {("post", path) for path in CONTROL}
-    assert {(method, path.replace("none", "{id}")) for method, path in asked} | SESSION == {
+    named = {(method, path.replace("operations/none", "operations/{operation}").replace("none", "{id}")) for method, path in asked}
+    assert named | SESSION == {
         (method, path) for path, methods in described.items() for method in methods if method in ("get", "post", "put", "patch", "delete")}
 
 

@@ -164,7 +164,7 @@ def test_a_body_of_64_kib_is_taken(serving):
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data; boundary=x", None])
-@pytest.mark.parametrize("path", ["/api/jobs/run", "/api/jobs/none/cancel", "/-/reload"])
+@pytest.mark.parametrize("path", ["/api/jobs/run", "/api/jobs/none/cancel", "/api/operations/none/approve", "/-/reload"])
 def test_another_content_type(serving, path, kind):
     status, said = post(serving, path, '{"job_type": "cleanup"}', {"Content-Type": kind} if kind else {"X-None": "1"})
     assert status == 415 and said == {"detail": "send Content-Type: application/json"}
@@ -176,7 +176,7 @@ def test_the_same_content_type(serving, kind):
     assert post(serving, "/api/jobs/run", {"job_type": "cleanup", "dry_run": True}, {"Content-Type": kind})[0] == 202
 
 
-@pytest.mark.parametrize("path", ["/api/jobs/none/cancel", "/-/reload"])
+@pytest.mark.parametrize("path", ["/api/jobs/none/cancel", "/api/operations/none/approve", "/-/reload"])
 def test_requests_that_take_no_fields(serving, path):
     status, said = post(serving, path, {"force": True})
     assert (status, said) == (400, {"detail": "unknown field 'force'; this request takes none"})

@@ -7,11 +7,11 @@ from support.policy import OPERATIONS
 
 NAMES = {
     "status", "cleaned_jobs", "cleaned_job_details", "old_jobs_deleted", "old_downloads_deleted", "stuck_plans_updated", "errors",
-    "run_id", "trigger", "dry_run", "operations", "started_at", "finished_at", "duration_seconds", "skipped", "pauses",
+    "run_id", "trigger", "dry_run", "operations", "started_at", "finished_at", "duration_seconds", "skipped", "pauses", "held",
     "rows_deleted", "dependents_deleted",
 }
 #: What the reports of 0.1.0 in a history don't have.
-ADDED = {"rows_deleted", "dependents_deleted", "pauses"}
+ADDED = {"rows_deleted", "dependents_deleted", "pauses", "held"}
 #: The operations that delete, each with the number that says how much.
 DELETING = {"old_jobs": "old_jobs_deleted", "old_downloads": "old_downloads_deleted"}
 REASONS = {"alive", "changed", "unreadable", "future", "unknown", "referenced", "busy"}
@@ -35,7 +35,7 @@ def check_shape(report, trigger="cli", dry_run=False, operations=OPERATIONS):
     assert {"alive", "changed"} <= report["skipped"].keys() <= REASONS
     deleting = {operation: report[number] for operation, number in DELETING.items()}
     assert report["rows_deleted"] == deleting and report["dependents_deleted"].keys() == deleting.keys()
-    assert report["pauses"].keys() == PAUSES and all(0 <= seconds <= report["duration_seconds"] for seconds in report["pauses"].values())
+    assert report["pauses", "held"].keys() == PAUSES and all(0 <= seconds <= report["duration_seconds"] for seconds in report["pauses"].values())
     for error in report["errors"]:
         assert {"operation", "error"} <= error.keys() <= {"operation", "job_id", "error"} and error["error"], error
 
