@@ -20,7 +20,10 @@ swift test --skip-build
 echo "== tests of the real binary"
 need_venv
 jobsweep=$(swift build --show-bin-path)/jobsweep
-(cd Tests/Acceptance && JOBSWEEP_BIN=$jobsweep "$venv_python" -m pytest -q)
+# Two at a time, a file each; what measures has the machine to itself afterwards.
+(cd Tests/Acceptance && export JOBSWEEP_BIN=$jobsweep \
+    && "$venv_python" -m pytest -q -n 2 --dist loadfile -m "not alone" \
+    && "$venv_python" -m pytest -q -m alone)
 
 echo "== tests of rules, dashboards and alerts"
 (cd Tests/Observability && TESTED_JOBSWEEP=$jobsweep "$venv_python" -m pytest -q)

@@ -41,7 +41,10 @@ extension SQLiteSession {
             findings.append(await writeFinding())
         }
         findings += try await perform { try schema.indexAdvice(work, in: $0) }
-        findings += try await perform { database in try work.compactMap { try refusalAdvice($0, in: database) } }
+        findings += try await perform { database in
+            try work.flatMap { try [schema.costAdvice($0, in: database), refusalAdvice($0, in: database)] }.compactMap(
+                \.self)
+        }
         findings.append(try await spaceFinding())
         return findings
     }
@@ -126,6 +129,24 @@ extension DatabaseSchema {
             }
         }
         return advice
+    }
+
+    /// What makes each row dear beside the keys that lead to the table itself: those that lead to what goes along, and triggers.
+    fileprivate func costAdvice(_ work: PlannedWork, in database: Database) throws -> Finding? {
+        guard let table = try? table(work.selection.table, in: database) else { return nil }
+        let keys = unindexedKeys(of: work.action, on: table.name).filter { !$0.parent.names(table.name) }
+            .map { key in
+                "\(key.child).\(key.childColumn), which refers to the \(key.parent) rows that go along, has no index, so all of"
+                    + " \(key.child) is read for each: \(remedy(key.child, key.childColumn))"
+            }
+        let triggers = try triggers(of: work.action, on: table.name, in: database).map { "\($0) runs along" }
+        let costs = keys.sorted() + triggers
+        guard !costs.isEmpty else { return nil }
+        let verb = work.action == .delete ? "deletes" : "changes"
+        return Finding(
+            .advice, work.selection.label,
+            "what each of the \(work.selection.noun.many) that it \(verb) costs beside itself: \(costs.joined(separator: "; "))"
+        )
     }
 
     /// The application owns its schema: its developers create the index, jobsweep never does.

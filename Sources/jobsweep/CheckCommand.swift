@@ -21,6 +21,7 @@ struct CheckCommand: AsyncParsableCommand {
         try Console.result("ok       configuration: \(source)")
         let parts = try Setup.parts(configuration, quiet: true)
         let isWebGood = try checkWeb(configuration, parts)
+        let isTokenGood = try checkToken(configuration)
         let findings: [Finding]
         do {
             let look = DatabaseLook(parts.store, clock: parts.clock, timeZone: configuration.timeZone)
@@ -33,7 +34,24 @@ struct CheckCommand: AsyncParsableCommand {
             let level = finding.level.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
             try Console.result("\(level) \(finding.subject): \(finding.message)")
         }
-        if !isWebGood || findings.contains(where: { $0.level == .problem }) { throw ExitStatus.failed.code }
+        if !isWebGood || !isTokenGood || findings.contains(where: { $0.level == .problem }) {
+            throw ExitStatus.failed.code
+        }
+    }
+
+    /// Looks at the control token and makes none. False where one is there that nothing would take.
+    private func checkToken(_ configuration: Configuration) throws -> Bool {
+        let token: ControlToken?
+        do throws(ControlTokenError) {
+            token = try ControlToken.read(in: configuration.state)
+        } catch {
+            try Console.result("problem  control token: \(error)")
+            return false
+        }
+        if token != nil {
+            try Console.result("ok       control token: \(ControlToken.path(in: configuration.state)) is good")
+        }
+        return true
     }
 
     /// False where clients will refuse what is served.

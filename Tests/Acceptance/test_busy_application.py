@@ -14,6 +14,8 @@ from support.timestamps import now
 from support.world import World
 from support.workspace import Workspace
 
+pytestmark = pytest.mark.alone
+
 SECONDS = 8
 
 #: Settling a job takes its time, so that the application moves on between a batch's reading and its writing.

@@ -11,6 +11,8 @@ from support import impatient
 from support.timestamps import now
 from support.world import World
 
+pytestmark = pytest.mark.alone
+
 
 def old_jobs(workspace, count, journal):
     world, start = World(), now()

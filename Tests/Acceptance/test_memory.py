@@ -4,8 +4,12 @@ import contextlib
 import os
 import time
 
+import pytest
+
 from support.bulk import bulk
 from support.workspace import Workspace
+
+pytestmark = pytest.mark.alone
 
 #: How much further the peak may go with ten times the rows, in KiB; those rows alone are more than this in any form.
 SLACK = 4 * 1024

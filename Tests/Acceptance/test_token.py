@@ -70,6 +70,20 @@ def test_a_file_that_cannot_be_trusted_is_refused(workspace, spoil):
     assert serving.ask("/metrics").status == 200 and str(path) in serving.said
 
 
+def test_check_looks_at_it_and_makes_none(workspace):
+    work_for_all().write(workspace.database)
+    path = workspace.state / "control.token"
+    assert "control token" not in workspace.command("check").exits(0).out and not path.exists()
+    token = workspace.command("token").exits(0).out.strip()
+    assert f"ok       control token: {path} is good" in workspace.command("check").exits(0).out.splitlines()
+    for mode, content, wrong in [(0o644, token, "mode 644"), (0o600, token[:-1], "64 hexadecimal digits")]:
+        path.write_text(content)
+        path.chmod(mode)
+        said = workspace.command("check").exits(1).out
+        line, = [line for line in said.splitlines() if "control token" in line]
+        assert line.startswith("problem  control token: ") and wrong in line and str(path) in line and token[:-1] not in said
+
+
 def test_somebody_else_cannot_read_it(theirs):
     theirs.state.mkdir(parents=True)
     os.chmod(theirs.state, 0o755)

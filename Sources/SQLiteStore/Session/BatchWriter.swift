@@ -33,9 +33,9 @@ struct BatchWriter {
     /// Why a transaction was undone, and how to have its rows all the same.
     private enum Trial: Error {
         /// Without this row, which is refused.
-        case without(row: Int, reason: String)
+        case without(row: Int, result: BatchOutcome.Row)
         /// One by one, since the rows can't be had together.
-        case oneByOne(reason: String)
+        case oneByOne(result: BatchOutcome.Row)
         /// So that each row's change can be undone alone.
         case carefully
         /// After what earlier rehearsals did: in a run, a row that is refused may be let go by then.
@@ -51,7 +51,7 @@ struct BatchWriter {
         /// Where the next transaction ends.
         var end: Int
         /// A row that is known to be refused.
-        var refused: (row: Int, reason: String)?
+        var refused: (row: Int, result: BatchOutcome.Row)?
         var isOneByOne = false
         /// Whether what earlier rehearsals did is done again first.
         var isAfterOthers: Bool
@@ -86,10 +86,10 @@ struct BatchWriter {
                 course.outcome.rows += tried
                 // The rest will be asked for again.
                 if tried.count < asked { return }
-            } catch Trial.without(let row, let reason) {
-                course.refused = (row, reason)
-            } catch Trial.oneByOne(let reason) where asked == 1 {
-                course.outcome.rows.append(.refused(reason))
+            } catch Trial.without(let row, let result) {
+                course.refused = (row, result)
+            } catch Trial.oneByOne(let result) where asked == 1 {
+                course.outcome.rows.append(result)
             } catch Trial.oneByOne {
                 course.isOneByOne = true
             } catch Trial.carefully {
@@ -101,7 +101,7 @@ struct BatchWriter {
                 return
             }
             if let refused = course.refused, refused.row == course.next {
-                course.outcome.rows.append(.refused(refused.reason))
+                course.outcome.rows.append(refused.result)
                 course.refused = nil
             }
             if course.next == before {
@@ -172,7 +172,7 @@ struct BatchWriter {
                 if let children { fixed += try delete(children, with: rows, changes.results, foresight) }
             }
             if !course.isAfterOthers, rehearsed?.isOf(change.plan.change) == true,
-                changes.results.contains(where: \.isRefused)
+                changes.results.contains(where: { $0.refusal != nil })
             {
                 throw Trial.afterOthers
             }
@@ -242,13 +242,13 @@ struct BatchWriter {
     /// - Parameter row: the one that was being changed, if it was one.
     private func verdict(on error: any Error, at row: Int?, _ wasCareful: Bool, _ isTooDear: Bool) -> any Error {
         guard let refusal = error as? DatabaseError else { return error }
-        var reason = refusal.reason
+        var result = BatchOutcome.Row.refused(refusal.reason)
         if refusal.resultCode == .SQLITE_INTERRUPT, isTooDear {
-            reason = "it was given up after \(longestHold.inSeconds) s, for which nobody else could write"
+            result = .givenUp(after: longestHold)
         } else {
             guard refusal.blamesRow else { return error }
             guard wasCareful else { return Trial.carefully }
         }
-        return row.map { Trial.without(row: $0, reason: reason) } ?? Trial.oneByOne(reason: reason)
+        return row.map { Trial.without(row: $0, result: result) } ?? Trial.oneByOne(result: result)
     }
 }

@@ -38,13 +38,31 @@ struct ColumnSamples: Sendable {
     }
 
     /// The newest and the oldest values of each kind. An index gives them at once; without one, the rows at both ends of the table stand
-    /// for all. Either way a bounded number of rows is looked at.
-    static func read(_ column: String, of table: TableShape, form: TextForm, in database: Database) throws -> [Value] {
+    /// for all. Either way a bounded number of rows is looked at, for no longer than anything is read at a stretch: a large row has to be
+    /// read up to the column.
+    static func read(
+        _ column: String, of table: TableShape, form: TextForm, within longest: Duration, in database: Database
+    )
+        throws -> [Value]
+    {
         var values: [Value] = []
         let sql = query(column, of: table, form: form)
-        try BoundStatement(cached: sql, in: database).forEach { row in
-            values.append(form.plain(form.value(row, at: 0)))
-            return true
+        let begun = MonotonicTime.now()
+        do {
+            // So often that large rows come one between two questions.
+            try StopHandler(every: 20) {
+                // One value is worth some patience: without any, nobody knows how the column holds its times.
+                MonotonicTime.now() - begun >= (values.isEmpty ? longest * 10 : longest)
+            }.guarding(database) {
+                try BoundStatement(cached: sql, in: database).forEach { row in
+                    values.append(form.plain(form.value(row, at: 0)))
+                    return true
+                }
+            }
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_INTERRUPT && MonotonicTime.now() - begun >= longest
+        {
+            // What was seen so far will do.
         }
         return values
     }

@@ -17,7 +17,8 @@ struct ScannedRow {
     let values: [Value]
 }
 
-/// Reads a table's rows page by page, each page resuming by key, bounded by the rows that are looked at and by the bytes that they have.
+/// Reads a table's rows page by page, each page resuming by key, bounded by the rows that are looked at, by the bytes that they have and
+/// by the time that it takes.
 struct RowScan {
     enum Part {
         /// Every row, in the order of the locator.
@@ -55,22 +56,26 @@ struct RowScan {
     let parts: [Part]
     let form: TextForm
 
+    /// - Parameter deadline: the page ends with the first row behind it: with a rollback journal, whoever reads keeps the writers' commits
+    ///   waiting.
     /// - Returns: the rows, and where to go on.
     /// - Throws: `StoreError` where the database doesn't lead on from the row that a page ended with: better none than the same for ever.
-    func page(after cursor: ScanCursor?, limit: Int, in database: Database) throws
+    func page(after cursor: ScanCursor?, limit: Int, until deadline: Duration, in database: Database) throws
         -> (rows: [ScannedRow], next: ScanCursor?)
     {
         var result: (rows: [ScannedRow], next: ScanCursor?) = ([], nil)
         // In one transaction, so that the row at the page's end is there when it is asked for once more.
         try database.inTransaction(.deferred) {
-            result = try read(after: cursor ?? ScanCursor(), limit: limit, in: database)
+            result = try read(after: cursor ?? ScanCursor(), limit: limit, until: deadline, in: database)
             return .commit
         }
         return result
     }
 
     /// - Parameter looked: how many parts the page has been through.
-    private func read(after place: ScanCursor, limit: Int, in database: Database, looked: Int = 0) throws
+    private func read(
+        after place: ScanCursor, limit: Int, until deadline: Duration, in database: Database, looked: Int = 0
+    ) throws
         -> (rows: [ScannedRow], next: ScanCursor?)
     {
         var rows: [ScannedRow] = []
@@ -82,7 +87,7 @@ struct RowScan {
                 let row = read(result)
                 rows.append(row)
                 room -= row.values.reduce(0) { $0 + $1.size }
-                guard rows.count < limit, room > 0 else {
+                guard rows.count < limit, room > 0, MonotonicTime.now() < deadline else {
                     end = self.cursor(at: result, part: place.part)
                     return false
                 }
@@ -96,8 +101,11 @@ struct RowScan {
         guard place.part + 1 < parts.count else { return (rows, nil) }
         let next = ScanCursor(part: place.part + 1)
         // Many parts have few rows, or none: one page takes several of them.
-        guard rows.count < limit / 2, looked < RowScan.partsAtOnce else { return (rows, next) }
-        let more = try read(after: next, limit: limit - rows.count, in: database, looked: looked + 1)
+        guard rows.count < limit / 2, looked < RowScan.partsAtOnce, MonotonicTime.now() < deadline else {
+            return (rows, next)
+        }
+        let more = try read(
+            after: next, limit: limit - rows.count, until: deadline, in: database, looked: looked + 1)
         return (rows + more.rows, more.next)
     }
 

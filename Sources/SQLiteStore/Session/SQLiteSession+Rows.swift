@@ -9,9 +9,7 @@ extension SQLiteSession {
 
     package func count(_ selection: Selection, within limit: Duration) async throws -> RowCount {
         try await perform { database in
-            // With a rollback journal, whoever reads keeps the others' commits waiting.
-            let isLog = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
-            let deadline = MonotonicTime.now() + (isLog ? limit : min(limit, .milliseconds(20)))
+            let deadline = MonotonicTime.now() + min(limit, longestRead(database))
             return try TableRows(selection, schema, times, gone, in: database).scan.count(until: deadline, in: database)
         }
     }
@@ -38,6 +36,12 @@ extension SQLiteSession {
         }
     }
 
+    /// For how long something may be read at a stretch: with a rollback journal, whoever reads keeps the others' commits waiting; with a
+    /// log, only its start.
+    private func longestRead(_ database: Database) -> Duration {
+        database.usesLog ? options.longestRead * 25 : options.longestRead
+    }
+
     package func causesOfCost(_ change: TableChange) async throws -> [String] {
         try await perform { database in
             let table = try schema.table(change.selection.table, in: database)
@@ -48,7 +52,8 @@ extension SQLiteSession {
     package func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor> {
         try await perform { database in
             let rows = try TableRows(selection, schema, times, gone, in: database)
-            var page = try rows.page(after: cursor, limit: limit, in: database)
+            let longest = longestRead(database)
+            var page = try rows.page(after: cursor, limit: limit, within: longest, in: database)
             // What would have gone with others isn't there any more in a run.
             if options.dryRun { page.rows.removeAll { rows.isGone($0.key) } }
             return page

@@ -41,8 +41,12 @@ struct TableRows {
         scan = RowScan(table: table, columns: columns, parts: parts, form: schema.form)
     }
 
-    func page(after cursor: ScanCursor?, limit: Int, in database: Database) throws -> Page<RowKey, ScanCursor> {
-        let (found, next) = try scan.page(after: cursor, limit: limit, in: database)
+    /// - Parameter longest: for so long the page's rows may be read, the first of them aside.
+    func page(after cursor: ScanCursor?, limit: Int, within longest: Duration, in database: Database) throws
+        -> Page<RowKey, ScanCursor>
+    {
+        let deadline = MonotonicTime.now() + longest
+        let (found, next) = try scan.page(after: cursor, limit: limit, until: deadline, in: database)
         return Page(rows: try found.map { (key($0), try row($0, in: database)) }, next: next)
     }
 

@@ -16,12 +16,14 @@ final class TimeColumns: Sendable {
 
     private let zone: TimeZoneRules
     private let now: Timestamp
+    private let longestRead: Duration
     private let known = Mutex<[Name: ColumnSamples]>([:])
     private let styles = Mutex<[Name: TimeStyle]>([:])
 
     init(_ options: SessionOptions) {
         zone = options.timeZone
         now = options.now
+        longestRead = options.longestRead
     }
 
     /// How the column's times are read.
@@ -79,7 +81,8 @@ final class TimeColumns: Sendable {
         if let samples = known.withLock({ $0[Name(column)] }) { return samples }
         guard let table = try? schema.table(column.table, in: database), table.has(column.column)
         else { return nil }
-        let values = try ColumnSamples.read(column.column, of: table, form: schema.form, in: database)
+        let values = try ColumnSamples.read(
+            column.column, of: table, form: schema.form, within: longestRead, in: database)
         let samples = ColumnSamples(values: values, zone: zone, now: now)
         known.withLock { $0[Name(column)] = samples }
         return samples

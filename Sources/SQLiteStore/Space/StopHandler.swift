@@ -5,12 +5,12 @@ import GRDBSQLite
 ///
 /// `sqlite3_interrupt` is lost when it comes just before the statement starts; SQLite's progress handler asks again and again.
 final class StopHandler {
-    /// How many of SQLite's instructions run between two questions: far below a millisecond's worth.
-    private static let instructions: CInt = 1000
-
+    private let instructions: CInt
     fileprivate let isStopping: () -> Bool
 
-    init(isStopping: @escaping () -> Bool) {
+    /// - Parameter instructions: how many of SQLite's instructions run between two questions; usually far below a millisecond's worth.
+    init(every instructions: CInt = 1000, isStopping: @escaping () -> Bool) {
+        self.instructions = instructions
         self.isStopping = isStopping
     }
 
@@ -19,7 +19,7 @@ final class StopHandler {
         // The handler holds a bare pointer, so this object must outlive it.
         try withExtendedLifetime(self) {
             sqlite3_progress_handler(
-                database.sqliteConnection, StopHandler.instructions, askStopHandler,
+                database.sqliteConnection, instructions, askStopHandler,
                 Unmanaged.passUnretained(self).toOpaque())
             defer { sqlite3_progress_handler(database.sqliteConnection, 0, nil, nil) }
             return try work()

@@ -283,6 +283,7 @@ struct OperationPass<Session: MaintenanceSession> {
         run.note(outcome, of: batch.count)
         if outcome.dependents > 0 { recorder.update(operation.name) { $0.dependents += outcome.dependents } }
         note(outcome.dearestRow, in: run)
+        var hopeless: StoreError?
         for (planned, result) in zip(batch, outcome.rows) {
             switch result {
             case .done:
@@ -300,8 +301,13 @@ struct OperationPass<Session: MaintenanceSession> {
             case .refused(let reason):
                 // Only what hangs off a row may go by itself.
                 if !operation.deletes || !course.again.add(planned, reason) { refuse(planned.row, reason) }
+            case .givenUp(let span):
+                if let count = course.again.giveUp(planned, result.refusal ?? "") {
+                    hopeless = await tooDear(count, each: span)
+                }
             }
         }
+        if let hopeless { throw hopeless }
         return outcome.rows.count
     }
 
@@ -321,6 +327,17 @@ struct OperationPass<Session: MaintenanceSession> {
         recorder.update(operation.name) { result in
             if held > result.dearRow?.held ?? .zero { result.dearRow = DearRow(held: held, causes: []) }
         }
+    }
+
+    /// Why the operation stops: each further row would hold the application up for as long, and come to nothing.
+    private func tooDear(_ count: Int, each span: Duration) async -> StoreError {
+        let noun = selection.noun.many
+        let causes = (try? await session.causesOfCost(change)) ?? []
+        let cause = causes.isEmpty ? "what goes with each is too much" : causes.joined(separator: "; ")
+        return StoreError(
+            .schema,
+            "\(count) \(noun) one after the other were given up, each after \(span.inSeconds) s for which nobody else could"
+                + " write: \(cause); no more \(noun) are tried until that is mended, and `jobsweep check` says how")
     }
 
     /// Finds out what is to blame for a row that was dear, if one was.

@@ -8,6 +8,12 @@ struct SecondTries<Planned> {
     private var rows: [(planned: Planned, reason: String)] = []
     /// Whether another row was done since the first of them was refused.
     private var hasProgress = false
+    /// Rows whose change was given up: they get no other try.
+    private var givenUp: [(planned: Planned, reason: String)] = []
+    /// How many of them came one after the other, and none that was done between them.
+    private var givenUpInARow = 0
+    /// So many of them in a row are no matter of single rows.
+    private static var mostInARow: Int { 3 }
     /// Those that are to be tried again now.
     private var trying: ArraySlice<(planned: Planned, reason: String)> = []
 
@@ -21,6 +27,17 @@ struct SecondTries<Planned> {
     /// Notes that another row was done.
     mutating func noteProgress() {
         if !rows.isEmpty { hasProgress = true }
+        givenUpInARow = 0
+    }
+
+    /// Notes that a row's change was given up.
+    /// - Returns: how many it were in a row, where it lies with no single row any more; those are forgotten here.
+    mutating func giveUp(_ planned: Planned, _ reason: String) -> Int? {
+        givenUp.append((planned, reason))
+        givenUpInARow += 1
+        guard givenUpInARow == Self.mostInARow else { return nil }
+        givenUp.removeLast(givenUpInARow)
+        return givenUpInARow
     }
 
     /// The next rows to try again; empty once nothing changes for those that are left.
@@ -41,6 +58,6 @@ struct SecondTries<Planned> {
     /// What stays refused, with the reasons.
     mutating func takeAll() -> [(planned: Planned, reason: String)] {
         defer { self = SecondTries() }
-        return trying + rows
+        return trying + rows + givenUp
     }
 }

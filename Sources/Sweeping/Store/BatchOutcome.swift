@@ -15,8 +15,17 @@ package struct BatchOutcome: Sendable, Equatable {
         case busy
         /// The database refused this row, with its reason.
         case refused(String)
+        /// The row's change was given up after so long with the lock, for which nobody else could write.
+        case givenUp(after: Duration)
 
-        package var isRefused: Bool { if case .refused = self { true } else { false } }
+        /// Why the row stays, where the reason is the database's.
+        package var refusal: String? {
+            switch self {
+            case .refused(let reason): reason
+            case .givenUp(let span): "it was given up after \(span.inSeconds) s, for which nobody else could write"
+            case .done, .changed, .gone, .awaiting, .spared, .busy: nil
+            }
+        }
     }
 
     package var rows: [Row]

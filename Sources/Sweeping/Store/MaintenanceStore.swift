@@ -29,6 +29,8 @@ package struct SessionOptions: Sendable {
     package var dryRun: Bool
     /// How long to wait for another writer's lock.
     package var busyTimeout: Duration
+    /// For how long something may be read at a stretch where others wait for whoever reads.
+    package var longestRead: Duration
     /// True once the run is to end; waiting for locks ends then.
     package var isStopping: @Sendable () -> Bool
     /// The run's `now`: which numbers can be times follows from it.
@@ -37,9 +39,10 @@ package struct SessionOptions: Sendable {
     package var timeZone: TimeZoneRules
 
     package static let defaultBusyTimeout: Duration = .seconds(5)
+    package static let defaultLongestRead: Duration = .milliseconds(20)
 
     package init(
-        dryRun: Bool, busyTimeout: Duration = defaultBusyTimeout,
+        dryRun: Bool, busyTimeout: Duration = defaultBusyTimeout, longestRead: Duration = defaultLongestRead,
         now: Timestamp = StoredTime.unsetBefore, timeZone: TimeZoneRules = .utc,
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
@@ -47,6 +50,7 @@ package struct SessionOptions: Sendable {
         self.timeZone = timeZone
         self.dryRun = dryRun
         self.busyTimeout = busyTimeout
+        self.longestRead = longestRead
         self.isStopping = isStopping
     }
 }

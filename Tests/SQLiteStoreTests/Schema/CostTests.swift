@@ -38,6 +38,27 @@ struct CostTests {
         }
     }
 
+    @Test("the examination names what is dear beside the keys that lead to the rows themselves")
+    func advised() async throws {
+        let database = try ApplicationDatabase(
+            schema: Tables.all
+                + """
+                CREATE TABLE step (id INTEGER PRIMARY KEY, job_id TEXT REFERENCES job (id) ON DELETE CASCADE);
+                CREATE INDEX step_job ON step (job_id);
+                CREATE TABLE detail (step_id INTEGER REFERENCES step (id) ON DELETE SET NULL);
+                CREATE TRIGGER noted AFTER DELETE ON step BEGIN SELECT 1; END;
+                """)
+        let findings = try await database.examine().filter { $0.message.contains("costs beside itself") }
+        #expect(
+            findings == [
+                Finding(
+                    .advice, "old_jobs",
+                    "what each of the jobs that it deletes costs beside itself: detail.step_id, which refers to the step rows"
+                        + " that go along, has no index, so all of detail is read for each: its developers can add CREATE INDEX"
+                        + " \"ix_detail_step_id\" ON \"detail\" (\"step_id\"); the trigger noted on step runs along")
+            ])
+    }
+
     @Test("the rows of a selection are counted in steps, as far as the time goes", arguments: Journal.allCases)
     func counting(_ journal: Journal) async throws {
         let database = try ApplicationDatabase(journal, schema: Tables.all)

@@ -29,6 +29,39 @@ struct ErrorTests {
         #expect(report.runErrorCount == 0)
     }
 
+    @Test(
+        "rows that were given up are errors of their own; after three in a row the operation stops with one that says why"
+    )
+    func givenUp() async throws {
+        func givenUp(_ id: String) -> RunError {
+            RunError(
+                operation: .oldJobs, jobID: id,
+                message: "it was given up after 3.0 s, for which nobody else could write")
+        }
+        let single = Sweep(
+            FakeDatabase(
+                jobs: ["a", "b", "ok", "c", "d", "fine"].map { oldJob($0) },
+                script: .init(givenUp: ["a", "b", "c", "d"])))
+        let report = try await single.run([.oldJobs])
+        #expect(report.errors == ["a", "b", "c", "d"].map(givenUp))
+        #expect(report.rowsChanged(by: .oldJobs) == 2)
+
+        let all = Sweep(
+            FakeDatabase(
+                jobs: ["a", "ok", "b", "c", "d", "never"].map { oldJob($0) }, downloads: [oldDownload("d1")],
+                script: .init(givenUp: ["a", "b", "c", "d"])))
+        let stopped = try await all.run([.oldJobs, .oldDownloads])
+        let reason = RunError(
+            operation: .oldJobs,
+            message:
+                "3 jobs one after the other were given up, each after 3.0 s for which nobody else could write: a fake;"
+                + " no more jobs are tried until that is mended, and `jobsweep check` says how")
+        #expect(Set(stopped.errors.map(\.message)) == [reason.message, givenUp("a").message])
+        #expect(stopped.errors.count == 2 && stopped.errors.contains(reason))
+        #expect(stopped.rowsChanged(by: .oldJobs) == 1 && stopped.rowsChanged(by: .oldDownloads) == 1)
+        #expect(stopped.status == .completedWithErrors)
+    }
+
     @Test("a failed operation is an entry, and the others still run")
     func operation() async throws {
         let sweep = Sweep(

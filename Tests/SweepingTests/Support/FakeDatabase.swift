@@ -32,6 +32,8 @@ final class FakeDatabase: Sendable {
         var batch: [OperationName: [Int: StoreError]] = [:]
         /// Rows that the database refuses, with its reason.
         var refused: [String: String] = [:]
+        /// Rows whose change is given up.
+        var givenUp: Set<String> = []
         /// Rows that the application changes between the page and the batch.
         var changed: Set<String> = []
         /// How many rows of a batch are tried at most.

@@ -69,11 +69,18 @@ struct FakeSession: MaintenanceSession {
             state.batchesOf[operation, default: 0] += 1
             state.log.append("\(options.dryRun ? "try" : "change") \(rows.count) of \(operation)")
             if let error = script.batch[operation]?[state.batchesOf[operation] ?? 0] { throw error }
-            return rows.prefix(min(fitting ?? rows.count, script.tried)).map { row in
-                guard let id = state.values(of: change.selection.table, at: row.key)?["id"]?.displayText else {
-                    return .changed
-                }
+            func id(_ row: PlannedRow<Int>) -> String? {
+                state.values(of: change.selection.table, at: row.key)?["id"]?.displayText
+            }
+            var tried = rows.prefix(min(fitting ?? rows.count, script.tried))
+            // The lock is left alone after a row that held it for so long.
+            if let end = tried.firstIndex(where: { id($0).map(script.givenUp.contains) == true }) {
+                tried = tried.prefix(through: end)
+            }
+            return tried.map { row in
+                guard let id = id(row) else { return .changed }
                 if script.changed.contains(id) { return .changed }
+                if script.givenUp.contains(id) { return .givenUp(after: .seconds(3)) }
                 if let reason = script.refused[id] { return .refused(reason) }
                 if !options.dryRun { state.apply(change, to: row) }
                 return .done
