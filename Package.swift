@@ -36,8 +36,8 @@ let package = Package(
         .target(
             name: "Sidecar",
             dependencies: [
-                "CCrypt", "CGlibc", "CivilTime", "HTTPServer", "PostgresStore", "PrometheusText", "RunHistory",
-                "SQLiteStore", "Scheduling", "Sweeping",
+                "CCrypt", "CGlibc", "CivilTime", "HTTPServer", "PostgresStore", "PrometheusText", "RowArchive",
+                "RunHistory", "SQLiteStore", "Scheduling", "Sweeping",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -55,6 +55,7 @@ let package = Package(
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "RowArchive", dependencies: ["CZlib", "Sweeping"], swiftSettings: strict),
         .target(name: "PrometheusText", swiftSettings: strict),
         .target(name: "CivilTime", swiftSettings: strict),
         .target(name: "Scheduling", dependencies: ["CivilTime"], swiftSettings: strict),
@@ -81,7 +82,9 @@ let package = Package(
         .testTarget(
             name: "RunHistoryTests", dependencies: ["RunHistory"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
-        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "TestTools"], swiftSettings: strict),
+        .testTarget(name: "RowArchiveTests", dependencies: ["RowArchive", "TestTools"], swiftSettings: strict),
+        .testTarget(
+            name: "SQLiteStoreTests", dependencies: ["RowArchive", "SQLiteStore", "TestTools"], swiftSettings: strict),
         .testTarget(
             name: "PostgresStoreTests", dependencies: ["PostgresStore", "TestTools"], swiftSettings: strict),
         .testTarget(name: "CivilTimeTests", dependencies: ["CivilTime"], swiftSettings: strict),

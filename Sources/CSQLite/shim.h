@@ -6,3 +6,26 @@
 static inline int csqlite_leave_log_on_close(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
+
+// The header hides these where SQLITE_ENABLE_PREUPDATE_HOOK isn't defined; the libraries of Debian, Ubuntu and others have them
+// (https://www.sqlite.org/c3ref/preupdate_blobwrite.html). Weak, so that a library without them still lets the program start.
+#if !defined(SQLITE_ENABLE_PREUPDATE_HOOK)
+SQLITE_API void *sqlite3_preupdate_hook(
+    sqlite3 *db,
+    void (*hook)(void *context, sqlite3 *db, int operation, char const *schema, char const *table, sqlite3_int64 before,
+                 sqlite3_int64 after),
+    void *context) __attribute__((weak));
+SQLITE_API int sqlite3_preupdate_old(sqlite3 *, int, sqlite3_value **) __attribute__((weak));
+SQLITE_API int sqlite3_preupdate_count(sqlite3 *) __attribute__((weak));
+SQLITE_API int sqlite3_preupdate_new(sqlite3 *, int, sqlite3_value **) __attribute__((weak));
+#endif
+
+// Whether the library tells of rows before they change.
+static inline int csqlite_tells_before(void) {
+    return sqlite3_preupdate_hook != 0 && sqlite3_preupdate_old != 0 && sqlite3_preupdate_new != 0
+        && sqlite3_preupdate_count != 0;
+}
+
+// What SQLite gives for a column that a row's record is too short for, since the column was added later: always the same object,
+// which is how such a column is told from a NULL that is stored.
+static inline const sqlite3_value *csqlite_absent_value(void) { return sqlite3_column_value(0, 0); }

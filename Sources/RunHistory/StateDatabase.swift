@@ -72,6 +72,7 @@ package actor StateDatabase: RunHistory {
             totals.add(report)
             // A run may have failed because the clock can't be believed: then nothing is as old as it seems.
             guard report.status != .failed else { return }
+            try HeldBackRows.deleteOver(at: oldest, in: database)
             try RunRows.prune(before: oldest, above: StateDatabase.largest, in: database)
         }
     }
@@ -120,6 +121,22 @@ package actor StateDatabase: RunHistory {
         var found: [OperationName: UsualRows] = [:]
         file.read { [databaseName] database in
             found = try RunRows.usual(database: databaseName, since: start, in: database)
+        }
+        return found
+    }
+
+    package func holdBack(_ rows: [HeldBack.Row], until: Timestamp) {
+        guard !rows.isEmpty else { return }
+        file.write { [databaseName] database, _ in
+            try HeldBackRows.store(rows, until: until, database: databaseName, in: database)
+        }
+    }
+
+    package func heldBack() -> HeldBack {
+        let now = now()
+        var found = HeldBack()
+        file.read { [databaseName] database in
+            found = try HeldBackRows.find(database: databaseName, at: now, in: database)
         }
         return found
     }

@@ -23,7 +23,8 @@ struct Jobsweep: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, RunCommand.self, PreviewCommand.self, CheckCommand.self, InitCommand.self,
             PresetsCommand.self, ConfigCommand.self,
-            HistoryCommand.self, ApproveCommand.self, VacuumCommand.self, DemoCommand.self, HashPasswordCommand.self,
+            HistoryCommand.self, RestoreCommand.self, ApproveCommand.self, VacuumCommand.self, DemoCommand.self,
+            HashPasswordCommand.self,
             TokenCommand.self, MetricsCommand.self, GenerateCommand.self,
         ])
 }

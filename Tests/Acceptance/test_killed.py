@@ -4,6 +4,8 @@ import random
 import re
 import time
 
+import pytest
+
 from support.bulk import bulk
 from support.slow import slow_down, speed_up
 from support.waiting import Late, eventually
@@ -28,6 +30,7 @@ def kill_in_mid_sweep(workspace, delay):
     return killed and workspace.query(count) != before
 
 
+@pytest.mark.timeout(300)
 def test_killed_again_and_again(workspace, journal):
     made = bulk(old=20_000, stale=400)
     made.world.write(workspace.database, journal)

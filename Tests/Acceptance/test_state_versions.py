@@ -30,7 +30,7 @@ def old(workspace):
 
 
 def nothing_set_aside(workspace):
-    return sorted(path.name for path in workspace.state.iterdir() if path.name.partition("-")[0] not in ("jobsweep.db", "control.token")) == []
+    return sorted(path.name for path in workspace.state.iterdir() if path.name.partition("-")[0] not in ("jobsweep.db", "control.token", "archive")) == []
 
 
 def test_history_and_totals_of_0_1_0(old):

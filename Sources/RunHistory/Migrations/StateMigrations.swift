@@ -15,6 +15,7 @@ enum StateMigrations {
         LabelSets.register(in: &migrator)
         RunDetails.register(in: &migrator)
         Facts.register(in: &migrator)
+        RowsHeldBack.register(in: &migrator)
         return migrator
     }
 

@@ -27,6 +27,8 @@ struct BatchWriter {
     let change: RowChange
     /// The files that must still be in their places when something is committed; nil where nothing is.
     let files: RunFiles?
+    /// Hands what goes and changes to the archive; nil where nothing is kept.
+    let capture: RowCapture?
     /// What goes with the rows, where SQLite's own cascade isn't to see to it. Their ids are the first of the guards.
     var children: ChildRows?
 
@@ -64,8 +66,11 @@ struct BatchWriter {
     func run(count: Int) throws -> BatchOutcome {
         var course = Course(end: count, isAfterOthers: rehearsed != nil && change.plan.rowsMayClash)
         func work() throws { try run(count, &course) }
+        func captured() throws {
+            if let capture { try capture.capturing(database, work) } else { try work() }
+        }
         func counted() throws {
-            if let counter = change.plan.counter { try counter.counting(database, work) } else { try work() }
+            if let counter = change.plan.counter { try counter.counting(database, captured) } else { try captured() }
         }
         if children != nil {
             try CascadeSwitch.off(database, counted)
@@ -160,6 +165,7 @@ struct BatchWriter {
         var isCareful = true
         do {
             try children?.check(database)
+            try capture?.begin(in: database)
             isCareful = try mayRefuse || memory.suspicion.isAroused(in: database)
             var fixed = Duration.zero
             try StopHandler { MonotonicTime.now() >= begun + longestHold }.guarding(database) {
@@ -188,6 +194,7 @@ struct BatchWriter {
             return changes.results
         } catch {
             change.plan.counter?.undo()
+            capture?.discard()
             if database.isInsideTransaction { try database.rollback() }
             // A task that is cancelled interrupts as well.
             let isTooDear = MonotonicTime.now() >= begun + longestHold
@@ -234,6 +241,7 @@ struct BatchWriter {
             try database.rollback()
         } else {
             try files?.check()
+            try capture?.seal()
             try database.commit()
         }
         return memory.commitPrice.note(MonotonicTime.now() - begun)

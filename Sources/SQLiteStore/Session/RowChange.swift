@@ -8,10 +8,13 @@ struct RowChange {
     let plan: WritePlan
     let rows: [PlannedRow<RowKey>]
     private let change: BoundStatement
+    /// Hands on what goes; nil where nothing is kept.
+    private let capture: RowCapture?
 
     /// - Throws: `StoreError` for what is wrong with the statement itself, which is no row's fault.
-    init(_ plan: WritePlan, of rows: [PlannedRow<RowKey>], in database: Database) throws {
+    init(_ plan: WritePlan, of rows: [PlannedRow<RowKey>], keeping capture: RowCapture?, in database: Database) throws {
         self.database = database
+        self.capture = capture
         self.plan = plan
         self.rows = rows
         change = BoundStatement(try plan.prepare(in: database), in: database)
@@ -47,8 +50,10 @@ struct RowChange {
     private func apply(_ row: PlannedRow<RowKey>, carefully: Bool) throws -> BatchOutcome.Row {
         guard carefully else { return try execute(row) ? .done : try leftAlone(row) }
         let mark = plan.counter?.mark
+        capture?.setMark()
         func undo() throws {
             try run("ROLLBACK TO change")
+            capture?.goBack()
             if let mark { plan.counter?.goBack(to: mark) }
         }
         do {

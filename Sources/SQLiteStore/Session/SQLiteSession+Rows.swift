@@ -93,13 +93,14 @@ extension SQLiteSession {
                 changed(database)
                 if plan.children != nil, !CascadeSwitch.isOn(database) { end.note(CascadeSwitch.lost) }
             }
-            let change = try RowChange(plan, of: rows, in: database)
+            let capture = try capture(of: change.selection.label, in: database)
+            let change = try RowChange(plan, of: rows, keeping: capture, in: database)
             defer { change.clear() }
             var writer = BatchWriter(
                 database: database, gate: gate, busyTimeout: options.busyTimeout,
                 rehearsed: options.dryRun ? rehearsed : nil, mayRefuse: plan.mayRefuse, memory: memory, hold: hold,
                 longestHold: SQLiteSession.longestHold, othersWrote: othersWrote, change: change, files: files,
-                children: plan.children?.unlessOutdated)
+                capture: capture, children: plan.children?.unlessOutdated)
             do {
                 return try writer.run(count: rows.count)
             } catch is ChildRows.Outdated {

@@ -17,6 +17,7 @@ package struct SQLiteSession: MaintenanceSession {
     let gone = GoneRows()
     let settled = SettledRows()
     let rehearsed = RehearsedRows()
+    let keptTables = KeptTablesMemory()
     private let checkpointer: Checkpointer?
     /// Applications wait for a lock for five seconds, as most drivers do unless they are told otherwise: no row is worth as much.
     static let longestHold: Duration = .seconds(3)

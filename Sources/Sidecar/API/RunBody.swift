@@ -34,7 +34,7 @@ struct RunBody: Equatable {
         operations = try RunBody.operations(fields[Field.operations.rawValue], known)
     }
 
-    private static func operations(_ value: JSONValue?, _ known: [OperationName]) throws(RequestProblem)
+    static func operations(_ value: JSONValue?, _ known: [OperationName]) throws(RequestProblem)
         -> [OperationName]?
     {
         guard let value else { return nil }

@@ -7,6 +7,7 @@ struct RunRoutes: Sendable {
     let history: any RunHistory
     let live: LiveRun
     let events: EventStreams
+    let restores: RestoreRuns
 
     func add(to routes: inout GuardedRoutes) {
         routes.post("/api/jobs/run", .changing, run)
@@ -61,7 +62,10 @@ struct RunRoutes: Sendable {
 
     @Sendable private func show(_ visit: Visit) -> HTTPReply {
         let id = visit.request.parameters["id"] ?? ""
-        return .later { await find(id).map { json(RunJSON.job($0)) } ?? unknown(id) }
+        return .later {
+            if let record = await find(id) { return json(RunJSON.job(record)) }
+            return await restores.json(id).map { json($0) } ?? unknown(id)
+        }
     }
 
     @Sendable private func cancel(_ visit: Visit) -> HTTPReply {

@@ -4,6 +4,7 @@ import Sweeping
 /// Everything that the sidecar answers to over HTTP, put together from its parts.
 package struct SidecarRouter: Sendable {
     let runs: RunRoutes
+    let archives: ArchiveRoutes
     let approvals: ApprovalRoutes
     let metrics: MetricsRoute
     let watch: DatabaseWatch
@@ -50,6 +51,7 @@ package struct SidecarRouter: Sendable {
         }
         runs.add(to: &routes)
         approvals.add(to: &routes)
+        archives.add(to: &routes)
         TokenSession(gate: gate, prefix: prefix).add(to: &routes)
         return routes
     }

@@ -74,6 +74,7 @@ package final class LiveConfiguration: Sendable {
         parts.logLevel.value = applied.log.level
         schedule.update(policy: applied.schedule)
         await parts.coordinator.apply(applied.sweep)
+        parts.archives.apply(applied.archive)
         for change in changes {
             parts.logger.notice(
                 change.needsRestart ? "a changed setting needs a restart" : "a setting has changed",

@@ -17,9 +17,13 @@ struct ServingRoutes: Sendable {
     func router() -> Router {
         let counter = RequestCounter()
         let runs = RunRoutes(
-            coordinator: parts.coordinator, history: parts.history, live: parts.live, events: events)
+            coordinator: parts.coordinator, history: parts.history, live: parts.live, events: events,
+            restores: parts.restoreRuns)
+        let archives = ArchiveRoutes(
+            coordinator: parts.coordinator, job: parts.restores, archives: parts.archives, restores: parts.restoreRuns)
         return SidecarRouter(
             runs: runs,
+            archives: archives,
             approvals: ApprovalRoutes(coordinator: parts.coordinator, brakes: parts.brakes),
             metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, health: parts.health,
             status: statusView, operations: { [configuration] in configuration.catalogue },
@@ -41,6 +45,7 @@ struct ServingRoutes: Sendable {
             snapshot.reload = configuration.reloadState
             snapshot.logLinesDropped = LineQueue.standardError.dropped
             snapshot.certificateExpiry = access.current.chain.map { Double($0.expiry) }
+            snapshot.archives = parts.archives.current
             snapshot.requests = counter.snapshot()
             return snapshot
         }

@@ -14,6 +14,9 @@ package struct SidecarParts: Sendable {
     package let watch: DatabaseWatch
     package let coordinator: RunCoordinator
     package let compaction: CompactionJob
+    package let archives: RunArchives
+    package let restores: RestoreJob
+    package let restoreRuns: RestoreRuns
     package let health: Health
     package let clockGuard: ClockGuard
     package let brakes: BrakeMemory
@@ -52,9 +55,15 @@ package struct SidecarParts: Sendable {
         self.live = live
         self.totals = totals
         self.watch = watch
+        let archives = RunArchives(
+            state: configuration.state, database: store.name, configuration.archive, clock: clock)
+        self.archives = archives
+        let restores = RestoreJob(store: store, archives: archives, history: history, clock: clock, logger: logger)
+        self.restores = restores
+        restoreRuns = RestoreRuns(restores, clock: clock)
         coordinator = RunCoordinator(
             store: store, history: history, policy: configuration.sweep, clock: clock, logger: logger, live: live,
-            health: health, clockGuard: clockGuard,
+            health: health, clockGuard: clockGuard, archives: archives,
             stateRoom: { [directory = configuration.state] in StoreFactory.room(in: directory) }
         ) {
             await watch.look()

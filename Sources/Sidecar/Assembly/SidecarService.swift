@@ -28,6 +28,7 @@ struct SidecarService: Service {
             group.addTask { await parts.totals.run() }
             group.addTask { await events.run() }
             group.addTask { await parts.clockGuard.watch() }
+            group.addTask { await parts.archives.watch() }
             group.addTask { await schedule.run() }
             group.addTask {
                 for await _ in hangUps {
@@ -47,6 +48,7 @@ struct SidecarService: Service {
             await untilEnd()
             manager.stopping()
             // The sweep first, so that its end is in the history and listeners hear of it.
+            await parts.restoreRuns.endAll()
             await parts.coordinator.shutDown()
             await server.stop(drain: SidecarService.drainTime)
             group.cancelAll()

@@ -26,6 +26,7 @@ package struct Configuration: Sendable, Equatable {
     package internal(set) var ruleSet: [Rule] = []
     package var limits = LimitsSettings()
     package var pacing = PacingPolicy()
+    package var archive = ArchiveSettings()
     /// For whose sake a run waits on a server.
     package var pressure = PressureLimits()
     /// What times without an offset are read in.

@@ -50,6 +50,12 @@ package enum MetricCatalogue {
     package static let databaseLog = MetricDescriptor(
         name: "jobsweep_database_wal_bytes", kind: .gauge,
         help: "Size of the write-ahead log; NaN while the database can't be looked at.")
+    package static let archiveBytes = MetricDescriptor(
+        name: "jobsweep_archive_bytes", kind: .gauge,
+        help: "Size of the archives of what runs took away and can still be put back.")
+    package static let archiveOldest = MetricDescriptor(
+        name: "jobsweep_archive_oldest_timestamp_seconds", kind: .gauge,
+        help: "When the oldest run began that can still be undone, in Unix time; 0 is none.")
     package static let reloadSuccessful = MetricDescriptor(
         name: "jobsweep_config_last_reload_successful", kind: .gauge,
         help: "Whether the last attempt to load the configuration worked.")
@@ -90,7 +96,8 @@ package enum MetricCatalogue {
             pauses, runDuration, operations.lastDuration, operations.lastRows, operations.backlog, operations.held,
             lastStart,
             lastCompletion, lastSuccess, nextRun, interval, running, writeLock, isUp, databaseSize, databaseFree,
-            databaseLog, reloadSuccessful, reloadTime, logLinesDropped, certificateExpiry, requests, buildInfo, cpu,
+            databaseLog, archiveBytes, archiveOldest, reloadSuccessful, reloadTime, logLinesDropped, certificateExpiry,
+            requests, buildInfo, cpu,
             resident, virtual, openFiles, fileLimit, processStart,
         ]
     }

@@ -9,6 +9,7 @@ package struct MetricsSnapshot: Sendable {
     /// The run under way; nil when idle.
     package var current: RunRecord?
     package var database = DatabaseWatch.View()
+    package var archives = RunArchives.View()
     /// Unix time in seconds; 0 when none is due.
     package var nextRun: Double = 0
     /// Seconds.
@@ -89,6 +90,8 @@ package struct MetricsSnapshot: Sendable {
             gauge(MetricCatalogue.databaseSize, sizes.map { Double($0.fileBytes) } ?? .nan),
             gauge(MetricCatalogue.databaseFree, pages.map { Double($0.freeBytes) } ?? .nan),
             gauge(MetricCatalogue.databaseLog, pages.map { Double($0.writeAheadLogBytes) } ?? .nan),
+            gauge(MetricCatalogue.archiveBytes, Double(archives.bytes)),
+            gauge(MetricCatalogue.archiveOldest, archives.oldest?.unixSeconds ?? 0),
             gauge(MetricCatalogue.reloadSuccessful, reload.succeeded ? 1 : 0),
             gauge(MetricCatalogue.reloadTime, reload.lastSuccess),
             dropped, answers, info,

@@ -18,6 +18,7 @@ package actor RunCoordinator {
     private let clockGuard: ClockGuard
     private let brakes: BrakeMemory
     private let live: LiveRun
+    private let archives: RunArchives?
     private let afterRun: @Sendable () async -> Void
     /// What the disk has room for that the state is on.
     private let stateRoom: @Sendable () -> StorageRoom?
@@ -37,12 +38,14 @@ package actor RunCoordinator {
     ///   - live: where others see the run that is under way without waiting for anybody.
     ///   - health: is told of every run's beginning and end.
     ///   - clockGuard: says whether the wall clock can be believed.
+    ///   - archives: keep what runs take away; nil for nothing.
     ///   - afterRun: is done between a run's entry into the history and its end for everybody else, so that whoever sees the run
     ///     over sees the metrics that belong to it.
     package init(
         store: any MaintenanceStore, history: any RunHistory, policy: SweepPolicy, clock: any SweepClock,
         logger: Logger,
         live: LiveRun = LiveRun(), health: Health? = nil, clockGuard: ClockGuard? = nil,
+        archives: RunArchives? = nil,
         stateRoom: @escaping @Sendable () -> StorageRoom? = { nil },
         afterRun: @escaping @Sendable () async -> Void = {}
     ) {
@@ -56,6 +59,7 @@ package actor RunCoordinator {
         self.clockGuard = clockGuard ?? ClockGuard(history: history, clock: clock)
         self.health = health ?? Health(timeLimit: policy.timeLimit)
         self.live = live
+        self.archives = archives
         self.afterRun = afterRun
     }
 
@@ -67,6 +71,9 @@ package actor RunCoordinator {
 
     /// Every operation that a run may do, in run order.
     package var operationNames: [OperationName] { policy.operationNames }
+
+    /// What runs do that start now.
+    package var currentPolicy: SweepPolicy { policy }
 
     /// Starts a run and returns as soon as it was let in.
     /// - Parameters:
@@ -161,11 +168,14 @@ package actor RunCoordinator {
         let sweeper = Sweeper(store: store, clock: clock, processID: getpid())
         var brakes = await brakes.brakes(surge: policy.surge)
         brakes.stateRoom = stateRoom()
-        let run = try await sweeper.begin(request, policy: policy, brakes: brakes, control: control) {
-            [live, log] progress in
-            log.progress(progress, of: request)
-            live.note(progress)
-        }
+        var policy = policy
+        policy.heldBack = await history.heldBack()
+        let run = try await sweeper.begin(
+            request, policy: policy, brakes: brakes, control: control,
+            onProgress: { [live, log] progress in
+                log.progress(progress, of: request)
+                live.note(progress)
+            }, keepingIn: { [archives] in archives?.sink(for: request, startedAt: $0) })
         return PreparedRun(run)
     }
 
@@ -178,6 +188,7 @@ package actor RunCoordinator {
         let run = await believed(run, record.request, ignoringClock: ignoringClock)
         let report = await run.execute { await self.finish(record, $0) }
         ResidentMemory.release()
+        archives?.prune()
         log.finished(report)
         await afterRun()
         live.end(finished(record, report), totals: await history.totals())

@@ -29,6 +29,12 @@ package protocol RunHistory: Sendable {
     /// The JSON text that is remembered about this database under a name; nil where there is none.
     func fact(_ name: String) async -> String?
 
+    /// Keeps rows that were put back out of every run's reach until then.
+    func holdBack(_ rows: [HeldBack.Row], until: Timestamp) async
+
+    /// The rows that are out of reach now.
+    func heldBack() async -> HeldBack
+
     /// Remembers a JSON text about this database under a name, in place of what was there; nil forgets it.
     func remember(_ json: String?, as name: String) async
 }

@@ -5,6 +5,8 @@ package struct SweepPolicy: Sendable {
     /// What bars a run; nil for nothing.
     package var applicationCleanup: ApplicationCleanup?
     package var pacing: PacingPolicy
+    /// Rows that were put back and that runs leave alone for now.
+    package var heldBack = HeldBack()
     /// What times without an offset are read in.
     package var timeZone: TimeZoneRules
     /// A run that takes longer ends with an error and keeps what it did.

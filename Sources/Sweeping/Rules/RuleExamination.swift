@@ -30,7 +30,7 @@ struct RuleExamination<Session: MaintenanceSession> {
                 pacing: PacingPolicy())
             let request = RunRequest(runID: "", trigger: .cli, dryRun: true, operations: [rule.name])
             let pass = OperationPass(
-                rule, at: now, foresight: nil, isMetAgain: false, most: nil, session: session,
+                rule, at: now, foresight: nil, isMetAgain: false, most: nil, heldBack: HeldBack(), session: session,
                 recorder: RunRecorder(request, startedAt: now, catalogue: [OperationFacts(rule)]), onProgress: { _ in })
             let eligible = try await pass.countEligible(in: context, within: Self.eligibleLimit)
             return rows

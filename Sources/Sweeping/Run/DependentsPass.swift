@@ -88,7 +88,8 @@ struct DependentsPass<Session: MaintenanceSession> {
             case .done:
                 count += 1
                 if let place = places[dependent.row[one.column]] { outcome.gone[place] += 1 }
-            case .refused(let reason):
+            case .refused, .givenUp:
+                let reason = row.refusal ?? ""
                 recorder.note(
                     RunError(operation: operation, message: "row \(dependent.row.id) of \(one.table): \(reason)"))
             // Whatever it is now, it is looked for again before the row that it belongs to goes.

@@ -25,8 +25,10 @@ struct OperationPass<Session: MaintenanceSession> {
     ///   - foresight: what a dry run has to see; nil in a real one.
     ///   - isMetAgain: whether a later operation of a dry run would meet the rows.
     ///   - most: how many rows the run may change; nil for no limit but the operation's own.
+    ///   - heldBack: rows that were put back and are left alone for now.
     init(
         _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, isMetAgain: Bool, most: Int?,
+        heldBack: HeldBack,
         session: Session,
         recorder: RunRecorder, onProgress: @escaping (RunProgress) -> Void
     ) {
@@ -38,7 +40,8 @@ struct OperationPass<Session: MaintenanceSession> {
         maxRows = [most, operation.maxRows].compactMap(\.self).min()
         let plain = operation.verdicts(at: now)
         selection = foresight?.selection ?? operation.selection(at: now)
-        judge = foresight?.judging(plain, recorder: recorder) ?? plain
+        let judging = foresight?.judging(plain, recorder: recorder) ?? plain
+        judge = heldBack.judging(judging, of: selection.table, at: now)
         // What a dry run foresees of other rows isn't so yet.
         var change = TableChange(
             of: selection, operation.action, while: foresight == nil ? operation.standing : nil,

@@ -33,6 +33,8 @@ package struct RunReport: Sendable, Equatable {
     package var held: [HeldOperation] = []
     /// What the operations that came to their end relied on. It isn't in the report's JSON.
     package var shapes: [OperationName: OperationShape] = [:]
+    /// The file that has what the run took away; nil where there is none.
+    package var archive: String?
     /// Space that the run gave back to the disk; nil where there was nothing for it to do. It isn't in the report's JSON: a dry run
     /// can't know it, and has to report the same numbers.
     package var returnedSpace: ReturnedSpace?

@@ -35,6 +35,7 @@ extension RunReport: Encodable {
         try container.encode(skippedCounts, forKey: "skipped")
         try container.encode(pauseSeconds, forKey: "pauses")
         try container.encode(held.map(HeldEntry.init), forKey: "held")
+        try container.encode(archive, forKey: "archive")
         if let truncated { try container.encode(truncated, forKey: "truncated") }
         if request.dryRun { try container.encode(byOperation(\.samples), forKey: "samples") }
         let unreadable = byOperation { $0.examples[.unreadable] ?? [] }.filter { !$0.value.isEmpty }

@@ -4,6 +4,7 @@ extension SweepRun {
         if case .ready(let session) = opening { await session.close() }
         return SweepRun(
             request: request, startedAt: startedAt, startUptime: startUptime, opening: .failed(error), lease: lease,
+            archive: archive,
             policy: policy, brakes: brakes, clock: clock, control: control, onProgress: onProgress)
     }
 }

@@ -12,6 +12,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     package let startUptime: Duration
     let opening: Opening
     let lease: (any RunLease)?
+    /// Where the session puts what it takes away; nil where nothing is kept.
+    let archive: (any ArchiveSink)?
     let policy: SweepPolicy
     let brakes: Brakes
     let clock: any SweepClock
@@ -47,6 +49,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             status = await sweep(session, recorder: recorder)
             await session.close()
         }
+        recorder.note(archive?.finish())
+        if status == .completed, !recorder.report.errors.isEmpty { status = .completedWithErrors }
         return recorder.end(status, at: clock.now(), after: clock.uptime() - startUptime)
     }
 
@@ -140,7 +144,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         }
         let pass = OperationPass(
             operation, at: startedAt, foresight: foresight,
-            isMetAgain: request.dryRun && isMetAgain(operation), most: policy.maxRows, session: session,
+            isMetAgain: request.dryRun && isMetAgain(operation), most: policy.maxRows, heldBack: policy.heldBack,
+            session: session,
             recorder: recorder,
             onProgress: onProgress)
         let check = BrakeCheck(operation: operation, pass: pass, session: session, brakes: brakes, now: startedAt)

@@ -15,14 +15,17 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
     /// - Throws: `RunRefusal` when another run, or the application's own cleanup, is under way.
     package func begin(
         _ request: RunRequest, policy: SweepPolicy, brakes: Brakes = .none, control: RunControl = RunControl(),
-        onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+        onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in },
+        keepingIn archive: (Timestamp) -> (any ArchiveSink)? = { _ in nil }
     ) async throws(RunRefusal) -> SweepRun<Store> {
         let startedAt = clock.now()
         let startUptime = clock.uptime()
+        let archive = archive(startedAt)
         func run(_ opening: SweepRun<Store>.Opening, _ lease: (any RunLease)?) -> SweepRun<Store> {
             SweepRun(
                 request: request, startedAt: startedAt, startUptime: startUptime, opening: opening, lease: lease,
-                policy: policy, brakes: brakes, clock: clock, control: control, onProgress: onProgress)
+                archive: archive, policy: policy, brakes: brakes, clock: clock, control: control, onProgress: onProgress
+            )
         }
         let holder = RunHolder(
             runID: request.runID, processID: processID, trigger: request.trigger, startedAt: startedAt,
@@ -37,7 +40,7 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
         }
         do {
             let options = SessionOptions(
-                dryRun: request.dryRun, now: startedAt, timeZone: policy.timeZone,
+                dryRun: request.dryRun, now: startedAt, timeZone: policy.timeZone, archive: archive,
                 isStopping: stopSignal(control, deadline: startUptime + policy.timeLimit))
             let session = try await store.openSession(options)
             if let cleanup = await liveCleanup(in: session, policy: policy, now: startedAt) {

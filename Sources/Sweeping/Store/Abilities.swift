@@ -28,6 +28,10 @@ package protocol SessionAbilities: Sendable {
     /// What the disk that the database is on has room for; nil where that can't be told.
     func room() async throws -> StorageRoom?
 
+    /// Puts rows of an archive back, each as it was; one that was changed only where it still is what it was made. Those that can't be
+    /// put back are left alone. A session for a dry run says what would become of them.
+    func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome
+
     /// What the database wants done after many changes, such as fresh statistics.
     func tidyUp() async throws
 
@@ -60,6 +64,9 @@ extension SessionAbilities {
     package func bytes(of table: TableReference) async throws -> Int64? { nil }
     package func times(in column: ReadColumn, of table: TableReference) async throws -> ColumnTimes? { nil }
     package func room() async throws -> StorageRoom? { nil }
+    package func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome {
+        throw StoreError(.other, "jobsweep can't put rows back into a database of this kind")
+    }
     package func tidyUp() async throws {}
     package func spaceToGiveBack() async throws -> UnusedSpace { .none }
     package func giveBackSpace(_ units: Int) async throws -> BatchOutcome { BatchOutcome(rows: []) }

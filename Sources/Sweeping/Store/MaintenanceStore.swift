@@ -37,17 +37,20 @@ package struct SessionOptions: Sendable {
     package var now: Timestamp
     /// The clock that wrote the times that carry no offset.
     package var timeZone: TimeZoneRules
+    /// Where every row is put before it goes or changes; nil where nothing is kept.
+    package var archive: (any ArchiveSink)?
 
     package static let defaultBusyTimeout: Duration = .seconds(5)
     package static let defaultLongestRead: Duration = .milliseconds(20)
 
     package init(
         dryRun: Bool, busyTimeout: Duration = defaultBusyTimeout, longestRead: Duration = defaultLongestRead,
-        now: Timestamp = StoredTime.unsetBefore, timeZone: TimeZoneRules = .utc,
+        now: Timestamp = StoredTime.unsetBefore, timeZone: TimeZoneRules = .utc, archive: (any ArchiveSink)? = nil,
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
         self.now = now
         self.timeZone = timeZone
+        self.archive = archive
         self.dryRun = dryRun
         self.busyTimeout = busyTimeout
         self.longestRead = longestRead

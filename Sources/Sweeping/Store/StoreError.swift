@@ -10,6 +10,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case busy
         case readOnly
         case full
+        /// What would be taken away can't be kept, and is not to go then.
+        case archiveFull
         case inputOutput
         /// The file at its path isn't the one any more that was opened, or its log isn't.
         case replaced
@@ -41,14 +43,14 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .missing, .cannotOpen, .notADatabase, .corrupt, .newer, .busy, .readOnly, .full, .inputOutput, .replaced,
             .interrupted, .connectionLost:
             true
-        case .schema, .constraint, .other: false
+        case .archiveFull, .schema, .constraint, .other: false
         }
     }
 
     /// Whether the run has to end at once: the next operation would meet the same file, and could do harm to it.
     package var endsRun: Bool {
         switch code {
-        case .corrupt, .notADatabase, .newer, .replaced, .connectionLost: true
+        case .corrupt, .notADatabase, .newer, .replaced, .connectionLost, .archiveFull: true
         case .missing, .cannotOpen, .busy, .readOnly, .full, .inputOutput, .interrupted, .schema, .constraint, .other:
             false
         }

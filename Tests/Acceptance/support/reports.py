@@ -8,10 +8,10 @@ from support.policy import OPERATIONS
 NAMES = {
     "status", "cleaned_jobs", "cleaned_job_details", "old_jobs_deleted", "old_downloads_deleted", "stuck_plans_updated", "errors",
     "run_id", "trigger", "dry_run", "operations", "started_at", "finished_at", "duration_seconds", "skipped", "pauses", "held",
-    "rows_deleted", "dependents_deleted",
+    "rows_deleted", "dependents_deleted", "archive",
 }
 #: What the reports of 0.1.0 in a history don't have.
-ADDED = {"rows_deleted", "dependents_deleted", "pauses", "held"}
+ADDED = {"rows_deleted", "dependents_deleted", "pauses", "held", "archive"}
 #: The operations that delete, each with the number that says how much.
 DELETING = {"old_jobs": "old_jobs_deleted", "old_downloads": "old_downloads_deleted"}
 REASONS = {"alive", "changed", "unreadable", "future", "unknown", "referenced", "busy"}

@@ -8,19 +8,19 @@ import Testing
 /// goes is counted once, and no active job goes.
 @Suite("Families: any keys, any triggers")
 struct FamilyPropertyTests {
-    private struct Draw {
+    struct Draw {
         var random: SeededGenerator
 
         init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-        private mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &random) == 0 }
+        fileprivate mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &random) == 0 }
 
-        private mutating func pick(_ list: [String]) -> String { list.randomElement(using: &random) ?? "" }
+        fileprivate mutating func pick(_ list: [String]) -> String { list.randomElement(using: &random) ?? "" }
 
-        private mutating func number(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
+        fileprivate mutating func number(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
 
         /// A column that refers to something, if it does.
-        private mutating func key(_ table: String, _ actions: [String]) -> String {
+        fileprivate mutating func key(_ table: String, _ actions: [String]) -> String {
             oneIn(3) ? "" : " REFERENCES \(table) ON DELETE \(pick(actions))"
         }
 

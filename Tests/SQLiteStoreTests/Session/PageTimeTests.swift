@@ -28,7 +28,7 @@ struct PageTimeTests {
         let retention = Retention(.days(30))
         return Selection(
             label: "slow", table: "slow", key: ["id"], columns: [.time("time"), "size"],
-            condition: indexed ? .isOver("time", retention, now: ApplicationDatabase.now) : .all([]))
+            condition: indexed ? .isOver(.column("time"), retention, now: ApplicationDatabase.now) : .all([]))
     }
 
     @Test(

@@ -69,7 +69,7 @@ import Testing
         let shown = "'\(long.prefix(100))…'"
         #expect(
             Loading("\(long): 1\nstate: ~/\(long)\n").problems == [
-                "jobsweep.yml:1: \(shown): unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, limits, pacing, tables, log, web",
+                "jobsweep.yml:1: \(shown): unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, archive, limits, pacing, tables, log, web",
                 "jobsweep.yml:2: state: '~/\(long.prefix(98))…' begins with ~, which only a shell understands; write the path out",
             ])
     }

@@ -64,6 +64,11 @@ import Testing
                     enabled: true  # default
                     grace: 10m  # default
                 rules: []  # default
+                archive:
+                  enabled: true  # default
+                  keep: 7d  # default
+                  max_size: 512MB  # default
+                  when_full: continue  # default
                 limits:
                   surge: 10  # default
                   max_rows: none  # default

@@ -12,7 +12,7 @@ import Testing
             """,
             "2: state: is there twice; the first is on line 1",
             "3: state: is there twice; the first is on line 1",
-            "4: foo: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, limits, pacing, tables, log, web"
+            "4: foo: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, archive, limits, pacing, tables, log, web"
         ),
         WrongFile(
             """
@@ -20,8 +20,8 @@ import Testing
             y: *a
             """,
             "1: &a: anchors and aliases are not taken; write the value where it belongs",
-            "1: x: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, limits, pacing, tables, log, web",
-            "2: y: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, limits, pacing, tables, log, web"
+            "1: x: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, archive, limits, pacing, tables, log, web",
+            "2: y: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, archive, limits, pacing, tables, log, web"
         ),
         WrongFile(
             """

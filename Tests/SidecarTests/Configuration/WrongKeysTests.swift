@@ -100,11 +100,11 @@ import Testing
             "2: operations.stale-jobs: unknown key; did you mean 'stale_jobs'?"),
         WrongFile(
             "keep: 30d\n",
-            "1: keep: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, limits, pacing, tables, log, web"
+            "1: keep: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, archive, limits, pacing, tables, log, web"
         ),
         WrongFile(
             "interval: 30m\n",
-            "1: interval: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, limits, pacing, tables, log, web"
+            "1: interval: unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, archive, limits, pacing, tables, log, web"
         ),
         WrongFile(
             "operations.old_jobs.keep: 30d\n",
@@ -172,11 +172,11 @@ import Testing
             "1: state: is there twice; the first is on line 1"),
         WrongFile(
             "'': 1\n",
-            "1: '': unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, limits, pacing, tables, log, web"
+            "1: '': unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, archive, limits, pacing, tables, log, web"
         ),
         WrongFile(
             "\"a\\nb\": 1\n",
-            "1: 'a\\nb': unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, limits, pacing, tables, log, web"
+            "1: 'a\\nb': unknown key; known here: database, preset, state, time_zone, schedule, operations, rules, archive, limits, pacing, tables, log, web"
         ),
         WrongFile(
             """

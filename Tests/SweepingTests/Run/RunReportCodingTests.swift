@@ -20,6 +20,7 @@ struct RunReportCodingTests {
         let report = try await Sweep(database).run()
         let expected = """
             {
+              "archive" : null,
               "cleaned_job_details" : [
                 {
                   "elapsed_minutes" : 45.2,
@@ -106,6 +107,7 @@ struct RunReportCodingTests {
         let report = try await Sweep(database).run(dryRun: true)
         let expected = """
             {
+              "archive" : null,
               "cleaned_job_details" : [
                 {
                   "elapsed_minutes" : 45.2,

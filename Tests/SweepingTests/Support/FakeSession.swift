@@ -133,6 +133,10 @@ struct FakeSession: MaintenanceSession {
         return outcome(Array(repeating: .done, count: given), database.script)
     }
 
+    func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome {
+        PutBackOutcome(results: rows.map { _ in .done }, batch: BatchOutcome(rows: []))
+    }
+
     func close() async {
         database.state.withLock { $0.openSessions -= 1 }
     }

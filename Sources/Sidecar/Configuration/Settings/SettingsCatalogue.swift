@@ -1,7 +1,7 @@
 /// Every setting there is, in the order in which `jobsweep config` shows them.
 package enum SettingsCatalogue {
     package static let all: [Setting] =
-        general + schedule + operations + rules + limits + pacing + tables + logAndWeb
+        general + schedule + operations + rules + archive + limits + pacing + tables + logAndWeb
 
     /// The setting with this path; nil for anything else.
     package static func setting(at path: String) -> Setting? {

@@ -1,0 +1,81 @@
+import Foundation
+import Sweeping
+import Synchronization
+
+/// The archives below a state directory: one file a run.
+package final class ArchiveFolder: Sendable {
+    /// An archive that is there.
+    package struct Entry: Sendable, Equatable {
+        package var runID: String
+        package var path: String
+        package var database: String
+        package var startedAt: Timestamp
+        package var bytes: Int64
+    }
+
+    package let path: String
+    /// The heads of files that were read already: a file's head never changes.
+    private let known = Mutex<[String: ArchiveHeader]>([:])
+
+    package init(state: String) {
+        path = state + "/archive"
+    }
+
+    /// Where a run's archive is, or would be.
+    package func file(ofRun id: String) -> String { path + "/" + ArchiveFormat.name(ofRun: id) }
+
+    /// The archives of a database, oldest first. What can't be read is left out.
+    package func entries(of database: String) -> [Entry] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        var entries: [Entry] = []
+        for name in names {
+            guard let id = ArchiveFormat.runID(of: name), let header = header(of: id),
+                header.database.isSame(as: database),
+                let bytes = length(ofRun: id)
+            else { continue }
+            entries.append(
+                Entry(
+                    runID: id, path: file(ofRun: id), database: header.database, startedAt: header.startedAt,
+                    bytes: bytes))
+        }
+        known.withLock { known in known = known.filter { id, _ in names.contains(ArchiveFormat.name(ofRun: id)) } }
+        return entries.sorted { ($0.startedAt, $0.runID) < ($1.startedAt, $1.runID) }
+    }
+
+    /// Nil where there is no such file.
+    private func length(ofRun id: String) -> Int64? {
+        var facts = stat()
+        return lstat(file(ofRun: id), &facts) == 0 ? Int64(facts.st_size) : nil
+    }
+
+    private func header(of id: String) -> ArchiveHeader? {
+        if let header = known.withLock({ $0[id] }) { return header }
+        guard let header = try? ArchiveFile.header(path: file(ofRun: id)) else { return nil }
+        known.withLock { $0[id] = header }
+        return header
+    }
+
+    /// A run's archive.
+    /// - Throws: `ArchiveError` where there is none, or none that can be used.
+    package func open(run id: String) throws(ArchiveError) -> ArchiveFile {
+        guard ArchiveFormat.isRunID(id), FileManager.default.fileExists(atPath: file(ofRun: id)) else {
+            throw ArchiveError(
+                "there is no archive of run \(id): it took nothing away, or its time is over (archive.keep)")
+        }
+        return try ArchiveFile(path: file(ofRun: id))
+    }
+
+    /// Removes what is too old, and the oldest where all together are too large.
+    /// - Parameter current: the run under way, whose archive stays.
+    package func prune(_ database: String, before limit: Timestamp, above bytes: Int64, except current: String?) {
+        var entries = entries(of: database).filter { $0.runID != current }
+        func remove(_ entry: Entry) { try? FileManager.default.removeItem(atPath: entry.path) }
+        for entry in entries where entry.startedAt < limit { remove(entry) }
+        entries.removeAll { $0.startedAt < limit }
+        var sum = entries.reduce(current.flatMap(length) ?? 0) { $0 + $1.bytes }
+        for entry in entries where sum > bytes {
+            remove(entry)
+            sum -= entry.bytes
+        }
+    }
+}

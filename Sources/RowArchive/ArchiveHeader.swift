@@ -1,0 +1,93 @@
+import Foundation
+import Sweeping
+
+/// What stands at an archive's beginning: whose rows it has.
+package struct ArchiveHeader: Sendable, Equatable, Codable {
+    package var runID: String
+    /// What the run history knows the database by.
+    package var database: String
+    package var startedAt: Timestamp
+
+    package init(runID: String, database: String, startedAt: Timestamp) {
+        self.runID = runID
+        self.database = database
+        self.startedAt = startedAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case runID = "run_id"
+        case database
+        case startedAt = "started_at"
+    }
+
+    var json: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Two texts and a time can always be written.
+        return (try? encoder.encode(self)).map(Array.init) ?? []
+    }
+
+    init?(json: [UInt8]) {
+        guard let header = try? JSONDecoder().decode(ArchiveHeader.self, from: Data(json)) else { return nil }
+        self = header
+    }
+}
+
+/// The layout of an archive's file: these bytes, the header, and the pieces, of which each unit has some and then its end.
+///
+///     piece:  kind, flags, length before compression (4), length (4), CRC-32 of what follows (4), content
+enum ArchiveFormat {
+    /// The last digit is the format's version.
+    static let magic = Array("jobsweep rows 1\n".utf8)
+    static let pieceHead = 14
+    /// No piece is longer before it is compressed; what is in a row of the application's may be, and then has one of its own.
+    static let usualPiece = 256 << 10
+
+    enum Piece: UInt8 {
+        case header = 0x68
+        case rows = 0x72
+        /// The unit's end: what came before it was durable when its transaction was committed.
+        case end = 0x65
+    }
+
+    enum Flags {
+        static let compressed: UInt8 = 1
+        /// A row of the unit was changed more than once: it has to be undone backwards.
+        static let repeated: UInt8 = 2
+    }
+
+    static func piece(_ kind: Piece, _ content: [UInt8], by deflater: Deflater, flags: UInt8 = 0) -> [UInt8] {
+        let short = content.count > 64 ? deflater.compress(content) : nil
+        let stored = short ?? content
+        var writer = ByteWriter()
+        writer.bytes.reserveCapacity(stored.count + pieceHead)
+        writer.bytes.append(kind.rawValue)
+        writer.bytes.append(flags | (short == nil ? 0 : Flags.compressed))
+        writer.putFixed(UInt32(content.count))
+        writer.putFixed(UInt32(stored.count))
+        writer.putFixed(Deflater.checksum(stored))
+        writer.bytes += stored
+        return writer.bytes
+    }
+
+    static func name(ofRun id: String) -> String { "\(id).rows" }
+
+    /// Nil where the file isn't an archive's.
+    static func runID(of name: String) -> String? {
+        guard name.hasSuffix(".rows") else { return nil }
+        let id = String(name.dropLast(".rows".count))
+        return isRunID(id) ? id : nil
+    }
+
+    /// Whether the text can be a run's id, and so no way out of the folder.
+    static func isRunID(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 64
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import Sweeping
+
+/// An archive's file while its run is under way: it is written at its end, and what is of no use there is cut off again.
+final class ArchiveOutput {
+    let path: String
+    private let descriptor: CInt
+    private(set) var length: Int64 = 0
+
+    /// Makes the file; only this user may read it, since it holds what the application's rows held.
+    init(creating path: String, in folder: String) throws(StoreError) {
+        self.path = path
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw ArchiveOutput.failure("make \(folder)") }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw ArchiveOutput.failure("make \(path)") }
+        self.descriptor = descriptor
+        guard fchmod(descriptor, 0o600) == 0 else { throw ArchiveOutput.failure("make \(path)") }
+    }
+
+    deinit { close(descriptor) }
+
+    func append(_ bytes: [UInt8]) throws(StoreError) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress, $0.count, Int(length) + done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw ArchiveOutput.failure("write \(path)", count == 0 ? ENOSPC : errno) }
+            done += count
+        }
+        length += Int64(bytes.count)
+    }
+
+    func cut(to length: Int64) {
+        guard length < self.length else { return }
+        // Where it can't be shortened, what is behind is written over, and has no end that would make it count.
+        ftruncate(descriptor, Int(length))
+        self.length = length
+    }
+
+    /// - Throws: `StoreError`, after which nobody knows what the disk has.
+    func makeDurable() throws(StoreError) {
+        guard fdatasync(descriptor) == 0 else { throw ArchiveOutput.failure("write \(path)") }
+    }
+
+    /// Makes the file's own name durable.
+    func makeNameDurable(in folder: String) throws(StoreError) {
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw ArchiveOutput.failure("open \(folder)") }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw ArchiveOutput.failure("write \(folder)") }
+    }
+
+    func remove() { unlink(path) }
+
+    /// Whether less than a twentieth of the file system is left to this user.
+    var isDiskNearlyFull: Bool {
+        var figures = statvfs()
+        guard fstatvfs(descriptor, &figures) == 0, figures.f_blocks > 0 else { return false }
+        return figures.f_bavail < figures.f_blocks / 20
+    }
+
+    private static func failure(_ what: String, _ code: CInt = errno) -> StoreError {
+        StoreError(
+            code == ENOSPC || code == EDQUOT ? .full : .inputOutput, "can't \(what): \(String(cString: strerror(code)))"
+        )
+    }
+}

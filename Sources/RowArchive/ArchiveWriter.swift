@@ -1,0 +1,301 @@
+import Sweeping
+import Synchronization
+
+/// Writes a run's archive. The file is made with the first row that is kept.
+package final class ArchiveWriter: ArchiveSink {
+    /// What to do once no more fits.
+    package enum WhenFull: String, Sendable, Equatable, CaseIterable {
+        case goOn = "continue"
+        case stop
+    }
+
+    /// Bounds of an archive.
+    package struct Limits: Sendable, Equatable {
+        package var bytes: Int64
+        package var whenFull: WhenFull
+
+        package init(bytes: Int64, whenFull: WhenFull) {
+            self.bytes = bytes
+            self.whenFull = whenFull
+        }
+    }
+
+    private struct State {
+        var output: ArchiveOutput?
+        var piece = RowWriter()
+        /// Rows of the transaction under way, kept and not.
+        var kept = 0
+        var missed = 0
+        /// Rows of this transaction by table.
+        var counts: [String: Int] = [:]
+        /// Keeps the names below to their tables.
+        var tables: [ArchivedTable] = []
+        /// Rows of this transaction that were changed, to find out which are once more.
+        var changed: Set<RowName> = []
+        var isRepeated = false
+        /// Where the transaction begins in the file.
+        var begin: Int64 = 0
+        var mark: Mark?
+        var operation = ""
+        /// What was sealed last, in case its commit fails.
+        var sealed: (kept: Int, missed: Int)?
+        /// Whether a transaction is under way.
+        var isOpen = false
+        var facts = ArchiveFacts()
+        /// Why nothing more is kept.
+        var trouble: StoreError?
+        /// How much was written when the disk was last looked at.
+        var lookedAt: Int64 = -1
+        let deflater = Deflater()
+    }
+
+    private struct Mark {
+        var place: RowWriter.Place
+        var kept: Int
+        var missed: Int
+        var isRepeated: Bool
+        var counts: [String: Int]
+        var trouble: StoreError?
+        /// Where the piece was written since: what it was, and where it began.
+        var written: (piece: RowWriter, length: Int64)?
+    }
+
+    private struct RowName: Hashable {
+        let table: ObjectIdentifier
+        let number: Int64?
+        let key: [Value]
+    }
+
+    /// Between two looks at the disk so much may be written.
+    private static let unlooked: Int64 = 4 << 20
+
+    private let header: ArchiveHeader
+    private let folder: String
+    private let path: String
+    private let limits: Limits
+    private let makeRoom: @Sendable () -> Void
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - folder: the last part of it may be made.
+    ///   - makeRoom: is called now and then while the file grows, so that older ones can go.
+    package init(
+        _ header: ArchiveHeader, folder: String, limits: Limits, makeRoom: @escaping @Sendable () -> Void = {}
+    ) {
+        self.makeRoom = makeRoom
+        self.header = header
+        self.folder = folder
+        self.limits = limits
+        path = folder + "/" + ArchiveFormat.name(ofRun: header.runID)
+    }
+
+    package func begin(_ operation: String) {
+        state.withLock { state in
+            state.operation = operation
+            reset(&state)
+            state.isOpen = true
+        }
+    }
+
+    private func reset(_ state: inout State) {
+        state.piece = RowWriter()
+        state.kept = 0
+        state.missed = 0
+        state.changed = []
+        state.counts = [:]
+        state.isRepeated = false
+        state.begin = state.output?.length ?? 0
+        state.mark = nil
+        state.sealed = nil
+    }
+
+    package func keep(_ row: ArchivedRow) {
+        state.withLock { state in
+            guard state.trouble == nil else { return state.missed += 1 }
+            note(row, in: &state)
+            state.piece.put(row, of: state.operation)
+            state.kept += 1
+            state.counts[row.table.table.description, default: 0] += 1
+            if state.piece.count >= ArchiveFormat.usualPiece * 4 { write(&state) }
+        }
+    }
+
+    /// Only a row that was changed can go on to be changed, or deleted, in its transaction.
+    private func note(_ row: ArchivedRow, in state: inout State) {
+        let isChange = row.fate != .deleted
+        guard isChange || !state.changed.isEmpty else { return }
+        let key = (row.fate == .deleted ? row.values : row.newValues)
+        if !state.tables.contains(where: { $0 === row.table }) { state.tables.append(row.table) }
+        let name = RowName(
+            table: ObjectIdentifier(row.table), number: row.number, key: row.table.key.map { key[$0] })
+        if state.changed.contains(name) {
+            state.isRepeated = true
+        } else if isChange {
+            state.changed.insert(name)
+        }
+    }
+
+    package func miss(_ reason: String) {
+        state.withLock { state in
+            if state.isOpen { state.missed += 1 } else { state.facts.missed += 1 }
+            if state.facts.trouble == nil { state.facts.trouble = reason }
+        }
+    }
+
+    package func setMark() {
+        state.withLock { state in
+            if state.piece.count >= ArchiveFormat.usualPiece { write(&state) }
+            state.mark = Mark(
+                place: state.piece.place, kept: state.kept, missed: state.missed, isRepeated: state.isRepeated,
+                counts: state.counts, trouble: state.trouble)
+        }
+    }
+
+    package func goBack() {
+        state.withLock { state in
+            guard let mark = state.mark else { return }
+            if let written = mark.written {
+                state.piece = written.piece
+                state.output?.cut(to: written.length)
+            }
+            state.mark?.written = nil
+            state.missed = mark.missed
+            state.isRepeated = mark.isRepeated
+            guard state.trouble == nil || mark.trouble != nil else {
+                // What was kept before the mark went with what came after it.
+                state.missed += mark.kept
+                return
+            }
+            state.piece.goBack(to: mark.place)
+            state.kept = mark.kept
+            state.counts = mark.counts
+        }
+    }
+
+    /// Writes the piece, durable or not.
+    private func write(_ state: inout State) {
+        guard state.piece.count > 0, state.trouble == nil else { return }
+        if state.mark != nil, state.mark?.written == nil {
+            state.mark?.written = (state.piece, state.output?.length ?? 0)
+        }
+        do throws(StoreError) {
+            try append(ArchiveFormat.piece(.rows, state.piece.content.bytes, by: state.deflater), &state)
+            state.piece = RowWriter()
+        } catch {
+            give(up: error, &state)
+        }
+    }
+
+    private func append(_ bytes: [UInt8], _ state: inout State) throws(StoreError) {
+        let output = try output(&state)
+        guard output.length + Int64(bytes.count) <= limits.bytes else {
+            throw StoreError(
+                .full, "the archive of this run has reached its limit of \(limits.bytes) bytes (archive.max_size)")
+        }
+        if output.length - state.lookedAt >= ArchiveWriter.unlooked || state.lookedAt < 0 {
+            state.lookedAt = output.length
+            makeRoom()
+            guard !output.isDiskNearlyFull else {
+                throw StoreError(.full, "less than 5 % of the disk that holds \(folder) is left")
+            }
+        }
+        try output.append(bytes)
+    }
+
+    private func output(_ state: inout State) throws(StoreError) -> ArchiveOutput {
+        if let output = state.output { return output }
+        let output = try ArchiveOutput(creating: path, in: folder)
+        do throws(StoreError) {
+            try output.append(ArchiveFormat.magic + ArchiveFormat.piece(.header, header.json, by: state.deflater))
+            try output.makeDurable()
+            try output.makeNameDurable(in: folder)
+        } catch {
+            output.remove()
+            throw error
+        }
+        state.output = output
+        state.begin = output.length
+        if state.mark?.written != nil { state.mark?.written?.length = output.length }
+        return output
+    }
+
+    /// From here on nothing is kept; what the transaction has kept so far is of no use without the rest.
+    private func give(up error: StoreError, _ state: inout State) {
+        state.trouble = error
+        state.missed += state.kept
+        state.kept = 0
+        state.piece = RowWriter()
+        state.output?.cut(to: state.begin)
+    }
+
+    package func seal() throws(StoreError) {
+        let failure: StoreError? = state.withLock { state in
+            if state.kept > 0, state.trouble == nil { seal(&state) }
+            state.sealed = (state.kept, state.missed)
+            state.isOpen = false
+            state.facts.rows += state.kept
+            state.facts.missed += state.missed
+            if let trouble = state.trouble, state.facts.trouble == nil { state.facts.trouble = trouble.message }
+            guard let trouble = state.trouble, limits.whenFull == .stop else { return nil }
+            return StoreError(
+                .archiveFull, "\(trouble.message), and nothing is taken away that isn't kept (archive.when_full: stop)")
+        }
+        if let failure { throw failure }
+    }
+
+    private func seal(_ state: inout State) {
+        do throws(StoreError) {
+            var bytes: [UInt8] = []
+            if state.piece.count > 0 {
+                bytes = ArchiveFormat.piece(.rows, state.piece.content.bytes, by: state.deflater)
+            }
+            var end = ByteWriter()
+            end.put(state.operation)
+            end.put(state.counts.count)
+            for (table, count) in state.counts {
+                end.put(table)
+                end.put(count)
+            }
+            let flags = state.isRepeated ? ArchiveFormat.Flags.repeated : 0
+            bytes += ArchiveFormat.piece(.end, end.bytes, by: state.deflater, flags: flags)
+            try append(bytes, &state)
+            try state.output?.makeDurable()
+            state.piece = RowWriter()
+        } catch {
+            give(up: error, &state)
+        }
+    }
+
+    package func discard() {
+        state.withLock { state in
+            if let sealed = state.sealed {
+                state.facts.rows -= sealed.kept
+                state.facts.missed -= sealed.missed
+            }
+            state.output?.cut(to: state.begin)
+            reset(&state)
+            state.isOpen = false
+        }
+    }
+
+    package func finish() -> ArchiveFacts {
+        state.withLock { state in
+            var facts = state.facts
+            if facts.rows == 0 {
+                state.output?.remove()
+            } else {
+                facts.file = state.output.map { _ in path }
+                facts.bytes = state.output?.length ?? 0
+            }
+            state.output = nil
+            return facts
+        }
+    }
+}
+
+extension ArchivedRow {
+    /// What the run made of it, or what it was.
+    fileprivate var newValues: [Value] {
+        if case .changed(let new) = fate { new } else { values }
+    }
+}

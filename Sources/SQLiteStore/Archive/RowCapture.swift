@@ -1,0 +1,146 @@
+import CSQLite
+import GRDB
+import GRDBSQLite
+import Glibc
+import Sweeping
+
+/// Hands every row of the database that is about to go or change to the archive: those that a statement names, and those that go along by
+/// foreign keys and triggers, at any depth. SQLite tells of each before it happens.
+final class RowCapture {
+    private let sink: any ArchiveSink
+    private let operation: String
+    private let ways: PreupdateWays
+    private var tables: KeptTables
+    private var handle: SQLiteConnection?
+    /// The table of the last row: most rows are of the same as the one before.
+    private var last: (name: [CChar], kept: KeptTable?)?
+
+    init(into sink: any ArchiveSink, of operation: String, _ tables: KeptTables, _ ways: PreupdateWays) {
+        self.sink = sink
+        self.operation = operation
+        self.tables = tables
+        self.ways = ways
+    }
+
+    /// A transaction has begun. To be called with the write lock, so that the tables stay what they are.
+    func begin(in database: Database) throws {
+        sink.begin(operation)
+        guard try ChildRows.schemaVersion(database) != tables.schemaVersion else { return }
+        tables = try KeptTables(in: database)
+        last = nil
+    }
+
+    func setMark() { sink.setMark() }
+    func goBack() { sink.goBack() }
+    func seal() throws { try sink.seal() }
+    func discard() { sink.discard() }
+
+    /// Does `work` while it listens.
+    func capturing<Value>(_ database: Database, _ work: () throws -> Value) rethrows -> Value {
+        // SQLite holds a bare pointer, so this object must outlive the work.
+        try withExtendedLifetime(self) {
+            handle = database.sqliteConnection
+            sqlite3_preupdate_hook(database.sqliteConnection, noteRow, Unmanaged.passUnretained(self).toOpaque())
+            defer {
+                sqlite3_preupdate_hook(database.sqliteConnection, nil, nil)
+                handle = nil
+            }
+            return try work()
+        }
+    }
+
+    /// What is known of the table, and whether it is one that nobody has to keep.
+    private func table(_ name: UnsafePointer<CChar>) -> (kept: KeptTable?, isPassed: Bool) {
+        if let last, strcmp(last.name, name) == 0 { return (last.kept, false) }
+        let text = String(cString: name)
+        if tables.passes(text) { return (nil, true) }
+        let kept = tables[text]
+        last = (Array(text.utf8CString), kept)
+        return (kept, false)
+    }
+
+    fileprivate func note(_ kind: CInt, _ name: UnsafePointer<CChar>, from number: Int64, to newNumber: Int64) {
+        guard kind != SQLITE_INSERT, let handle else { return }
+        let (found, isPassed) = table(name)
+        guard !isPassed else { return }
+        var table: String { String(cString: name) }
+        guard let kept = found, sqlite3_preupdate_count(handle) <= CInt(kept.width) else {
+            return sink.miss("rows of \(table) went that jobsweep doesn't know the columns of")
+        }
+        guard ways.canRead(kept) else {
+            return sink.miss(
+                "SQLite \(String(cString: sqlite3_libversion())) doesn't show the rows of \(table) as they are")
+        }
+        guard let old = values(kept, number, { ways.place($0, of: kept) }, sqlite3_preupdate_old) else {
+            return sink.miss("a row of \(table) couldn't be read")
+        }
+        var fate = ArchivedRow.Fate.deleted
+        if kind == SQLITE_UPDATE {
+            guard let new = values(kept, newNumber, { ways.newPlace($0, of: kept) }, sqlite3_preupdate_new),
+                number == newNumber || !kept.isNumbered
+            else { return sink.miss("what became of a row of \(table) couldn't be read") }
+            fate = .changed(to: new)
+        }
+        sink.keep(
+            ArchivedRow(kept.archived, number: kept.isNumbered ? number : nil, values: old, fate: fate))
+    }
+
+    /// Nil where SQLite has no memory, or no such column.
+    private func values(
+        _ table: KeptTable, _ number: Int64, _ place: (Int) -> CInt,
+        _ read: (SQLiteConnection?, CInt, UnsafeMutablePointer<OpaquePointer?>?) -> CInt
+    ) -> [Value]? {
+        var values: [Value] = []
+        values.reserveCapacity(table.places.count)
+        for column in table.places.indices {
+            if column == table.numberColumn {
+                values.append(.integer(number))
+                continue
+            }
+            var pointer: OpaquePointer?
+            guard read(handle, place(column), &pointer) == SQLITE_OK, let pointer else { return nil }
+            if pointer == csqlite_absent_value() {
+                values.append(table.defaults[column] ?? .null)
+            } else {
+                values.append(value(pointer, of: table, isReal: table.reals.contains(column)))
+            }
+        }
+        return values
+    }
+
+    private func value(_ pointer: OpaquePointer, of table: KeptTable, isReal: Bool) -> Value {
+        switch sqlite3_value_type(pointer) {
+        case SQLITE_INTEGER:
+            let number = sqlite3_value_int64(pointer)
+            return isReal ? .real(Double(number)) : .integer(number)
+        case SQLITE_FLOAT: return .real(sqlite3_value_double(pointer))
+        case SQLITE_TEXT:
+            // As the database has it: asking for another encoding would translate what may be no text.
+            switch table.archived.textEncoding {
+            case TextForm.Encoding.utf16LittleEndian.rawValue:
+                return .text(bytes(sqlite3_value_text16le(pointer), Int(sqlite3_value_bytes16(pointer))))
+            case TextForm.Encoding.utf16BigEndian.rawValue:
+                return .text(bytes(sqlite3_value_text16be(pointer), Int(sqlite3_value_bytes16(pointer))))
+            default:
+                return .text(bytes(UnsafeRawPointer(sqlite3_value_text(pointer)), Int(sqlite3_value_bytes(pointer))))
+            }
+        case SQLITE_BLOB:
+            return .blob(bytes(sqlite3_value_blob(pointer), Int(sqlite3_value_bytes(pointer))))
+        default: return .null
+        }
+    }
+
+    private func bytes(_ start: UnsafeRawPointer?, _ count: Int) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    }
+}
+
+/// A free function, since SQLite calls it on the database's own thread.
+private func noteRow(
+    _ capture: UnsafeMutableRawPointer?, _ database: OpaquePointer?, _ kind: CInt, _ schema: UnsafePointer<CChar>?,
+    _ table: UnsafePointer<CChar>?, _ before: sqlite3_int64, _ after: sqlite3_int64
+) {
+    guard let capture, let schema, let table, strcmp(schema, "main") == 0 else { return }
+    Unmanaged<RowCapture>.fromOpaque(capture).takeUnretainedValue().note(
+        kind, table, from: before, to: after)
+}

@@ -1,0 +1,89 @@
+import GRDB
+import Sweeping
+import Synchronization
+
+/// The tables whose rows are kept, read once a session.
+final class KeptTablesMemory: Sendable {
+    private let tables = Mutex<KeptTables?>(nil)
+
+    func tables(in database: Database) throws -> KeptTables {
+        if let known = tables.withLock({ $0 }), try known.schemaVersion == ChildRows.schemaVersion(database) {
+            return known
+        }
+        let read = try KeptTables(in: database)
+        tables.withLock { $0 = read }
+        return read
+    }
+}
+
+/// Keeping rows, and putting them back.
+extension SQLiteSession {
+    /// While a commit waits for readers to go, SQLite lets no new ones in: better to give up soon and try again.
+    private static let commitPatience: Duration = .milliseconds(100)
+    private static let retryPause: Duration = .milliseconds(50)
+
+    /// What hands an operation's rows to the archive; nil where nothing is to be kept.
+    func capture(of operation: String, in database: Database) throws -> RowCapture? {
+        guard let archive = options.archive, !options.dryRun else { return nil }
+        guard let ways = PreupdateWays.ofThisLibrary else {
+            archive.miss("this SQLite library doesn't tell of rows before they change (SQLITE_ENABLE_PREUPDATE_HOOK)")
+            return nil
+        }
+        return RowCapture(into: archive, of: operation, try keptTables.tables(in: database), ways)
+    }
+
+    package func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome {
+        try await perform { database in
+            guard !options.dryRun else {
+                let returning = RowReturn(
+                    database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: true,
+                    hold: hold)
+                return PutBackOutcome(results: try returning.run(rows).results, batch: BatchOutcome(rows: []))
+            }
+            let othersWrote = foreignWrites.areNew(database)
+            defer { changed(database) }
+            let deadline = MonotonicTime.now() + options.busyTimeout
+            while true {
+                do {
+                    return try putBack(rows, within: hold, othersWrote: othersWrote, until: deadline, in: database)
+                } catch let error as DatabaseError
+                    where error.resultCode == .SQLITE_BUSY && MonotonicTime.now() < deadline && !gate.isOver
+                {
+                    gate.allow(SQLiteSession.retryPause)
+                    while gate.wait() {}
+                }
+            }
+        }
+    }
+
+    private func putBack(
+        _ rows: [ArchivedRow], within hold: Duration, othersWrote: Bool, until deadline: Duration, in database: Database
+    ) throws -> PutBackOutcome {
+        let asked = MonotonicTime.now()
+        gate.allow(deadline - asked)
+        try database.beginTransaction(.immediate)
+        let begun = MonotonicTime.now()
+        do {
+            let returning = RowReturn(
+                database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: false,
+                hold: hold)
+            let (results, dearest) = try returning.run(rows)
+            let ending = MonotonicTime.now()
+            gate.allow(SQLiteSession.commitPatience)
+            try files?.check()
+            try database.commit()
+            let end = MonotonicTime.now()
+            let fixed = memory.commitPrice.note(end - ending)
+            let rest = memory.window.length(held: end - begun, waited: begun - asked, othersWrote: othersWrote)
+            return PutBackOutcome(
+                results: results,
+                batch: BatchOutcome(
+                    rows: results.map { _ in .done }, locksHeld: [end - begun], work: end - begun - fixed,
+                    fixedHold: fixed,
+                    price: fixed, rest: rest, dearestRow: dearest, logBytes: logBytes))
+        } catch {
+            if database.isInsideTransaction { try database.rollback() }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Logging
+import RowArchive
+import Sweeping
+
+/// Puts back what a run took away.
+package struct RestoreJob: Sendable {
+    private let store: any MaintenanceStore
+    private let archives: RunArchives
+    private let history: any RunHistory
+    private let clock: any SweepClock
+    private let logger: Logger
+
+    init(
+        store: any MaintenanceStore, archives: RunArchives, history: any RunHistory, clock: any SweepClock,
+        logger: Logger
+    ) {
+        self.store = store
+        self.archives = archives
+        self.history = history
+        self.clock = clock
+        self.logger = logger
+    }
+
+    package static func newID() -> String { UUID().uuidString.lowercased() }
+
+    /// The archive of a run of this database.
+    /// - Throws: `ArchiveError`.
+    package func archive(ofRun id: String) throws(ArchiveError) -> ArchiveFile {
+        let archive = try archives.folder.open(run: id)
+        guard archive.header.database.isSame(as: store.name) else {
+            throw ArchiveError("run \(id) worked on another database: \(archive.header.database)")
+        }
+        return archive
+    }
+
+    /// - Throws: `RunRefusal` while a run is under way.
+    package func execute(
+        _ request: RestoreRequest, of archive: ArchiveFile, policy: SweepPolicy, control: RunControl = RunControl()
+    ) async throws(RunRefusal) -> RestoreReport {
+        try await claim(request, of: archive, policy: policy, control: control)()
+    }
+
+    /// Lets a restore in.
+    /// - Returns: what does it.
+    /// - Throws: `RunRefusal` while a run is under way.
+    func claim(_ request: RestoreRequest, of archive: ArchiveFile, policy: SweepPolicy, control: RunControl)
+        async throws(RunRefusal) -> @Sendable () async -> RestoreReport
+    {
+        try await claim(in: store, request, archive, policy, control)
+    }
+
+    private func claim(
+        in store: some MaintenanceStore, _ request: RestoreRequest, _ archive: ArchiveFile, _ policy: SweepPolicy,
+        _ control: RunControl
+    ) async throws(RunRefusal) -> @Sendable () async -> RestoreReport {
+        let restoration = Restoration(
+            of: archive, in: store, request, policy: policy, clock: clock, processID: getpid(), control: control)
+        let claim = try await restoration.claim()
+        return { [history, clock] in
+            log("restore begins", request)
+            let until = request.hold.map { clock.now() + $0 }
+            let report = await restoration.execute(claim) { entries in
+                guard let until else { return }
+                await history.holdBack(HeldBack.rows(of: entries, policy), until: until)
+            }
+            log("restore ends", request, report)
+            return report
+        }
+    }
+
+    private func log(_ message: Logger.Message, _ request: RestoreRequest, _ report: RestoreReport? = nil) {
+        var data: Logger.Metadata = [
+            "run.id": "\(request.runID)", "restore.id": "\(request.id)",
+            "restore.dry_run": .stringConvertible(request.dryRun), "by": "\(request.by?.description ?? "")",
+        ]
+        if let report {
+            data["restore.status"] = "\(report.status.rawValue)"
+            data["restore.rows"] = .stringConvertible(report.restoredRows)
+        }
+        logger.notice(message, metadata: data)
+    }
+}

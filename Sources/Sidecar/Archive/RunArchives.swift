@@ -1,0 +1,69 @@
+import RowArchive
+import Sweeping
+import Synchronization
+
+/// The archives of one database: makes a run's, removes those whose time is over, and knows how much there is.
+package final class RunArchives: Sendable {
+    /// What can still be put back.
+    package struct View: Sendable, Equatable {
+        package var bytes: Int64 = 0
+        /// When the oldest run that can be undone began; nil where none can.
+        package var oldest: Timestamp?
+    }
+
+    /// How often a sidecar that serves looks for archives whose time is over.
+    static let interval: Duration = .minutes(1)
+
+    package let folder: ArchiveFolder
+    private let database: String
+    private let clock: any SweepClock
+    private let settings: Mutex<ArchiveSettings>
+    private let view = Mutex(View())
+
+    package init(state: String, database: String, _ settings: ArchiveSettings, clock: any SweepClock) {
+        folder = ArchiveFolder(state: state)
+        self.database = database
+        self.clock = clock
+        self.settings = Mutex(settings)
+    }
+
+    package func apply(_ settings: ArchiveSettings) {
+        self.settings.withLock { $0 = settings }
+    }
+
+    package var keep: Duration { settings.withLock { $0.keep } }
+
+    package var current: View { view.withLock { $0 } }
+
+    /// Where a run is to put what it takes away; nil where it needn't.
+    func sink(for request: RunRequest, startedAt: Timestamp) -> ArchiveWriter? {
+        let settings = settings.withLock { $0 }
+        guard settings.enabled, !request.dryRun else { return nil }
+        let header = ArchiveHeader(runID: request.runID, database: database, startedAt: startedAt)
+        let limits = ArchiveWriter.Limits(bytes: Int64(settings.maxSize), whenFull: settings.whenFull)
+        return ArchiveWriter(header, folder: folder.path, limits: limits) { [weak self] in
+            self?.prune(except: request.runID)
+        }
+    }
+
+    /// Removes what is too old or too much, and looks at what is left.
+    /// - Parameter run: the one under way.
+    package func prune(except run: String? = nil) {
+        let settings = settings.withLock { $0 }
+        folder.prune(
+            database, before: clock.now() - settings.keep, above: Int64(settings.maxSize), except: run)
+        let entries = folder.entries(of: database)
+        view.withLock { $0 = View(bytes: entries.reduce(0) { $0 + $1.bytes }, oldest: entries.first?.startedAt) }
+    }
+
+    /// Looks until the task is cancelled.
+    func watch() async {
+        while !Task.isCancelled {
+            prune(except: nil)
+            await clock.sleep(for: RunArchives.interval)
+        }
+    }
+
+    /// When a run's archive goes for its age.
+    package func end(of header: ArchiveHeader) -> Timestamp { header.startedAt + keep }
+}

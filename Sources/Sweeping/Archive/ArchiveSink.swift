@@ -1,0 +1,48 @@
+/// Where an engine puts the rows that a transaction deletes or changes, before it commits.
+///
+/// For each transaction: `begin`, then each row as it was, those included that go along with others, then `seal` right before the commit
+/// or `discard`. What is sealed is durable. A seal whose commit fails is followed by `discard`.
+package protocol ArchiveSink: Sendable {
+    /// A transaction of the operation begins.
+    func begin(_ operation: String)
+
+    func keep(_ row: ArchivedRow)
+
+    /// Notes a row that goes and can't be kept.
+    func miss(_ reason: String)
+
+    /// Sets the one mark that `goBack` leads to: before something that may be undone alone.
+    func setMark()
+
+    /// What came after the mark was undone.
+    func goBack()
+
+    /// Makes durable what was kept since `begin`.
+    /// - Throws: `StoreError` where that can't be and the transaction is to be given up.
+    func seal() throws(StoreError)
+
+    /// The transaction was undone.
+    func discard()
+
+    /// The run is over.
+    func finish() -> ArchiveFacts
+}
+
+/// What an archive has of a run.
+package struct ArchiveFacts: Sendable, Equatable {
+    /// The file; nil where there is none, since the run took nothing away or could keep nothing.
+    package var file: String?
+    package var bytes: Int64
+    package var rows: Int
+    /// Rows that went and weren't kept, and why; the run can't be undone whole then.
+    package var missed: Int
+    package var trouble: String?
+
+    package init(file: String? = nil, bytes: Int64 = 0, rows: Int = 0, missed: Int = 0, trouble: String? = nil) {
+        self.file = file
+        self.bytes = bytes
+        self.rows = rows
+        self.missed = missed
+        self.trouble = trouble
+    }
+}

@@ -1,0 +1,73 @@
+/// Rows that were put back and are out of every run's reach for a while.
+package struct HeldBack: Sendable, Equatable {
+    /// One of them: its table as an operation names it, and what names the row there.
+    package struct Row: Sendable, Hashable {
+        package var table: String
+        package var identity: [Value]
+
+        package init(table: TableReference, identity: [Value]) {
+            self.table = table.description.folded
+            self.identity = identity
+        }
+
+        private init(named table: String, identity: [Value]) {
+            self.table = table
+            self.identity = identity
+        }
+
+        /// From its parts, as they were kept.
+        package static func kept(table: String, identity: [Value]) -> Row { Row(named: table, identity: identity) }
+    }
+
+    package var until: [Row: Timestamp]
+
+    package init(_ until: [Row: Timestamp] = [:]) {
+        self.until = until
+    }
+
+    package var isEmpty: Bool { until.isEmpty }
+
+    /// Whether a run that began at `now` leaves the row alone.
+    package func holds(_ row: SelectedRow, of table: TableReference, at now: Timestamp) -> Bool {
+        until[Row(table: table, identity: row.identity)].map { now < $0 } ?? false
+    }
+
+    /// Judges rows but for those that are left alone.
+    func judging(
+        _ judge: @escaping (SelectedRow) -> Verdict<PlannedChange>, of table: TableReference, at now: Timestamp
+    ) -> (SelectedRow) -> Verdict<PlannedChange> {
+        if isEmpty { return judge }
+        return { row in holds(row, of: table, at: now) ? .keep : judge(row) }
+    }
+
+    /// The rows among those of an archive that an operation may choose; others only go along with them.
+    package static func rows(of entries: [ArchiveEntry], _ policy: SweepPolicy) -> [Row] {
+        entries.compactMap { entry in
+            guard let operation = policy.operations.first(where: { $0.name.rawValue.isSame(as: entry.operation) })
+            else {
+                return nil
+            }
+            let selection = operation.selection(at: StoredTime.unsetBefore)
+            let table = entry.row.table
+            guard table.table.description.folded.isSame(as: selection.table.description.folded) else { return nil }
+            let places = selection.key.map { name in
+                table.columns.firstIndex { $0.name.folded.isSame(as: name.folded) }
+            }
+            let identity = places.compactMap { place in place.map { table.plain(entry.row.values[$0]) } }
+            return identity.count == places.count ? Row(table: selection.table, identity: identity) : nil
+        }
+    }
+}
+
+extension ArchivedTable {
+    /// A value as the domain has it: text in UTF-8.
+    fileprivate func plain(_ value: Value) -> Value {
+        guard !textEncoding.isSame(as: ArchivedTable.utf8), case .text(let bytes) = value else { return value }
+        let isBig = textEncoding.isSame(as: "UTF-16be")
+        let units = stride(from: 0, to: bytes.count - 1, by: 2).map { place -> UInt16 in
+            let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+            return isBig ? first << 8 | second : second << 8 | first
+        }
+        return Value(String(decoding: units, as: UTF16.self))
+    }
+}

@@ -1,0 +1,177 @@
+/// Puts back what a run deleted or changed: the last of its transactions first, each with the pace of a run.
+///
+/// A row whose parent isn't there yet waits for another round; rounds end when nothing more comes of them. What is as it was is left
+/// alone, so a restore that was killed is simply done again.
+package struct Restoration<Store: MaintenanceStore>: Sendable {
+    package let store: Store
+    package let source: any ArchiveSource
+    package let request: RestoreRequest
+    package let policy: SweepPolicy
+    package let clock: any SweepClock
+    package let processID: Int32
+    package let control: RunControl
+
+    package init(
+        of source: any ArchiveSource, in store: Store, _ request: RestoreRequest, policy: SweepPolicy,
+        clock: any SweepClock, processID: Int32, control: RunControl = RunControl()
+    ) {
+        self.store = store
+        self.source = source
+        self.request = request
+        self.policy = policy
+        self.clock = clock
+        self.processID = processID
+        self.control = control
+    }
+
+    /// One way through the archive.
+    private struct Round {
+        var restored: [String: Int] = [:]
+        var present: [String: Int] = [:]
+        /// Rows that weren't put back, each with how often and why.
+        private var obstacles: [ArchivedRow.Identity: [PutBack.Obstacle]] = [:]
+        private var told: [(row: ArchivedRow.Identity, failure: RestoreReport.Failure)] = []
+
+        var failures: [RestoreReport.Failure] { told.map(\.failure) }
+        var hasOrphans: Bool { obstacles.values.contains { $0.contains(.orphan) } }
+
+        func count() -> [PutBack.Obstacle: Int] {
+            obstacles.values.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+
+        mutating func note(_ result: PutBack, _ entry: ArchiveEntry) {
+            guard let obstacle = result.obstacle else {
+                if result == .done { restored[entry.operation, default: 0] += 1 }
+                if result == .present { present[entry.operation, default: 0] += 1 }
+                // Of a row that was changed more than once, this is the earlier state: that the later ones weren't there is no trouble.
+                if !obstacles.isEmpty, obstacles.removeValue(forKey: entry.row.identity) != nil {
+                    told.removeAll { $0.row == entry.row.identity }
+                }
+                return
+            }
+            obstacles[entry.row.identity, default: []].append(obstacle)
+            guard told.count < RunReport.listLimit else { return }
+            told.append(
+                (
+                    entry.row.identity,
+                    RestoreReport.Failure(
+                        operation: entry.operation, table: entry.row.table.table.description, row: entry.row.name,
+                        obstacle: obstacle, reason: result.reason)
+                ))
+        }
+    }
+
+    /// The right to begin, or why the database can't be used.
+    package typealias Claim = Result<any RunLease, StoreError>
+
+    /// Takes the database's lease.
+    /// - Throws: `RunRefusal` while a run is under way.
+    package func claim() async throws(RunRefusal) -> Claim {
+        let holder = RunHolder(
+            runID: request.id, processID: processID, trigger: request.by?.kind == .cli ? .cli : .api,
+            startedAt: clock.now(), dryRun: request.dryRun)
+        do {
+            return .success(try await store.acquireLease(for: holder))
+        } catch let refusal as RunRefusal {
+            throw refusal
+        } catch {
+            return .failure(error as? StoreError ?? StoreError(.other, "\(error)"))
+        }
+    }
+
+    /// Does it, and gives the lease back. Whatever happens there is a report.
+    /// - Parameter noteRestored: is told of the rows that were put back, batch by batch.
+    package func execute(
+        _ claim: Claim, noteRestored: @escaping @Sendable ([ArchiveEntry]) async -> Void = { _ in }
+    ) async -> RestoreReport {
+        let begun = clock.uptime()
+        var report = RestoreReport(request, at: clock.now())
+        if let hold = request.hold { report.heldUntil = report.startedAt + hold }
+        let lease: any RunLease
+        switch claim {
+        case .success(let given): lease = given
+        case .failure(let error):
+            report.error = error.message
+            return report
+        }
+        do {
+            let options = SessionOptions(
+                dryRun: request.dryRun, now: report.startedAt, timeZone: policy.timeZone,
+                isStopping: { [control] in control.isCancelled })
+            let session = try await store.openSession(options)
+            let result = await rounds(session, &report, noteRestored)
+            await session.close()
+            try result.get()
+            report.status = report.obstacles.isEmpty ? .completed : .completedWithErrors
+        } catch StopReason.cancelled {
+            report.status = .cancelled
+        } catch {
+            report.error = "\(error)"
+        }
+        for (operation, count) in report.restored where count > 0 {
+            report.takenAgain[operation] = report.heldUntil ?? report.startedAt
+        }
+        report.finishedAt = clock.now()
+        report.duration = clock.uptime() - begun
+        await lease.release()
+        return report
+    }
+
+    private func rounds(
+        _ session: Store.Session, _ report: inout RestoreReport, _ noteRestored: ([ArchiveEntry]) async -> Void
+    ) async -> Result<Void, any Error> {
+        var context = PassContext(
+            now: report.startedAt, clock: clock, control: control, deadline: .seconds(Int64.max / 4),
+            pacing: policy.pacing)
+        var isFirst = true
+        do {
+            while true {
+                var round = Round()
+                defer { take(round, isFirst: isFirst, into: &report) }
+                for unit in (0..<source.unitCount).reversed() {
+                    try await source.forEachPiece(ofUnit: unit) { entries in
+                        let wanted = entries.filter(isWanted)
+                        try await putBack(wanted, by: session, &context, &round, noteRestored)
+                    }
+                }
+                let mayGoOn = round.hasOrphans && !round.restored.isEmpty && !request.dryRun
+                guard mayGoOn else { return .success(()) }
+                isFirst = false
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func isWanted(_ entry: ArchiveEntry) -> Bool {
+        request.operations.map { $0.contains { $0.rawValue.isSame(as: entry.operation) } } ?? true
+    }
+
+    private func take(_ round: Round, isFirst: Bool, into report: inout RestoreReport) {
+        report.restored.merge(round.restored, uniquingKeysWith: +)
+        if isFirst { report.present = round.present }
+        report.obstacles = round.count()
+        report.failures = round.failures
+    }
+
+    private func putBack(
+        _ entries: [ArchiveEntry], by session: Store.Session, _ context: inout PassContext, _ round: inout Round,
+        _ noteRestored: ([ArchiveEntry]) async -> Void
+    ) async throws {
+        var rest = entries[...]
+        while !rest.isEmpty {
+            try context.checkStop()
+            await context.makeRoom(session)
+            let batch = rest.prefix(context.pacer.batchSize)
+            let outcome = try await session.putBack(batch.map(\.row), within: context.pacer.hold)
+            context.note(outcome.batch, of: batch.count)
+            var restored: [ArchiveEntry] = []
+            for (entry, result) in zip(batch, outcome.results) {
+                round.note(result, entry)
+                if result == .done { restored.append(entry) }
+            }
+            if !restored.isEmpty, !request.dryRun { await noteRestored(restored) }
+            rest = rest.dropFirst(outcome.results.count)
+        }
+    }
+}

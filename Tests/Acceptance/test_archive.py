@@ -1,0 +1,277 @@
+"""What a run takes away is kept, and `restore` brings it back to the bit."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from support import schema
+from support.bulk import bulk
+from support.faults import work_for_all
+from support.sweeping import DAY
+from support.timestamps import now
+from support.waiting import eventually
+from support.world import World
+
+JSON = {"Content-Type": "application/json"}
+
+#: One of each storage class, at its ends and where text is no text.
+ODD = [
+    "NULL", "0", "9223372036854775807", "-9223372036854775808", "-0.0", "9e999", "5e-324", "3.0", "''", "x''", "x'00FF'", "'12'",
+    "CAST(x'610062' AS TEXT)", "CAST(x'73E9' AS TEXT)", "'\U0001F9F9'", "zeroblob(70000)",
+]  # fmt: skip
+
+
+def bits(workspace):
+    """Every value of every table, to the bit."""
+    content = {}
+    for (table,) in workspace.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
+        columns = [row[1] for row in workspace.query(f"PRAGMA table_xinfo({table})")]
+        parts = ", ".join(
+            f"typeof({c}), CASE typeof({c}) WHEN 'text' THEN hex(CAST({c} AS BLOB)) WHEN 'blob' THEN hex({c}) "
+            f"WHEN 'real' THEN printf('%!.26g %g', {c}, {c}) ELSE {c} END" for c in columns
+        )  # fmt: skip
+        content[table] = sorted(workspace.query(f"SELECT {parts} FROM {table}"), key=repr)
+    return content
+
+
+def archive_of(workspace, report):
+    path = workspace.state / "archive" / f"{report['run_id']}.rows"
+    assert report["archive"] == str(path)
+    return path
+
+
+def restore(workspace, run, *arguments, code=0):
+    return json.loads(workspace.command("restore", run, "--json", *arguments).exits(code).out)
+
+
+def odd_world(workspace):
+    world, start = work_for_all(), now()
+    for number in range(len(ODD)):
+        world.download(start, 20 * DAY, id=1000 + number)
+    world.write(workspace.database)
+    for number, value in enumerate(ODD):
+        workspace.execute(f"UPDATE handled_downloads SET download_name = {value}, job_id = {value} WHERE id = {1000 + number}")
+        workspace.execute(f"UPDATE job SET result = {value} WHERE status = 'completed'")
+    return world
+
+
+def test_everything_comes_back_and_a_second_time_nothing_happens(workspace, journal):
+    odd_world(workspace)
+    workspace.execute(f"PRAGMA journal_mode = {journal}")
+    before = bits(workspace)
+    report = workspace.run()
+    path = archive_of(workspace, report)
+    assert path.stat().st_mode & 0o7777 == 0o600 and path.parent.stat().st_mode & 0o077 == 0
+    after = bits(workspace)
+    assert after != before
+    foreseen = restore(workspace, report["run_id"], "--dry-run")
+    assert bits(workspace) == after and foreseen["dry_run"]
+    done = restore(workspace, report["run_id"])
+    assert done["status"] == "completed" and done["rows_restored"] == foreseen["rows_restored"]
+    assert done["rows_restored"] == {
+        "stale_jobs": 1, "old_jobs": 1 + 1, "old_downloads": 1 + len(ODD), "stuck_plans": 1,
+    }  # fmt: skip
+    assert set(done["rows_not_restored"].values()) == {0} and done["errors"] == []
+    assert done["taken_again_from"].keys() == done["rows_restored"].keys()
+    assert bits(workspace) == before
+    again = restore(workspace, report["run_id"])
+    assert again["rows_restored"] == {} and again["rows_present"] == done["rows_restored"]
+    assert bits(workspace) == before
+    assert workspace.run()["old_downloads_deleted"] == report["old_downloads_deleted"], "the rows are as old as they were"
+
+
+def test_only_what_was_asked_for_and_out_of_reach_for_a_while(workspace):
+    work_for_all().write(workspace.database)
+    before = bits(workspace)
+    run = workspace.run()["run_id"]
+    assert restore(workspace, run, "--only", "old_downloads", "--hold", "7d")["rows_restored"] == {"old_downloads": 1}
+    done = restore(workspace, run, "--hold", "1h")
+    assert set(done["taken_again_from"]) == {"stale_jobs", "old_jobs", "stuck_plans"}
+    assert all(time == done["held_until"] for time in done["taken_again_from"].values())
+    assert bits(workspace) == before
+    report = workspace.run()
+    assert [report[name] for name in ("cleaned_jobs", "old_jobs_deleted", "old_downloads_deleted", "stuck_plans_updated")] == [0] * 4
+    assert report["archive"] is None and bits(workspace) == before
+    preview = workspace.preview()
+    assert preview["old_jobs_deleted"] == 0
+
+
+def test_what_is_in_the_way_is_told_and_left(workspace):
+    world = work_for_all()
+    world.write(workspace.database)
+    (old,) = [job["id"] for job in world.jobs.values() if job["status"] == "completed"][1:]
+    run = workspace.run()["run_id"]
+    workspace.execute(f"INSERT INTO job (id, status) VALUES ('{old}', 'pending')")
+    workspace.execute("UPDATE job SET error = 'mine' WHERE status = 'failed'")
+    done = restore(workspace, run, code=3)
+    assert done["status"] == "completed_with_errors"
+    assert {(error["operation"], error["reason"]) for error in done["errors"]} == {("old_jobs", "taken"), ("stale_jobs", "changed")}
+    assert workspace.query("SELECT status FROM job WHERE id = ?", old) == [("pending",)]
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), [
+    (["nothing"], 1, "no archive of run nothing"), (["../state"], 1, "no archive"), (["x", "--hold", "soon"], 2, "--hold"),
+    (["x", "--only", "old_jbos"], 2, "old_jbos"), ([], 2, "run"),
+])
+def test_wrong_words(workspace, arguments, code, words):
+    work_for_all().write(workspace.database)
+    said = workspace.command("restore", *arguments)
+    assert said.code == code and words in said.said
+
+
+def test_no_archive_where_it_is_switched_off_and_none_of_a_preview(workspace):
+    work_for_all().write(workspace.database)
+    workspace.preview()
+    workspace.configure({"archive": {"enabled": False}})
+    assert workspace.run()["archive"] is None
+    assert not (workspace.state / "archive").exists()
+
+
+def test_the_oldest_go_first_and_what_is_too_old_goes(workspace):
+    world, start = World(), now()
+    for number in range(400):
+        world.download(start, 20 * DAY, id=number)
+    world.write(workspace.database)
+    workspace.execute("UPDATE handled_downloads SET download_name = hex(randomblob(3000))")
+    workspace.configure({"archive": {"max_size": "1MiB"}})
+    saved = workspace.query("SELECT * FROM handled_downloads")
+    runs = []
+    for part in range(4):
+        workspace.execute("DELETE FROM handled_downloads")
+        connection = schema.connect(workspace.database)
+        schema.insert(connection, "handled_downloads", [dict(zip(schema.DOWNLOAD, row)) for row in saved[part * 100 : part * 100 + 100]])
+        connection.close()
+        runs.append(workspace.run()["run_id"])
+    kept = {path.stem for path in (workspace.state / "archive").iterdir()}
+    assert kept < set(runs) and runs[-1] in kept and runs[0] not in kept
+    assert sum(path.stat().st_size for path in (workspace.state / "archive").iterdir()) <= 2**20
+
+
+@pytest.mark.parametrize("when_full", ["continue", "stop"])
+def test_an_archive_that_is_full(workspace, when_full):
+    world, start = World(), now()
+    for number in range(600):
+        world.download(start, 20 * DAY, id=number)
+    world.write(workspace.database)
+    workspace.execute("UPDATE handled_downloads SET download_name = hex(randomblob(3000))")
+    workspace.configure({"archive": {"max_size": "1MiB", "when_full": when_full}})
+    done = workspace.command("run", "--json")
+    report = json.loads(done.out)
+    assert "archive.max_size" in report["errors"][-1]["error"] or "archive.max_size" in report["errors"][0]["error"]
+    left = workspace.query("SELECT count(*) FROM handled_downloads")[0][0]
+    restored = restore(workspace, report["run_id"])["rows_restored"]["old_downloads"]
+    if when_full == "continue":
+        assert done.code == 3 and left == 0 and 0 < restored < 600
+    else:
+        assert done.code == 1 and 0 < left < 600 and restored == 600 - left
+
+
+@contextmanager
+def small_disk(folder, size):
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.skip(f"no tmpfs to be had here: {done.stderr}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_disk_that_is_full_for_the_archive(workspace):
+    world, start = World(), now()
+    for number in range(300):
+        world.download(start, 20 * DAY, id=number)
+    world.write(workspace.database)
+    workspace.execute("UPDATE handled_downloads SET download_name = hex(randomblob(30000))")
+    with small_disk(workspace.folder / "small", "4m") as disk:
+        workspace.state = disk / "state"
+        report = json.loads(workspace.command("run", "--json").exits(3).out)
+        assert report["old_downloads_deleted"] == 300
+        assert any("can't be put back" in error["error"] and "disk" in error["error"] for error in report["errors"])
+        assert workspace.run()["status"] == "completed", "the next run is fine"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_killed_at_any_moment(workspace, seed):
+    """Killed over and over in run and restore: in the end everything is as it was."""
+    chance = random.Random(seed)
+    bulk(600, stale=40).world.write(workspace.database)
+    before = bits(workspace)
+    for _ in range(4):
+        started = workspace.start("run", "--json")
+        time.sleep(chance.random() * 0.6)
+        started.kill()
+        started.finish()
+    workspace.run()
+    assert bits(workspace) != before
+    runs = sorted((workspace.state / "archive").iterdir(), key=os.path.getmtime, reverse=True)
+    for path in runs:
+        for _ in range(3):
+            started = workspace.start("restore", path.stem)
+            time.sleep(chance.random() * 0.4)
+            started.kill()
+            started.finish()
+        assert workspace.command("restore", path.stem, "--json").code in (0, 3)
+    # What a later run found had been put back by then.
+    for path in reversed(runs):
+        workspace.command("restore", path.stem, "--json")
+    assert bits(workspace) == before
+
+
+def test_over_http(workspace):
+    work_for_all().write(workspace.database)
+    before = bits(workspace)
+    serving = workspace.serve()
+
+    def ask(path, body=None):
+        return serving.ask(path, "GET" if body is None else "POST", headers=JSON if body is not None else None, body=body)
+
+    run = json.loads(ask("/api/jobs/run", json.dumps({"job_type": "cleanup"})).body)["job_id"]
+    eventually(lambda: json.loads(ask(f"/api/jobs/{run}").body)["completed_at"], "the run is over")
+    archive = json.loads(ask(f"/api/jobs/{run}/archive").body)
+    assert archive["job_id"] == run and archive["rows"] == sum(table["rows"] for table in archive["tables"]) == 5
+    assert {table["table"] for table in archive["tables"]} == {"job", "daemon_job_history", "handled_downloads", "analysis_plan"}
+    metrics = serving.scrape()
+    assert metrics["jobsweep_archive_bytes"] == archive["bytes"] > 0
+    assert abs(metrics["jobsweep_archive_oldest_timestamp_seconds"] - time.time()) < 600
+
+    def restored(body):
+        answer = ask(f"/api/jobs/{run}/restore", body)
+        assert answer.status == 202, answer.text
+        job = json.loads(answer.body)
+        assert job["success"] and job["job_type"] == "restore"
+        return eventually(
+            lambda: (shown := json.loads(ask(f"/api/jobs/{job['job_id']}").body))["completed_at"] and shown, "the restore is over"
+        )["result"]
+
+    after = bits(workspace)
+    assert restored('{"dry_run": true}')["rows_restored"]["old_jobs"] == 2 and bits(workspace) == after
+    assert restored('{"operations": ["old_jobs"], "hold": "7d"}')["rows_restored"] == {"old_jobs": 2}
+    assert restored("")["status"] == "completed"
+    assert bits(workspace) == before
+    for path, body, status in [
+        (f"/api/jobs/{run}/restore", '{"dry": true}', 400), (f"/api/jobs/{run}/restore", '{"hold": "x"}', 422),
+        (f"/api/jobs/{run}/restore", '{"operations": ["x"]}', 400), ("/api/jobs/none/restore", "{}", 404), ("/api/jobs/none/archive", None, 404),
+    ]:  # fmt: skip
+        assert ask(path, body).status == status, (path, body)
+    assert serving.ask(f"/api/jobs/{run}/restore", "POST", headers=JSON, body="{}", bearer=False).status in (401, 403)
+
+
+def test_a_restore_and_a_run_exclude_each_other(workspace):
+    bulk(300).world.write(workspace.database)
+    run = workspace.run()["run_id"]
+    started = workspace.start("restore", run, "--json")
+    refused = []
+    while started.process.poll() is None:
+        refused.append(workspace.command("run", "--json").code)
+        if refused[-1] == 4:
+            break
+    started.send(signal.SIGINT)
+    assert started.finish().code in (0, 3, 1, 130)
