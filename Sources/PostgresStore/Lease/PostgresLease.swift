@@ -27,6 +27,9 @@ package final class PostgresLease: RunLease {
         do {
             let isPooled = try await connection.perform { link in
                 try ServerKind.check(link, address.name)
+                if !holder.dryRun, try link.run(Statement("SELECT pg_is_in_recovery()")).flag(0, 0) {
+                    throw PostgresError(state: "25006", message: "it is a standby")
+                }
                 return try link.run(Statement("SELECT pg_backend_pid()")).integer(0, 0) != Int64(link.processID)
             }
             if isPooled {

@@ -77,6 +77,25 @@ class Server:
             connection.execute(f"CREATE DATABASE {name}")
         return name
 
+    def query(self, database, statement):
+        with self.connect(database) as connection:
+            return connection.execute(statement).fetchall()
+
+    def standby(self):
+        """A physical standby of this server, which replays what it gets."""
+        other = Server.__new__(Server)
+        other.folder = Path(tempfile.mkdtemp(prefix="jobsweep-pg-"))
+        other.folder.chmod(0o755)
+        other.port = free_port()
+        other.data = other.folder / "data"
+        if os.geteuid() == 0:
+            shutil.chown(other.folder, "postgres", "postgres")
+        other._run("pg_basebackup", "-h", self.folder, "-p", self.port, "-U", "postgres", "-D", other.data, "-R", "-X", "stream", "-c", "fast")
+        with open(other.data / "postgresql.conf", "a") as file:
+            file.write(f"unix_socket_directories = '{other.folder}'\nport = {other.port}\n")
+        other.start()
+        return other
+
     def close(self):
         self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,144 @@
+"""A run waits for those who have trouble enough without it, and says for whom."""
+
+import threading
+import time
+
+import pytest
+
+from support.postgres import PostgresWorkspace, Server
+from support.waiting import eventually
+from test_postgres_faults import TABLES, fill
+
+ROWS = 20_000
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def standby(server):
+    standby = server.standby()
+    yield standby
+    standby.close()
+
+
+@pytest.fixture
+def workspace(tmp_path, server):
+    workspace = PostgresWorkspace(tmp_path, server)
+    workspace.execute(TABLES)
+    fill(workspace, ROWS)
+    yield workspace
+    workspace.close()
+
+
+def deleting(workspace):
+    """A run under way that has deleted something."""
+    started = workspace.start("run", "--json", "--only", "old_jobs")
+    eventually(lambda: workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'")[0][0] < ROWS, "rows go", 60, 0.005)
+    return started
+
+
+def stands_still(workspace):
+    """Waits until no row has gone for a while; how many are left."""
+    def count():
+        return workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'")[0][0]
+
+    def probe():
+        before = count()
+        time.sleep(1.5)
+        return before if before == count() and before else None
+
+    return eventually(probe, "the run waits", 120)
+
+
+def test_a_standby_that_is_behind(workspace, standby):
+    workspace.configure({"pacing": {"replication_lag": "1MiB"}})
+    with standby.connect(workspace.name) as other:
+        other.execute("SELECT pg_wal_replay_pause()")
+        started = deleting(workspace)
+        assert stands_still(workspace) > 0
+        lag = workspace.query("SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)) FROM pg_stat_replication")[0][0]
+        # What a second of batches writes comes on top of the limit.
+        assert 1 << 20 <= lag < 64 << 20
+        other.execute("SELECT pg_wal_replay_resume()")
+    report = started.finish().report
+    assert report["status"] == "completed" and report["old_jobs_deleted"] == ROWS
+    assert report["pauses"]["replication"] > 1 and report["pauses"]["throttle_query"] == 0
+
+
+def test_a_standby_is_previewed_and_not_swept(workspace, standby):
+    caught_up = "SELECT count(*) FROM job"
+    eventually(lambda: standby.query(workspace.name, caught_up) == workspace.query(caught_up), "the standby has it all", 60)
+    primary, workspace.server = workspace.server, standby
+    try:
+        preview = workspace.preview("--only", "old_jobs")
+        assert preview["status"] == "completed" and preview["old_jobs_deleted"] == ROWS
+        report = workspace.run("--only", "old_jobs")
+        assert report["status"] == "failed" and "is read-only, as a standby is" in report["errors"][0]["error"], report
+        assert "it is a standby" in workspace.command("check").exits(1).out
+    finally:
+        workspace.server = primary
+
+
+def test_several_hosts_lead_to_the_one_that_can_be_written(workspace, standby):
+    hosts = f"127.0.0.1:{standby.port},127.0.0.1:{workspace.server.port}"
+    said = workspace.jobsweep("run", "--json", "--only", "old_jobs", "--database", f"postgresql://postgres@{hosts}/{workspace.name}", "--state", workspace.state)
+    assert said.report["old_jobs_deleted"] == ROWS
+
+
+def test_a_query_of_the_users_own(workspace):
+    workspace.execute("CREATE TABLE brake (pulled int); INSERT INTO brake VALUES (1)")
+    workspace.configure({"pacing": {"throttle_query": "SELECT pulled FROM brake"}})
+    started = deleting(workspace)
+    assert stands_still(workspace) > 0
+    workspace.execute("UPDATE brake SET pulled = 0")
+    report = started.finish().report
+    assert report["status"] == "completed" and report["old_jobs_deleted"] == ROWS
+    assert report["pauses"]["throttle_query"] > 1 and report["pauses"]["replication"] == 0
+
+
+def test_an_old_snapshot(workspace):
+    workspace.configure({"pacing": {"snapshot_age": "1s"}})
+    with workspace.connect() as reader:
+        reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        reader.execute("SELECT count(*) FROM job")
+        time.sleep(1.2)
+        started = deleting(workspace)
+        assert stands_still(workspace) > 0
+        reader.execute("ROLLBACK")
+    report = started.finish().report
+    assert report["status"] == "completed" and report["pauses"]["snapshot"] > 1
+
+
+def test_a_run_that_waits_is_cancelled_and_ends_by_its_time(workspace):
+    workspace.execute("CREATE TABLE brake (pulled int); INSERT INTO brake VALUES (1)")
+    workspace.configure({"pacing": {"throttle_query": "SELECT pulled FROM brake"}, "schedule": {"timeout": "3s"}})
+    report = deleting(workspace).finish().report
+    assert report["status"] == "completed_with_errors" and "time limit" in report["errors"][0]["error"]
+    assert 0 < report["old_jobs_deleted"] == ROWS - workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'")[0][0]
+
+
+def test_a_cancelled_statement_of_a_run(workspace):
+    """Somebody cancels what the run does: the batch is tried again in halves, and nothing is lost."""
+    stop = threading.Event()
+
+    def harass():
+        with workspace.connect() as other:
+            while not stop.is_set():
+                other.execute("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'jobsweep%' AND state = 'active' AND query LIKE 'DELETE%'")
+                time.sleep(0.01)
+
+    thread = threading.Thread(target=harass)
+    thread.start()
+    try:
+        report = workspace.run("--only", "old_jobs")
+    finally:
+        stop.set()
+        thread.join()
+    left = workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'")[0][0]
+    assert report["old_jobs_deleted"] == ROWS - left
+    assert workspace.run("--only", "old_jobs")["old_jobs_deleted"] == left
