@@ -5,7 +5,8 @@ enum SchemaReader {
     /// The number of a table; nil where there is none of that name.
     static func number(of table: TableReference, in link: PostgresLink) throws -> UInt32? {
         var names = [table.schema.map { "\(quoted($0)).\(quoted(table.name))" } ?? quoted(table.name)]
-        // `schema.table` as one name, unless a table is really called so.
+        // A dot may be part of a name as well as stand between two.
+        if let schema = table.schema { names.append(quoted("\(schema).\(table.name)")) }
         if table.schema == nil, let dot = table.name.firstIndex(of: ".") {
             names.append(
                 "\(quoted(String(table.name[..<dot]))).\(quoted(String(table.name[table.name.index(after: dot)...])))")

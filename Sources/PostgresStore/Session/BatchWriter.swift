@@ -14,6 +14,10 @@ struct BatchWriter {
     /// So often a deadlock's victim tries again at once.
     private static let mostRetries = 5
 
+    /// What a transaction costs beside its rows: the log's flush, a snapshot, a plan. Batches that work for so long pay it seldom, and let the
+    /// application's writes through as well as shorter ones do.
+    private static let price: Duration = .milliseconds(20)
+
     let link: PostgresLink
     let plan: WritePlan
     let batch: [PlannedRow<PostgresKey>]
@@ -188,7 +192,7 @@ struct BatchWriter {
             outcome.dependents += max(0, deleted - (counter.countsOwn ? done.count : 0))
         }
         outcome.note(
-            work: work, fixed: max(.zero, MonotonicTime.now() - begun - work), price: .zero,
+            work: work, fixed: max(.zero, MonotonicTime.now() - begun - work), price: Self.price,
             dearestRow: rows.count == 1 ? work : work / max(1, rows.count))
         return done
     }
