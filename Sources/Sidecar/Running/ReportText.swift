@@ -69,7 +69,8 @@ package enum ReportText {
     }
 
     private static func label(_ operation: OperationName) -> String {
-        (operation.rawValue + ":").padding(toLength: 15, withPad: " ", startingAt: 0)
+        let name = operation.rawValue + ":"
+        return name + String(repeating: " ", count: max(0, 15 - name.count))
     }
 
     private static func outcome(of operation: OperationName, in report: RunReport) -> String {
