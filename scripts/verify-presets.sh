@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holds presets against the applications themselves: installs each application from PyPI at the versions that its preset names, has it
-# make and fill its own database, sweeps that, and has it read everything again. Prints a table.
-#   scripts/verify-presets.sh [--keep DIR] [--jobsweep PATH] [APPLICATION...]    (--help has the rest)
+# make and fill its own database, sweeps that, and has it read everything again; on SQLite and on PostgreSQL. Prints a table.
+#   scripts/verify-presets.sh [--engine sqlite|postgresql] [--keep DIR] [--jobsweep PATH] [APPLICATION...]    (--help has the rest)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh
@@ -15,7 +15,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-need_packages python3 python3-venv
+need_packages python3 python3-venv postgresql
 need_venv
 if [ -z "$given" ]; then
     need_swift

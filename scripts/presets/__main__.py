@@ -6,9 +6,13 @@ import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 
-import applications
-import table
-from story import Trouble, verify
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests" / "Acceptance"))
+
+import applications  # noqa: E402
+import engines  # noqa: E402
+import table  # noqa: E402
+from story import Trouble, verify  # noqa: E402
 
 
 def main():
@@ -28,15 +32,19 @@ def main():
 def _all(chosen, folder, options):
     began = datetime.now(timezone.utc)
     results, failed = [], 0
-    for name in chosen:
-        application = applications.ALL[name]
-        for version in options.version or applications.versions(name):
-            print(f"{name} {version}", flush=True)
-            try:
-                results.append(verify(application, version, folder / f"{name}-{version}", Path(options.jobsweep).resolve()))
-            except Trouble as trouble:
-                failed += 1
-                print(f"  FAILED: {trouble}", file=sys.stderr, flush=True)
+    for kind in options.engine or engines.ALL:
+        with engines.ALL[kind]() as engine:
+            for name in chosen:
+                application = applications.ALL[name]
+                for version in options.version or applications.versions(name):
+                    if not application.runs_on(kind, version):
+                        continue
+                    print(f"{name} {version} on {engine.name}", flush=True)
+                    try:
+                        results.append(verify(application, version, engine, folder / f"{name}-{version}", Path(options.jobsweep).resolve()))
+                    except Trouble as trouble:
+                        failed += 1
+                        print(f"  FAILED: {trouble}", file=sys.stderr, flush=True)
     print()
     print(table.text(results, began))
     print(f"{len(results)} passed, {failed} failed")
@@ -48,6 +56,7 @@ def _options():
     parser.add_argument("application", nargs="*", help=f"these alone: {', '.join(applications.ALL)}")
     parser.add_argument("--keep", metavar="DIR", help="leave environments and databases there, and use the environments again (default: nothing is left)")
     parser.add_argument("--version", action="append", help="this version of the application instead of those that its preset names")
+    parser.add_argument("--engine", action="append", choices=list(engines.ALL), help="where the applications keep their data (default: one after the other)")
     parser.add_argument("--jobsweep", required=True, help="the binary")
     return parser.parse_args()
 

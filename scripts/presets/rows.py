@@ -3,22 +3,39 @@
 import sqlite3
 from collections import Counter
 
+import psycopg
 
-def read(path):
-    """Every table's columns and rows."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    connection.text_factory = bytes
+
+def read(address):
+    """Every table's columns and rows, every value as text or None."""
+    connection, names = _opened(address)
     try:
-        names = [row[0].decode() for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
         return {name: _table(connection, name) for name in sorted(names)}
     finally:
         connection.close()
 
 
+def _opened(address):
+    """A connection that has a way to run a statement, and the names of the tables."""
+    if address.startswith("postgresql:"):
+        connection = psycopg.connect(address)
+        connection.execute("SET TIME ZONE 'UTC'")
+        return connection, [row[0] for row in connection.execute("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace")]
+    connection = sqlite3.connect(f"file:{address}?mode=ro", uri=True)
+    connection.text_factory = bytes
+    return connection, [row[0].decode() for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
+
+
 def _table(connection, name):
     cursor = connection.execute('SELECT * FROM "{}"'.format(name.replace('"', '""')))
     columns = tuple(column[0] for column in cursor.description)
-    return columns, Counter(cursor.fetchall())
+    return columns, Counter(tuple(map(_text, row)) for row in cursor.fetchall())
+
+
+def _text(value):
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).decode("utf-8", "surrogateescape")
+    return None if value is None else str(value)
 
 
 def count(database):
@@ -26,14 +43,14 @@ def count(database):
 
 
 def _keys(table, key):
-    """The rows by the values of the key's columns; text, which is read as bytes, compares with what JSON held."""
+    """The rows by the values of the key's columns."""
     columns, rows = table
     places = [columns.index(name) for name in key]
-    return {tuple(row[at].decode() if isinstance(row[at], bytes) else row[at] for at in places): row for row in rows}
+    return {tuple(row[at] for at in places): row for row in rows}
 
 
 def _stated(fate, word):
-    return {tuple(key) for key in fate[word]}
+    return {tuple(map(str, key)) for key in fate[word]}
 
 
 def unaccounted(database, stated):

@@ -8,7 +8,7 @@ import rows
 from sweeping import Jobsweep, Trouble
 
 
-def verify(application, version, folder, binary):
+def verify(application, version, engine, folder, binary):
     """What came of it, for the table.
 
     Raises `Trouble` with what isn't as it should be.
@@ -18,11 +18,12 @@ def verify(application, version, folder, binary):
     try:
         python = story.step("installed", lambda: environment.made(folder / "environment", application.requirements(version)))
         home = story.fresh("home")
-        story.step("filled", lambda: environment.run([python, application.program, "fill", home], "filling it"))
+        place = engine.environment()
+        story.step("filled", lambda: environment.run([python, application.program, "fill", home], "filling it", place))
         made = json.loads((home / "made.json").read_text())
-        swept = _sweep(story, application, made, Jobsweep(binary, story.fresh("jobsweep"), made["database"], application))
-        story.step("read again", lambda: environment.run([python, application.program, "read", home], "reading it again"))
-        return {"application": application.preset, "version": version, "with": made["versions"], **swept, "seconds": story.seconds}
+        swept = _sweep(story, application, made, Jobsweep(binary, story.fresh("jobsweep"), engine.address(made["database"]), application))
+        story.step("read again", lambda: environment.run([python, application.program, "read", home], "reading it again", place))
+        return {"application": application.preset, "version": version, "engine": engine.name, "with": made["versions"], **swept, "seconds": story.seconds}
     except environment.Broken as broken:
         raise Trouble(str(broken)) from None
 

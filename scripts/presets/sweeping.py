@@ -11,10 +11,10 @@ class Trouble(Exception):
 class Jobsweep:
     """The binary with a configuration that names the preset and nothing else, but for the rules that the preset leaves switched off."""
 
-    def __init__(self, binary, folder, database, application):
+    def __init__(self, binary, folder, address, application):
         self.binary, self.application = binary, application
         self.configuration = folder / "jobsweep.yml"
-        settings = {"database": f"sqlite://{database}", "state": str(folder / "state"), "preset": application.preset}
+        settings = {"database": address, "state": str(folder / "state"), "preset": application.preset}
         if application.rules:
             settings["rules"] = list(application.rules)
         # JSON is YAML.

@@ -1,6 +1,6 @@
 """The results as a Markdown table, as docs/presets.md shows it."""
 
-HEAD = ("preset", "version", "with", "rows before", "rows deleted", "with them", "in a second run", "rows after", "seconds")
+HEAD = ("preset", "version", "on", "with", "rows before", "rows deleted", "with them", "in a second run", "rows after", "seconds")
 
 
 def text(results, began):
@@ -8,7 +8,7 @@ def text(results, began):
     for result in results:
         deleted, beside, second = (_counts(result[word]) for word in ("rules", "dependents", "second"))
         lines.append(_line([
-            f"`{result['application']}`", result["version"], ", ".join(f"{name} {version}" for name, version in list(result["with"].items())[1:]) or "-",
+            f"`{result['application']}`", result["version"], result["engine"], ", ".join(f"{name} {version}" for name, version in list(result["with"].items())[1:]) or "-",
             str(result["before"]), deleted, beside, second, str(result["after"]), f"{result['seconds']['swept']:.2f}",
         ]))
     return "\n".join(lines) + "\n"

@@ -4,11 +4,15 @@ A fate is decided from what the program put in (a state, an age), never from wha
 """
 
 import json
+import os
+import sqlite3
 import sys
+import uuid
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import time_machine
 
@@ -22,9 +26,42 @@ def ages(*limits):
     return sorted([timedelta(minutes=10), *near, timedelta(days=400)], reverse=True)
 
 
+#: Where the application has to keep its data, if it isn't in a file of SQLite's.
+POSTGRES = os.environ.get("VERIFY_POSTGRES")
+
+
+def postgres(driver):
+    """PostgreSQL's address as SQLAlchemy takes it."""
+    return POSTGRES.replace("postgresql://", f"postgresql+{driver}://")
+
+
+def rows(database, statement):
+    """What is in the database: as which rows the application keeps what it was given."""
+    if POSTGRES:
+        import psycopg
+
+        with psycopg.connect(database) as connection:
+            return [tuple(str(value) if isinstance(value, uuid.UUID) else value for value in row) for row in connection.execute(statement)]
+    connection = sqlite3.connect(database)
+    try:
+        return connection.execute(statement).fetchall()
+    finally:
+        connection.close()
+
+
+def django_database(file):
+    """Django's setting DATABASES."""
+    if not POSTGRES:
+        return {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)}}
+    address = urlsplit(POSTGRES)
+    return {
+        "default": {"ENGINE": "django.db.backends.postgresql", "NAME": address.path[1:], "USER": address.username, "HOST": address.hostname, "PORT": address.port}
+    }
+
+
 class Ledger:
     def __init__(self, database, distributions):
-        self.database = str(database)
+        self.database = POSTGRES or str(database)
         self.versions = {name: metadata.version(name) for name in distributions}
         self.now = datetime.now(timezone.utc)
         self.tables = {}

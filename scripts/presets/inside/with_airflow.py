@@ -1,13 +1,12 @@
 """Apache Airflow: DAGs that really run, the audit log and the heartbeats of jobs; read again through Airflow's REST API and its models."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-from ledger import Ledger, ages, expect, main, told
+from ledger import POSTGRES, Ledger, ages, expect, main, postgres, rows, told
 
 KEEP_LOG, KEEP_JOBS, KEEP_RUNS = timedelta(days=90), timedelta(days=30), timedelta(days=180)
 #: What goes along with a run of a DAG, and the columns of its key. All of them name the run.
@@ -43,7 +42,7 @@ def settle(folder):
     (home / "dags" / "verify.py").write_text(DAGS)
     os.environ |= {
         "AIRFLOW_HOME": str(home),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder / 'airflow.db'}",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": postgres("psycopg2") if POSTGRES else f"sqlite:///{folder / 'airflow.db'}",
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
         "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
@@ -73,9 +72,7 @@ class Fates:
         self.ledger, self.seen = ledger, {}
 
     def new(self, table, key="id"):
-        connection = sqlite3.connect(self.ledger.database)
-        there = {row[0] for row in connection.execute(f"SELECT {key} FROM {table}")}
-        connection.close()
+        there = {row[0] for row in rows(self.ledger.database, f"SELECT {key} FROM {table}")}
         fresh = there - self.seen.get(table, set())
         self.seen[table] = there
         return sorted(fresh, key=str)
@@ -124,14 +121,12 @@ def account(ledger, runs):
         if dag not in newest or age <= newest[dag][1]:
             newest[dag] = (run, age)
     doomed = {(dag, run) for dag, run, state, age in runs if age > KEEP_RUNS and newest[dag][0] != run}
-    connection = sqlite3.connect(ledger.database)
-    for ident, dag, run in connection.execute("SELECT id, dag_id, run_id FROM dag_run"):
+    for ident, dag, run in rows(ledger.database, "SELECT id, dag_id, run_id FROM dag_run"):
         ledger.row("dag_run", ident, (dag, run) in doomed, "airflow_dag_runs")
     for table, key in OFF_RUNS.items():
         ledger.table(table, key)
-        for dag, run, *values in connection.execute(f"SELECT dag_id, run_id, {', '.join(key)} FROM {table}"):
+        for dag, run, *values in rows(ledger.database, f"SELECT dag_id, run_id, {', '.join(key)} FROM {table}"):
             ledger.row(table, values, (dag, run) in doomed, along="airflow_dag_runs")
-    connection.close()
     ledger.notes["runs"] = [[dag, run, state, (dag, run) not in doomed] for dag, run, state, _ in runs]
 
 

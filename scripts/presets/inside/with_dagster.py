@@ -3,7 +3,7 @@
 import warnings
 from datetime import timedelta
 
-from ledger import Ledger, ages, expect, main, told
+from ledger import POSTGRES, Ledger, ages, expect, main, told
 
 KEEP = timedelta(days=30)
 warnings.simplefilter("ignore")
@@ -15,13 +15,14 @@ def opened(folder):
     home = folder / "dagster"
     home.mkdir(exist_ok=True)
     # By itself Dagster makes a file for each run, and one for what concerns several: a sweep would find little in that.
-    (home / "dagster.yaml").write_text(
-        "telemetry: {enabled: false}\n"
+    one_file = (
         "event_log_storage:\n"
         "  module: dagster._core.storage.event_log\n"
         "  class: ConsolidatedSqliteEventLogStorage\n"
         f"  config: {{base_dir: {home / 'history'}}}\n"
     )
+    storage = f"storage:\n  postgres:\n    postgres_url: {POSTGRES}\n" if POSTGRES else one_file
+    (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n" + storage)
     return DagsterInstance.from_config(str(home))
 
 

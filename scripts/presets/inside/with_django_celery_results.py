@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ledger import Ledger, ages, expect, main, told
+from ledger import Ledger, ages, django_database, expect, main, told
 
 ENDED = ("SUCCESS", "FAILURE", "REVOKED")
 STATES = (*ENDED, "STARTED", "RETRY", "PENDING", "RECEIVED", "PROGRESS")
@@ -17,7 +17,7 @@ def opened(folder):
 
     settings.configure(
         INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django_celery_results"],
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "db.sqlite3")}},
+        DATABASES=django_database(folder / "db.sqlite3"),
         USE_TZ=True,
         SECRET_KEY="verify",
     )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ledger import Ledger, ages, expect, main, told
+from ledger import Ledger, ages, django_database, expect, main, told
 
 KEEP = {True: timedelta(days=14), False: timedelta(days=90)}
 
@@ -13,7 +13,7 @@ def opened(folder):
 
     settings.configure(
         INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django_q"],
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "db.sqlite3")}},
+        DATABASES=django_database(folder / "db.sqlite3"),
         # A limit of 0 keeps every task that succeeded, which is how the table grows.
         Q_CLUSTER={"name": "verify", "orm": "default", "save_limit": 0, "ack_failures": True, "bulk": 10, "timeout": 30, "retry": 60},
         USE_TZ=True,

@@ -2,12 +2,11 @@
 
 import asyncio
 import os
-import sqlite3
 import uuid
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from ledger import Ledger, ages, expect, main, told
+from ledger import POSTGRES, Ledger, ages, expect, main, postgres, rows, told
 
 KEEP, KEEP_EVENTS = timedelta(days=90), timedelta(days=7)
 ENDED = ("COMPLETED", "FAILED", "CANCELLED", "CRASHED")
@@ -20,7 +19,7 @@ def settle(folder):
     """Where the server keeps everything; has to be said before Prefect is imported."""
     os.environ |= {
         "PREFECT_HOME": str(folder / "prefect"),
-        "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
+        "PREFECT_API_DATABASE_CONNECTION_URL": postgres("asyncpg") if POSTGRES else f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
         "PREFECT_LOGGING_LEVEL": "ERROR",
         "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -128,20 +127,18 @@ def account(ledger):
     newest = {key: ident for ident, key, _ in ledger.notes["artifacts"] if key}
     for ident, key, run in ledger.notes["artifacts"]:
         ledger.row("artifact", ident, run in doomed and newest.get(key) != ident, along="prefect_flow_runs")
-    connection = sqlite3.connect(ledger.database)
     for table, column in OFF_RUNS.items():
         ledger.table(table)
-        for ident, run in connection.execute(f"SELECT id, {column} FROM {table}"):
+        for ident, run in rows(ledger.database, f"SELECT id, {column} FROM {table}"):
             ledger.row(table, ident, run in doomed, along="prefect_flow_runs", later=run in later)
     ledger.table("task_run_state")
     doomed_tasks = fated(ledger, "task_run", "gone")
-    for ident, run in connection.execute("SELECT id, task_run_id FROM task_run_state"):
+    for ident, run in rows(ledger.database, "SELECT id, task_run_id FROM task_run_state"):
         ledger.row("task_run_state", ident, run in doomed_tasks, along="prefect_flow_runs")
     doomed = fated(ledger, "events", "gone")
     ledger.table("event_resources")
-    for ident, event in connection.execute("SELECT id, event_id FROM event_resources"):
+    for ident, event in rows(ledger.database, "SELECT id, event_id FROM event_resources"):
         ledger.row("event_resources", ident, event in doomed, along="prefect_events")
-    connection.close()
 
 
 def fated(ledger, table, word):
