@@ -8,7 +8,7 @@ import yaml
 from support import schema
 from support.preset_cases import Ago, days
 from support.preset_databases import ALL
-from support.presets import FILES, REFUSED, refused_databases
+from support.presets import FILES, FOLDER, REFUSED, refused_databases
 from support.timestamps import now
 
 NAMES = list(ALL)
@@ -138,3 +138,15 @@ def test_the_runs_of_airflows_dags_go_when_their_rule_is_switched_on(workspace):
     for report in (preview, run):
         assert (report["rows_deleted"]["airflow_dag_runs"], report["dependents_deleted"]["airflow_dag_runs"]) == (4, 6)
     assert workspace.integrity() == ["ok"]
+
+
+def test_the_page_about_presets_knows_them_all():
+    """Every preset with its rules' application and versions; of those that ran, the result; and who is refused."""
+    page = (FOLDER.parents[2] / "docs" / "presets.md").read_text()
+    for name, preset in FILES.items():
+        (line,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |") and preset["proof"] in line.rsplit("|", 2)[1]]
+        missing = [version for version in preset["verified"] if version.removesuffix(".0") not in line]
+        assert missing == [], f"{name}: the page lacks {missing}"
+        ran = {line.split("|")[2].strip() for line in page.splitlines() if line.startswith(f"| `{name}` |")} - {line.split("|")[2].strip()}
+        assert ran == (set(preset["verified"]) if preset["proof"] == "runs" else set()), name
+    assert [name for name in REFUSED if f"| {name} |" not in page] == []
