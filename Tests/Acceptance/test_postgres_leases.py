@@ -25,6 +25,7 @@ def workspace(tmp_path, server):
     workspace = PostgresWorkspace(tmp_path, server)
     workspace.execute(TABLES)
     fill(workspace, 2_000)
+    workspace.configure({"limits": {"surge": "none"}})
     yield workspace
     workspace.close()
 
@@ -93,7 +94,7 @@ def test_a_second_run_is_refused_and_told_who_is_at_work(workspace):
 
 def test_two_sidecars_with_states_of_their_own(workspace, tmp_path):
     """One sweeps, the other says why not, and takes over when the first is killed."""
-    settings = {"schedule": {"every": "5s", "first_run_after": "0s"}}
+    settings = {"schedule": {"every": "5s", "first_run_after": "0s"}, "limits": {"surge": "none"}}
     workspace.configure(settings)
     held = Held(workspace)
     first = workspace.serve()

@@ -32,6 +32,7 @@ def workspace(tmp_path):
     server = Server(["synchronous_commit = off"])
     workspace = PostgresWorkspace(tmp_path, server)
     workspace.execute(TABLES)
+    workspace.configure({"limits": {"surge": "none"}})
     yield workspace
     workspace.close()
     server.close()
@@ -111,6 +112,7 @@ class Writer(threading.Thread):
         self.ledger[name] = now
 
 
+@pytest.mark.timeout(120 + WRITES // 200)
 def test_nothing_that_had_to_stay_was_touched(workspace):
     writers = [Writer(workspace, number) for number in range(WRITERS)]
     for writer in writers:
