@@ -31,7 +31,8 @@ def programs():
 class Server:
     """A server on a socket in its folder and on the loopback."""
 
-    def __init__(self, settings=()):
+    def __init__(self, settings=(), files=None):
+        """`files` are put into the data folder, as the server's own and for its eyes alone."""
         self.folder = Path(tempfile.mkdtemp(prefix="jobsweep-pg-"))
         self.folder.chmod(0o755)
         self.port = free_port()
@@ -45,6 +46,11 @@ class Server:
         ]  # fmt: skip
         with open(self.data / "postgresql.conf", "a") as file:
             file.write("\n".join(lines) + "\n")
+        for name, source in (files or {}).items():
+            shutil.copy(source, self.data / name)
+            os.chmod(self.data / name, 0o600)
+            if os.geteuid() == 0:
+                shutil.chown(self.data / name, "postgres", "postgres")
         self.start()
 
     def _run(self, program, *arguments, check=True):

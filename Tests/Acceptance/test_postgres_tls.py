@@ -1,0 +1,59 @@
+"""TLS to a PostgreSQL server, as libpq's own options ask for it."""
+
+
+import pytest
+
+from support.certificates import Authority
+from support.postgres import PostgresWorkspace, Server
+from test_postgres_faults import TABLES, fill
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"), "ours")
+
+
+@pytest.fixture(scope="module")
+def server(authority):
+    server = Server(["ssl = on", "ssl_cert_file = 'server.crt'", "ssl_key_file = 'server.key'"], files=dict(zip(("server.crt", "server.key"), authority.issue("localhost"))))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def workspace(tmp_path, server):
+    workspace = PostgresWorkspace(tmp_path, server)
+    workspace.execute(TABLES)
+    fill(workspace, 10)
+    yield workspace
+    workspace.close()
+
+
+def run(workspace, options):
+    url = f"postgresql://postgres@localhost:{workspace.server.port}/{workspace.name}?{options}"
+    return workspace.jobsweep("run", "--json", "--only", "old_jobs", "--database", url, "--state", workspace.state).report
+
+
+def test_a_certificate_that_is_trusted(workspace, authority):
+    report = run(workspace, f"sslmode=verify-full&sslrootcert={authority.certificate}")
+    assert report["status"] == "completed" and report["old_jobs_deleted"] == 10
+
+
+def test_a_certificate_that_is_not(workspace, tmp_path):
+    other = Authority(tmp_path, "other")
+    report = run(workspace, f"sslmode=verify-full&sslrootcert={other.certificate}")
+    assert report["status"] == "failed" and "certificate verify failed" in report["errors"][0]["error"], report
+
+
+def test_a_server_that_wants_tls_alone(workspace):
+    rules = workspace.server.data / "pg_hba.conf"
+    before = rules.read_text()
+    rules.write_text("local all all trust\nhostssl all all all trust\n")
+    workspace.query("SELECT pg_reload_conf()")
+    try:
+        refused = run(workspace, "sslmode=disable")
+        assert refused["status"] == "failed" and "no pg_hba.conf entry" in refused["errors"][0]["error"], refused
+        assert run(workspace, "ssl=require")["old_jobs_deleted"] == 10
+    finally:
+        rules.write_text(before)
+        workspace.query("SELECT pg_reload_conf()")
