@@ -16,6 +16,8 @@ from workplace import BenchmarkError, Workplace, say
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("sweep", "scrape", "growth")
+#: What is measured only where it is asked for.
+OTHERS = ("postgres",)
 #: `--quick` has this share of the rows.
 QUICK = 30
 
@@ -39,7 +41,7 @@ def main():
 
 def _options():
     parser = argparse.ArgumentParser(prog="scripts/bench.sh", description=__doc__.splitlines()[0])
-    parser.add_argument("--only", choices=PARTS, help="measure this part alone")
+    parser.add_argument("--only", choices=PARTS + OTHERS, help="measure this part alone")
     parser.add_argument("--quick", action="store_true", help="a smoke test: a thirtieth of the rows, one round")
     parser.add_argument("--rounds", type=_positive, help="how often each thing is measured (default: 3, wrk 5)")
     parser.add_argument("--rows", type=_positive, help="how many rows the databases of sweep and scrape have (default: 600000)")
@@ -87,6 +89,11 @@ def _measure(workplace, options):
     if "growth" in parts:
         sizes = [size // share for size in growth.ROWS]
         results["growth"] = growth.growth(workplace, sizes, rounds, keep=options.dir is not None)
+    if "postgres" in parts:
+        # It has needs of its own.
+        import postgres
+
+        results["postgres"] = postgres.measure(workplace, rows, rounds, options.alone)
     return results, timelines
 
 
@@ -102,7 +109,12 @@ def _write(results, timelines, output, with_plots):
         if "growth" in results:
             pictures.growth(results["growth"], output / "growth.png")
             plots.add("growth")
-    text = report(results, plots)
+    if "postgres" in results:
+        import postgres
+
+        text = postgres.table(results["postgres"])
+    else:
+        text = report(results, plots)
     print(text, end="")
     if output:
         (output / "README.md").write_text(text)
