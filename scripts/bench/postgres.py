@@ -117,7 +117,8 @@ def _fill(server, rows):
         f"""INSERT INTO job (id, type, status, progress, metadata, started_at, completed_at, created_at, updated_at)
         SELECT gen_random_uuid()::varchar, (ARRAY['sync', 'analysis', 'export'])[1 + n % 3]::jobtype,
           (ARRAY['completed', 'FAILED', 'cancelled'])[1 + n % 3]::jobstatus, 100, '{{"task_id": "x", "last_message": "done"}}', at, at, at, at
-        FROM (SELECT n, now() - n * interval '90 days' / {rows} AS at FROM generate_series(1, {rows}) AS n) AS history"""
+        FROM (SELECT n, now() - CASE WHEN age BETWEEN interval '29 days 22 hours' AND interval '30 days' THEN age - interval '2 hours' ELSE age END AS at
+          FROM (SELECT n, n * interval '90 days' / {rows} AS age FROM generate_series(1, {rows}) AS n) AS ages) AS history"""
     )
     server.execute("VACUUM ANALYZE job")
     server.execute("CHECKPOINT")
