@@ -115,6 +115,21 @@ def test_it_is_shown_and_approved_over_http(logs):
     assert serving.stop() == 0
 
 
+def test_what_is_switched_off_isn_t_held(logs):
+    """Who decides against it has decided: no gauge, and so no alert, goes on for ever."""
+    usual(logs, 10, 10)
+    add(logs, 1_500)
+    logs.command("run", "--json").exits(3)
+    rule = {"name": "logs", "table": "logs", "time": "at", "keep": "30d"}
+    for enabled, gauge in ((True, 1), (False, 0), (True, 1)):
+        logs.configure({"preset": "none", "rules": [{**rule, "enabled": enabled}]})
+        serving = logs.serve()
+        assert serving.scrape().get("jobsweep_operation_held", operation="logs") == gauge
+        assert len(json.loads(serving.ask("/api/status").text)["held"]) == gauge
+        assert ("Held: over 1000 rows are due" in serving.ask("/").text) == enabled
+        assert serving.stop() == 0
+
+
 def first_runs(logs):
     """A neglected database is large."""
     add(logs, 5_000)

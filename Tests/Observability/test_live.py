@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 
 import grafana
+import promql
 from conftest import PROMETHEUS
 from live import picture
 from live.faults import Faults, Traffic
 from live.monitoring import Alertmanager, Prometheus
 from live.process import eventually
-from live.sidecar import INTERVAL, Sidecar
+from live.sidecar import INTERVAL, RULE, Sidecar
 from live.webhook import Webhook
 
 pytestmark = pytest.mark.live
@@ -42,6 +43,7 @@ EXPECTED = {
     "undeletable": {"JobsweepCleanupErrors"},
     "misconfigured": {"JobsweepConfigReloadFailed"},
     "restarting": {"JobsweepRestarting"},
+    "held": {"JobsweepOperationHeld"},
 }
 
 #: Nothing came of any run: which of the two pages arrives first is a race, and the other one is kept quiet from then on.
@@ -82,6 +84,7 @@ def stack(jobsweep: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     webhook = Webhook()
     journals = {"locked": "delete"}
     sidecars = {name: Sidecar(jobsweep, directory / name, journals.get(name, "wal")) for name in EXPECTED}
+    sidecars["held"].configure(RULE)
     alertmanager = Alertmanager(PROMETHEUS / "alertmanager.yml", directory / "alertmanager", webhook.url)
     prometheus = Prometheus(
         PROMETHEUS, directory / "prometheus", [s.instance for s in sidecars.values()], alertmanager.address
@@ -180,6 +183,15 @@ def test_the_number_of_errors_is_told_exactly(told: Stack):
     assert counted[1] == counted[2] and int(counted[1]) >= 1 and counted[3] == "0"
 
 
+def test_a_rule_of_a_users_own_is_held_and_goes_on_when_approved(told: Stack):
+    ours = [n for n in told.webhook.received if n.instance == told.instance("held")]
+    assert {n.labels["operation"] for n in ours} == {"daemon_logs"}
+    assert "holds daemon_logs until somebody approves it" in ours[0].annotations["summary"]
+    held = told.sidecars["held"]
+    assert held.application.logs() == 0
+    assert 'jobsweep_rows_deleted_total{operation="daemon_logs"} 3007\n' in held.metrics()
+
+
 def test_every_rule_works(told: Stack):
     """No rule fails, and every recording rule has series with the labels that its name promises."""
     for rule in told.prometheus.rules():
@@ -227,6 +239,24 @@ def test_every_query_of_every_panel_gives_data(told: Stack, dashboards: list[gra
             for one in series:
                 assert wanted <= set(one["metric"]), f"{where}: {one}"
                 assert "__name__" not in one["metric"] or not wanted, where
+
+
+def test_a_rule_of_a_users_own_is_in_every_panel_of_operations(told: Stack, dashboards: list[grafana.Dashboard]):
+    """Nothing has to be edited: wherever a panel tells operations apart, the rule is one of them."""
+    overview = by_uid(dashboards, "jobsweep-overview")
+    exposition = told.sidecars["held"].metrics()
+    ours = set(re.findall(r'^(\w+){[^}]*operation="daemon_logs"', exposition, flags=re.M))
+    shown = set()
+    for panel in overview.panels:
+        for target in panel.targets:
+            if "{{operation}}" not in target["legendFormat"]:
+                continue
+            everything = values(told, overview, panel) | {"instance": told.instance("held")}
+            series = told.prometheus.query(grafana.expand(target["expr"], everything))
+            found = {s["metric"]["operation"] for s in series}
+            assert {"daemon_logs", "old_jobs"} <= found, f"{panel.title}: {found}"
+            shown |= {s.name for s in promql.selectors(grafana.expand_for_parsing(target["expr"]))}
+    assert ours == shown
 
 
 @pytest.mark.parametrize("uid", UIDS)

@@ -23,6 +23,7 @@ package enum Dashboards {
                 StaleJobsRow.row(metric, steps),
                 DurationRow.row(metric, steps),
                 DatabaseRow.row(metric),
+                UndoRow.row(metric),
                 ProcessRow.row(metric),
             ],
             variables: Variables.all(options),

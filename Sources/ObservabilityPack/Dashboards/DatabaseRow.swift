@@ -11,11 +11,13 @@ enum DatabaseRow {
                     "Database file",
                     """
                     The file's size, what of it is data, and what is free pages: deleted rows leave free pages, which are used \
-                    again before the file grows.
+                    again before the file grows. A server says its database's size alone.
                     """,
                     [
                         Target(expression: "sum by (job, instance) (\(size))", legend: "{{instance}} file"),
-                        Target(expression: "sum by (job, instance) (\(size) - \(free))", legend: "{{instance}} data"),
+                        Target(
+                            expression: "sum by (job, instance) (\(DatabaseData.bytes(metric)))",
+                            legend: "{{instance}} data"),
                         Target(expression: "sum by (job, instance) (\(free))", legend: "{{instance}} free pages"),
                     ],
                     unit: "bytes", empty: unscraped, width: 12),

@@ -1,4 +1,4 @@
-/// How long runs take, and how long they hold the application up.
+/// How long runs take, how long they hold the application up, and how long they wait for it.
 enum DurationRow {
     static func row(_ metric: Selectors, _ steps: DashboardSteps) -> DashboardPage.Row {
         let start = metric("jobsweep_last_run_start_timestamp_seconds")
@@ -19,7 +19,7 @@ enum DurationRow {
                         quantile("0.5", of: metric("jobsweep_run_duration_seconds_bucket"), legend: "median"),
                         quantile("0.95", of: metric("jobsweep_run_duration_seconds_bucket"), legend: "95 %"),
                     ],
-                    unit: "s", empty: "no run has finished in the time range", width: 8, style: .dots,
+                    unit: "s", empty: "no run has finished in the time range", width: 12, style: .dots,
                     interval: steps.perRun),
                 .graph(
                     "Last run by operation", "How long each operation of the last run took.",
@@ -29,7 +29,7 @@ enum DurationRow {
                                 "max by (operation) (\(metric("jobsweep_last_run_operation_duration_seconds")))",
                             legend: "{{operation}}")
                     ],
-                    unit: "s", empty: "no scrape of jobsweep in the time range", width: 8, style: .stackedSteps),
+                    unit: "s", empty: "no scrape of jobsweep in the time range", width: 12, style: .stackedSteps),
                 .graph(
                     "Write lock per batch",
                     """
@@ -47,9 +47,28 @@ enum DurationRow {
                                 """,
                             legend: "mean"),
                     ],
-                    unit: "s", empty: "no batch was written in the time range", width: 8, style: .dots,
+                    unit: "s", empty: "no batch was written in the time range", width: 12, style: .dots,
                     interval: steps.perRun),
+                pauses(metric, steps),
             ])
+    }
+
+    private static func pauses(_ metric: Selectors, _ steps: DashboardSteps) -> Panel {
+        .graph(
+            "Pauses by reason",
+            """
+            How long runs waited for others' sake in each step: for the application's writers (application), for a log that had to be \
+            written back (checkpoint), for replicas (replication), old snapshots (snapshot), an autovacuum, or because a query of the \
+            configuration said so (throttle_query).
+            """,
+            [
+                Target(
+                    expression:
+                        "sum by (reason) (increase(\(metric("jobsweep_pause_seconds_total"))[$__rate_interval]))",
+                    legend: "{{reason}}")
+            ],
+            unit: "s", empty: "no scrape of jobsweep in the time range", width: 12, style: .bars,
+            interval: steps.perRun)
     }
 
     private static func quantile(_ quantile: String, of buckets: String, legend: String) -> Target {

@@ -72,6 +72,9 @@ enum FleetTable {
                 name: "Backlog", unit: "short", expression: sum(metric("jobsweep_backlog_rows") + " >= 0"),
                 thresholds: Thresholds(steps: [(0, "green"), (1, "orange")])),
             Column(
+                name: "Held", unit: "short", expression: sum(metric("jobsweep_operation_held")),
+                thresholds: Thresholds(steps: [(0, "green"), (1, "orange")])),
+            Column(
                 name: "Errors", unit: "short",
                 expression: sum("round(increase(\(metric("jobsweep_errors_total"))[$__range]))"),
                 thresholds: .red(from: 1)),

@@ -3,7 +3,9 @@ enum RunsRow {
     static func row(_ metric: Selectors, _ steps: DashboardSteps) -> DashboardPage.Row {
         DashboardPage.Row(
             title: "Runs",
-            panels: [timeline(metric), ended(metric, steps), errors(metric, steps), skipped(metric, steps)])
+            panels: [
+                timeline(metric), ended(metric, steps), errors(metric, steps), skipped(metric, steps), held(metric),
+            ])
     }
 
     private static func timeline(_ metric: Selectors) -> Panel {
@@ -56,7 +58,7 @@ enum RunsRow {
                     expression: "sum by (status) (round(increase(\(metric("jobsweep_runs_total"))[$__rate_interval])))",
                     legend: "{{status}}")
             ],
-            unit: "short", empty: "no scrape of jobsweep in the time range", width: 8, style: .bars, decimals: 0,
+            unit: "short", empty: "no scrape of jobsweep in the time range", width: 12, style: .bars, decimals: 0,
             overrides: [
                 Override.color("completed", "green"), Override.color("completed_with_errors", "orange"),
                 Override.color("failed", "red"), Override.color("cancelled", "text"),
@@ -73,7 +75,7 @@ enum RunsRow {
                         "sum by (operation) (round(increase(\(metric("jobsweep_errors_total"))[$__rate_interval])))",
                     legend: "{{operation}}")
             ],
-            unit: "short", empty: "no scrape of jobsweep in the time range", width: 8, style: .bars, decimals: 0,
+            unit: "short", empty: "no scrape of jobsweep in the time range", width: 12, style: .bars, decimals: 0,
             interval: steps.perRun)
     }
 
@@ -90,7 +92,22 @@ enum RunsRow {
                         "sum by (reason) (round(increase(\(metric("jobsweep_runs_skipped_total"))[$__rate_interval])))",
                     legend: "{{reason}}")
             ],
-            unit: "short", empty: "no scrape of jobsweep in the time range", width: 8, style: .bars, decimals: 0,
+            unit: "short", empty: "no scrape of jobsweep in the time range", width: 12, style: .bars, decimals: 0,
             interval: steps.perRun)
+    }
+
+    private static func held(_ metric: Selectors) -> Panel {
+        .graph(
+            "Held operations",
+            """
+            Operations that were held, since far more rows were due than usual, they would have changed most of what there is, or \
+            their tables had changed. `jobsweep preview` shows what they would do, `jobsweep approve` lets them go on once.
+            """,
+            [
+                Target(
+                    expression: "sum by (operation) (\(metric("jobsweep_operation_held")))", legend: "{{operation}}")
+            ],
+            unit: "short", empty: "no scrape of jobsweep in the time range", width: 12, style: .stackedSteps,
+            decimals: 0)
     }
 }

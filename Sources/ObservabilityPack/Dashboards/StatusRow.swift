@@ -22,7 +22,7 @@ enum StatusRow {
                     Target(
                         expression: "time() - max by (job, instance) (\(success) > 0)", legend: "{{instance}}")
                 ],
-                unit: "s", empty: "never succeeded yet", width: 4, decimals: 0),
+                unit: "s", empty: "never succeeded yet", width: 3, decimals: 0),
             .share(
                 "Silence used",
                 """
@@ -52,7 +52,7 @@ enum StatusRow {
                     Target(
                         expression: "1000 * max by (job, instance) (\(next) > 0)", legend: "{{instance}}")
                 ],
-                unit: "dateTimeFromNow", empty: "no run is scheduled", width: 4),
+                unit: "dateTimeFromNow", empty: "no run is scheduled", width: 3),
             .stat(
                 "Running", "Whether a run is under way.",
                 [Target(expression: "max by (job, instance) (\(metric("jobsweep_running")))", legend: "{{instance}}")],
@@ -76,7 +76,13 @@ enum StatusRow {
                         expression: "sum(round(increase(\(metric("jobsweep_errors_total"))[$__range])))",
                         legend: "errors", shape: .instant)
                 ],
-                unit: "short", empty: unscraped, width: 4, thresholds: .red(from: 1), decimals: 0),
+                unit: "short", empty: unscraped, width: 3, thresholds: .red(from: 1), decimals: 0),
+            .stat(
+                "Held",
+                "Operations of which nothing is done until somebody approves them, because something about them is out of the ordinary.",
+                [Target(expression: "sum(\(metric("jobsweep_operation_held")))", legend: "operations")],
+                unit: "short", empty: unscraped, width: 3,
+                thresholds: Thresholds(steps: [(0, "green"), (1, "orange")]), decimals: 0),
         ]
     }
 }

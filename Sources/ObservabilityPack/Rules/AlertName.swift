@@ -9,6 +9,7 @@ package enum AlertName: String, Sendable, CaseIterable {
     case runOverdue = "JobsweepRunOverdue"
     case runStuck = "JobsweepRunStuck"
     case backlogNotDraining = "JobsweepBacklogNotDraining"
+    case operationHeld = "JobsweepOperationHeld"
     case staleJobsSurge = "JobsweepStaleJobsSurge"
     case configReloadFailed = "JobsweepConfigReloadFailed"
     case restarting = "JobsweepRestarting"
@@ -33,8 +34,8 @@ package enum AlertName: String, Sendable, CaseIterable {
         switch self {
         case .down, .absent, .databaseUnreachable, .runsFailing, .noRecentSuccess, .runStuck:
             .now
-        case .cleanupErrors, .runOverdue, .backlogNotDraining, .staleJobsSurge, .configReloadFailed, .restarting,
-            .databaseGrowing, .writeAheadLogGrowing, .writeLockHeld, .clockSkew, .certificateExpiring:
+        case .cleanupErrors, .runOverdue, .backlogNotDraining, .operationHeld, .staleJobsSurge, .configReloadFailed,
+            .restarting, .databaseGrowing, .writeAheadLogGrowing, .writeLockHeld, .clockSkew, .certificateExpiring:
             .soon
         case .watchdog:
             .never

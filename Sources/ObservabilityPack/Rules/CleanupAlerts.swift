@@ -1,7 +1,7 @@
-/// Alerts on runs that end badly, and on cleanup that doesn't keep up.
+/// Alerts on runs that end badly, on cleanup that doesn't keep up, and on what waits for a decision.
 enum CleanupAlerts {
     static func rules(_ metric: Selectors) -> [AlertRule] {
-        [cleanupErrors(metric), runsFailing(metric), backlogNotDraining(metric)]
+        [cleanupErrors(metric), runsFailing(metric), backlogNotDraining(metric), operationHeld(metric)]
     }
 
     private static func cleanupErrors(_ metric: Selectors) -> AlertRule {
@@ -55,6 +55,21 @@ enum CleanupAlerts {
             description: """
                 {{ $value | humanize }} rows are still eligible for {{ $labels.operation }} on {{ $labels.instance }} \
                 after the last run, and no fewer than three or more runs before: rows come in at least as fast as they go.
+                """)
+    }
+
+    /// Its rows only become more meanwhile, and deciding takes a person who has slept: a ticket. What was held stays so from run to
+    /// run, so a few minutes are for whoever asked for the run and approves at once.
+    private static func operationHeld(_ metric: Selectors) -> AlertRule {
+        AlertRule(
+            name: .operationHeld,
+            expression: "\(metric("jobsweep_operation_held")) == 1",
+            holdFor: "5m",
+            summary: "jobsweep on {{ $labels.instance }} holds {{ $labels.operation }} until somebody approves it",
+            description: """
+                Nothing of {{ $labels.operation }} is done on {{ $labels.instance }}: far more rows are due than usual, it \
+                would change most of what there is, or its tables have changed. Look at a preview, and let it go on once \
+                where it is right: jobsweep approve {{ $labels.operation }}
                 """)
     }
 

@@ -6,20 +6,20 @@ enum DatabaseAlerts {
 
     /// Free pages don't count: a file that was vacuumed or filled up with free pages has not grown.
     private static func databaseGrowing(_ metric: Selectors) -> AlertRule {
-        let size = metric("jobsweep_database_size_bytes")
-        let free = metric("jobsweep_database_free_bytes")
+        let now = DatabaseData.bytes(metric)
+        let before = DatabaseData.bytes(metric, " offset 7d")
         return AlertRule(
             name: .databaseGrowing,
             expression: """
                 (
-                    (\(size) - \(free))
+                    (\(now))
                   > 1.5 *
-                    (\(size) offset 7d - \(free) offset 7d)
+                    (\(before))
                 )
                 and
-                    (\(size) - \(free))
+                    (\(now))
                   -
-                    (\(size) offset 7d - \(free) offset 7d)
+                    (\(before))
                   > 268435456
                 """,
             holdFor: "1h",

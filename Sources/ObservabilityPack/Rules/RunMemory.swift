@@ -89,13 +89,16 @@ enum RunMemory {
             """
     }
 
-    /// The number of runs that did their work when the backlog of an operation was last empty or smaller than shortly before.
+    /// The number of runs that did their work when the backlog of an operation was last empty or smaller than shortly before, or the
+    /// operation was held: runs that left it alone don't count as runs that got nowhere.
     private static func atLastDrain(_ metric: Selectors) -> String {
         let backlog = metric("jobsweep_backlog_rows")
         return """
             (\(metric(workingRuns)) and \(backlog) == 0)
             or
             (\(metric(workingRuns)) and \(backlog) < \(backlog) offset 2m)
+            or
+            (\(metric(workingRuns)) and \(metric("jobsweep_operation_held")) == 1)
             or
             (last_over_time(\(metric(runsAtDrain))[1h]) <= \(metric(workingRuns)))
             or

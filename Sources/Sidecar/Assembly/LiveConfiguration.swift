@@ -19,7 +19,7 @@ package final class LiveConfiguration: Sendable {
             self.configuration = configuration
             self.reload = reload
             catalogue = configuration.sweep.catalogue
-            metrics = OperationMetrics(catalogue)
+            metrics = OperationMetrics(configuration.sweep)
         }
     }
 

@@ -54,11 +54,14 @@ struct ServingRoutes: Sendable {
     @Sendable private func statusView() async -> StatusView {
         let policy = configuration.current.sweep
         let recent = await parts.history.runs(phase: nil, limit: ServingRoutes.shownRuns, offset: 0)
+        let enabled = policy.enabledOperations
+        // Whoever switched an operation off has decided.
+        let held = await parts.brakes.held().filter { enabled.contains($0.value.operation) }
         return StatusView(
             now: parts.clock.now(), databaseName: parts.store.name, database: parts.watch.current,
             totals: parts.live.snapshot.totals, schedule: schedule.policy.schedule.description,
             nextRun: schedule.nextDue, current: parts.live.current,
-            recent: recent.runs, held: await parts.brakes.held(), operations: policy.catalogue,
-            enabled: policy.enabledOperations)
+            recent: recent.runs, held: held, operations: policy.catalogue,
+            enabled: enabled)
     }
 }

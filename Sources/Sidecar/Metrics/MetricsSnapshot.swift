@@ -61,7 +61,11 @@ package struct MetricsSnapshot: Sendable {
                 last.backlog(of: operations.operations, whileUp: database.isUp).mapValues {
                     $0.map(Double.init) ?? .nan
                 }),
-            gauge(operations.held, known(last.held.mapValues(Double.init))),
+            // Whoever switched an operation off has decided: nothing waits for them any more.
+            gauge(
+                operations.held,
+                last.held.filter { held in operations.enabled.contains { $0.rawValue == held.key } }
+                    .mapValues(Double.init)),
             gauge(MetricCatalogue.lastStart, start),
             gauge(MetricCatalogue.lastCompletion, last.completion),
             gauge(MetricCatalogue.lastSuccess, last.success),

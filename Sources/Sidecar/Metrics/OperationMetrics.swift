@@ -4,6 +4,8 @@ import Sweeping
 /// The metrics that tell operations apart, for the operations that there are.
 package struct OperationMetrics: Sendable {
     let operations: [OperationName]
+    /// Those that runs take up unless they are asked for others.
+    let enabled: Set<OperationName>
     /// The counters of what runs do, which are kept across restarts.
     let counted: [MetricDescriptor]
     let lastDuration: MetricDescriptor
@@ -12,9 +14,11 @@ package struct OperationMetrics: Sendable {
     let held: MetricDescriptor
 
     /// With the operations that come built in.
-    package static let standard = OperationMetrics(SweepPolicy().catalogue)
+    package static let standard = OperationMetrics(SweepPolicy())
 
-    package init(_ facts: [OperationFacts]) {
+    package init(_ policy: SweepPolicy) {
+        let facts = policy.catalogue
+        enabled = Set(policy.enabledOperations)
         operations = facts.map(\.name)
         let operation = MetricLabel(name: "operation", values: facts.map(\.name.rawValue))
         let deleting = MetricLabel(name: "operation", values: facts.filter(\.deletes).map(\.name.rawValue))

@@ -30,6 +30,8 @@ CREATE TABLE plan_change (
     id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES analysis_plan (id) ON DELETE CASCADE);
 CREATE TABLE daemon_job_history (
     id INTEGER PRIMARY KEY, job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE);
+CREATE TABLE daemon_logs (id INTEGER PRIMARY KEY, created_at DATETIME NOT NULL);
+CREATE INDEX ix_daemon_logs_created_at ON daemon_logs (created_at);
 CREATE TABLE invoice (
     id INTEGER PRIMARY KEY, job_id TEXT NOT NULL REFERENCES job (id));
 """
@@ -86,6 +88,22 @@ class Application:
                     (self.downloads, ago(days=20)),
                 )
         database.close()
+
+    def add_old_logs(self, count: int) -> None:
+        """All at once, so that no run meets a part of them."""
+        with self.connect() as database:
+            database.execute(
+                "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)"
+                " INSERT INTO daemon_logs (created_at) SELECT ? FROM number",
+                (count, ago(days=40)),
+            )
+        database.close()
+
+    def logs(self) -> int:
+        with self.connect() as database:
+            (count,) = database.execute("SELECT count(*) FROM daemon_logs").fetchone()
+        database.close()
+        return count
 
     def add_stuck_plan(self) -> None:
         with self.connect() as database:

@@ -33,6 +33,7 @@ class Faults:
         self._lock("lost", "BEGIN IMMEDIATE")
         for _ in range(2):
             self._lose_run("lost")
+        self._surge("held")
 
     def mend(self) -> None:
         for thing in self.open:
@@ -42,6 +43,14 @@ class Faults:
         self.sidecars["undeletable"].application.remove_invoices()
         self.sidecars["misconfigured"].configure()
         self.sidecars["misconfigured"].reload()
+        self.sidecars["held"].approve("daemon_logs")
+
+    def _surge(self, name: str) -> None:
+        """Far more rows fall due than ever before."""
+        application = self.sidecars[name].application
+        application.add_old_logs(7)
+        eventually("the first rows of the rule are gone", 60, lambda: application.logs() == 0)
+        application.add_old_logs(3_000)
 
     def _lock(self, name: str, statement: str) -> None:
         """Somebody opens a transaction and leaves it open, when there is something to do."""

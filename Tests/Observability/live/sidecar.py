@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import urllib.request
 from pathlib import Path
 
@@ -21,9 +22,14 @@ operations:
 """
 
 
+#: A rule of the user's own, for a configuration that has one.
+RULE = "rules: [{name: daemon_logs, table: daemon_logs, time: created_at, keep: 30d}]\n"
+
+
 class Sidecar:
     def __init__(self, binary: Path, directory: Path, journal: str = "wal") -> None:
         directory.mkdir()
+        self.binary = binary
         self.directory = directory
         self.name = directory.name
         self.port = free_port()
@@ -52,6 +58,11 @@ class Sidecar:
 
     def reload(self) -> None:
         self.program.signal(signal.SIGHUP)
+
+    def approve(self, operation: str) -> None:
+        command = [self.binary, "approve", operation, "--config.file", self.file]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.stdout.startswith("Approved, once: "), done.stdout + done.stderr
 
     def metrics(self) -> str:
         with urllib.request.urlopen(f"http://{self.instance}/metrics", timeout=5) as answer:

@@ -2,7 +2,7 @@
 
 from .links import links
 from .scenario import Scenario
-from .sidecar import DAY, HOUR, MIB, MINUTE, Sidecar
+from .sidecar import DAY, HOUR, MIB, MINUTE, UNKNOWN, Sidecar
 
 LABELS = {"job": "jobsweep", "instance": "app:9745", "severity": "warning"}
 SCRAPE = 300
@@ -51,6 +51,20 @@ def growing_just_below() -> Scenario:
     sidecar.set(8 * DAY, 750 * MIB, "jobsweep_database_free_bytes")
     sidecar.restart(8 * DAY + 7200, seconds=120)
     return Scenario("database growing: just below", [sidecar], until, scrape=SCRAPE).quiet(*range(8 * DAY, until, HOUR))
+
+
+def growing_on_a_server() -> Scenario:
+    """A server has no free pages to tell of, nor a log of the database's own."""
+    until = 9 * DAY
+    sidecar = busy(until)
+    sidecar.set(60, UNKNOWN, "jobsweep_database_free_bytes")
+    sidecar.set(60, UNKNOWN, "jobsweep_database_wal_bytes")
+    sidecar.set(8 * DAY, 900 * MIB, "jobsweep_database_size_bytes")
+    return (
+        Scenario("database growing: on a server", [sidecar], until, scrape=SCRAPE)
+        .quiet(*range(0, 8 * DAY, 6 * HOUR))
+        .firing(8 * DAY + 70 * MINUTE, "JobsweepDatabaseGrowing")
+    )
 
 
 def growing_small() -> Scenario:
@@ -180,4 +194,4 @@ SCENARIOS = [
 ]
 
 #: Over days, evaluated every ten minutes.
-SLOW_SCENARIOS = [growing(), growing_just_below(), growing_small()]
+SLOW_SCENARIOS = [growing(), growing_just_below(), growing_on_a_server(), growing_small()]

@@ -31,7 +31,7 @@ def key(metric: str, **labels: str) -> Key:
 @dataclass
 class Sidecar:
     """One sidecar from `start` on: zeros first, then whatever the scenario says. `clock` is how far its clock is ahead; `collected`
-    means that a collector scrapes it and passes its series on, without an `up`."""
+    means that a collector scrapes it and passes its series on, without an `up`; `rules` are operations of the user's own."""
 
     start: int = MINUTE
     interval: int = 30 * MINUTE
@@ -39,6 +39,7 @@ class Sidecar:
     job: str = "jobsweep"
     clock: int = 0
     collected: bool = False
+    rules: tuple[str, ...] = ()
     changes: list[tuple[int, Key, float | None]] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
     removed: int | None = None
@@ -63,10 +64,11 @@ class Sidecar:
         ):
             self.set(at, value, metric)
         self.set(at, 0, "jobsweep_write_lock_seconds_bucket", le="0.5")
-        for operation in OPERATIONS:
+        for operation in self.operations:
             self.set(at, UNKNOWN, "jobsweep_backlog_rows", operation=operation)
             self.set(at, 0, "jobsweep_last_run_rows", operation=operation)
-        for operation in (*OPERATIONS, "run"):
+            self.set(at, 0, "jobsweep_operation_held", operation=operation)
+        for operation in (*self.operations, "run"):
             self.set(at, 0, "jobsweep_errors_total", operation=operation)
         for status in STATUSES:
             for trigger in TRIGGERS:
@@ -74,6 +76,10 @@ class Sidecar:
         for job_type in JOB_TYPES:
             for outcome in ("failed", "completed"):
                 self.set(at, 0, "jobsweep_stale_jobs_total", job_type=job_type, outcome=outcome)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        return (*OPERATIONS, *self.rules)
 
     # What happens
 
@@ -96,8 +102,10 @@ class Sidecar:
         errors: dict[str, int] | None = None,
         backlog: dict[str, int] | None = None,
         stale: dict[str, int] | None = None,
+        held: tuple[str, ...] = (),
     ) -> None:
-        """A run from `at` on. A scheduled one moves the next run on by one interval."""
+        """A run from `at` on. A scheduled one moves the next run on by one interval. What it holds isn't done, so that nobody counts
+        what is left of it."""
         end = at + seconds
         self.set(at, 1, "jobsweep_running")
         self.set(at, at + self.clock, "jobsweep_last_run_start_timestamp_seconds")
@@ -110,8 +118,11 @@ class Sidecar:
         self.add(end, 1, "jobsweep_runs_total", trigger=trigger, status=status)
         for operation, count in (errors or {}).items():
             self.add(end, count, "jobsweep_errors_total", operation=operation)
-        left = dict.fromkeys(OPERATIONS, UNKNOWN if status in ("failed", "cancelled") else 0)
-        for operation, rows in (left | (backlog or {})).items():
+        left = dict.fromkeys(self.operations, UNKNOWN if status in ("failed", "cancelled") else 0)
+        if status not in ("failed", "cancelled"):
+            for operation in self.operations:
+                self.set(end, int(operation in held), "jobsweep_operation_held", operation=operation)
+        for operation, rows in (left | (backlog or {}) | dict.fromkeys(held, UNKNOWN)).items():
             self.set(end, rows, "jobsweep_backlog_rows", operation=operation)
         for job_type, count in (stale or {}).items():
             self.add(end, count, "jobsweep_stale_jobs_total", job_type=job_type, outcome="failed")
