@@ -207,3 +207,20 @@ def test_a_row_that_a_trigger_keeps(workspace):
             ("o3", "a trigger or a rule of the database keeps this row as it is"), ("o4", "not this one")
         ]  # fmt: skip
     assert {row[0] for row in workspace.query("SELECT id FROM job WHERE id LIKE 'o%'")} == {"o3", "o4"}
+
+
+def test_a_synchronous_standby_that_is_gone(workspace):
+    """The commit is there all the same, and counted; the run doesn't go on to the next."""
+    fill(workspace, 300)
+    workspace.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    workspace.query("SELECT pg_reload_conf()")
+    try:
+        eventually(lambda: workspace.query("SHOW synchronous_standby_names") == [("nobody",)], "the server waits for it", 60)
+        report = workspace.run("--only", "old_jobs")
+    finally:
+        workspace.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        workspace.query("SELECT pg_reload_conf()")
+    assert "synchronous standby" in report["errors"][0]["error"], report
+    old = left(workspace)
+    assert 0 < report["old_jobs_deleted"] == 300 - old
+    finish(workspace, old)

@@ -35,6 +35,8 @@ struct BatchWriter {
     /// What became of each row; nil where nothing did.
     var results: [BatchOutcome.Row?]
     var held = Duration.zero
+    /// What the longest commit took.
+    private(set) var slowestCommit = Duration.zero
     /// The transaction that is under way: what is known of it once the connection is lost.
     var pending: Pending?
 
@@ -191,8 +193,10 @@ struct BatchWriter {
             let deleted = Int((last.integer(0, 1) ?? 0) - (first.integer(0, 2) ?? 0))
             outcome.dependents += max(0, deleted - (counter.countsOwn ? done.count : 0))
         }
+        let fixed = max(.zero, MonotonicTime.now() - begun - work)
+        slowestCommit = max(slowestCommit, fixed)
         outcome.note(
-            work: work, fixed: max(.zero, MonotonicTime.now() - begun - work), price: Self.price,
+            work: work, fixed: fixed, price: Self.price,
             dearestRow: rows.count == 1 ? work : work / max(1, rows.count))
         return done
     }

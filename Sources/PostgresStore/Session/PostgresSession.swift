@@ -17,6 +17,8 @@ package struct PostgresSession: MaintenanceSession {
     let gauge: PressureGauge
     let changed = ChangedTables()
     private let end = SessionEnd()
+    /// A server whose commits take longer is in no state to be swept.
+    private static let longestCommit: Duration = .seconds(10)
 
     static func open(
         _ address: PostgresAddress, under lease: PostgresLease?, notices: NoticeReceiver, options: SessionOptions,
@@ -136,14 +138,23 @@ package struct PostgresSession: MaintenanceSession {
             do {
                 try writer.run()
                 changed.note(writer.outcome.rows.count { $0 == .done }, of: plan.table.number)
-                return Trial(outcome: writer.outcome, results: writer.results)
+                return Trial(outcome: writer.outcome, results: writer.results, slowestCommit: writer.slowestCommit)
             } catch {
                 return Trial(
                     outcome: writer.outcome, results: writer.results,
                     failure: StoreError(translating: error, database: address.name), unknown: writer.pending)
             }
         }
-        guard let failure = tried.failure else { return tried.outcome }
+        guard let failure = tried.failure else {
+            if tried.slowestCommit > Self.longestCommit {
+                end.note(
+                    StoreError(
+                        .inputOutput,
+                        "a commit on \(address.name) took \(tried.slowestCommit.components.seconds) s: a synchronous standby that is gone, or the"
+                            + " disk; what was done is kept"))
+            }
+            return tried.outcome
+        }
         if failure.endsRun { end.note(failure) }
         var outcome = tried.outcome
         if let unknown = tried.unknown {
@@ -163,6 +174,7 @@ package struct PostgresSession: MaintenanceSession {
         var results: [BatchOutcome.Row?]
         var failure: StoreError?
         var unknown: BatchWriter.Pending?
+        var slowestCommit = Duration.zero
     }
 
     /// The run is over with its connection; what it did is still to be told, once, and to the row.
