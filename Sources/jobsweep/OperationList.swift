@@ -5,10 +5,10 @@ import Sweeping
 struct OperationList: ExpressibleByArgument {
     let operations: [OperationName]
 
-    init?(argument: String) {
-        let words = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard words.allSatisfy({ !$0.isEmpty }) else { return nil }
-        operations = words.map { OperationName(rawValue: $0) }
+    /// Which names there are, only the configuration knows.
+    init(argument: String) {
+        let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+        operations = words.map { OperationName(rawValue: String($0)) }
     }
 
     /// - Throws: `Failure` for a name that no operation has.

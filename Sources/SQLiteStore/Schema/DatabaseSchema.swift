@@ -135,6 +135,25 @@ final class DatabaseSchema: Sendable {
             || foreignKeys.contains { reached.contains(SQLName($0.parent)) && $0.onDelete != .cascade }
     }
 
+    /// Whether the database may refuse to delete a row once its dependents have gone, or to delete one of those.
+    func mayRefuse(deletionFrom table: TableReference, besides dependents: [Dependents], in database: Database) throws
+        -> Bool
+    {
+        let table = try self.table(table, in: database)
+        for one in dependents {
+            if mayRefuseDeletion(from: try self.table(one.table, in: database)) { return true }
+        }
+        let reached = reachedByDeletion(from: table.name)
+        return !triggered.isDisjoint(with: reached)
+            || foreignKeys.contains { key in
+                guard reached.contains(SQLName(key.parent)), key.onDelete != .cascade else { return false }
+                return !dependents.contains { one in
+                    one.unlessReferenced.isEmpty && key.width == 1 && key.parent.names(table.name)
+                        && key.child.names(one.table.sqlName) && key.childColumn.names(one.column)
+                }
+            }
+    }
+
     /// Whether what becomes of a row may depend on what became of others before it. (That one is gone only makes way for others.)
     func rowsMayClash(_ action: RowAction, on table: TableShape) -> Bool {
         switch action {
@@ -162,11 +181,11 @@ final class DatabaseSchema: Sendable {
     }
 
     private func entry(_ table: TableReference, in database: Database) throws -> Entry {
-        let name = SQLName(table.name)
+        let name = SQLName(table.sqlName)
         if let known = state.withLock({ $0.entries[name] }) { return known }
         let entry: Entry
         do {
-            entry = try SchemaReader.table(table.name, in: database).map(Entry.table) ?? .missing
+            entry = try SchemaReader.table(table.sqlName, in: database).map(Entry.table) ?? .missing
         } catch let error as StoreError where error.code == .schema {
             // Something else under a table's name is the trouble of those who need that table, not of the others.
             entry = .unusable(error)

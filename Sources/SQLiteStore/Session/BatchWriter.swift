@@ -13,8 +13,10 @@ struct BatchWriter {
     let database: Database
     let gate: BusyGate
     let busyTimeout: Duration
-    /// What earlier ones did, where everything is undone at the end: a dry run that has to try.
+    /// What earlier ones did, where everything is undone at the end: a dry run that has to try, or a trial.
     let rehearsed: RehearsedRows?
+    /// Whether what is tried is to be forgotten again.
+    let isTrial: Bool
     /// Whether the database may refuse single rows: then each row's change can be undone alone.
     let mayRefuse: Bool
     let memory: WritingMemory
@@ -187,8 +189,11 @@ struct BatchWriter {
             if changes.results.count == 1 { changes.dearest = work }
             let deleted = changes.results.count { $0 == .done }
             course.outcome.dependents += change.plan.counter?.dependents(of: deleted) ?? 0
-            rehearsed?.note(
-                zip(change.rows[rows], changes.results).lazy.filter { $0.1 == .done }.map(\.0), by: change.plan.change)
+            if !isTrial {
+                rehearsed?.note(
+                    zip(change.rows[rows], changes.results).lazy.filter { $0.1 == .done }.map(\.0),
+                    by: change.plan.change)
+            }
             course.outcome.note(
                 work: work, fixed: fixed, price: fixed + (foresight?.price ?? .zero), dearestRow: changes.dearest)
             return changes.results

@@ -37,9 +37,13 @@ struct ConditionSQL {
     private mutating func exists(_ reference: RowReference, _ row: String) throws -> String {
         others += 1
         let other = others == 1 ? mark : "\(mark)\(others)"
-        let link = "\(other).\(quoted(reference.target)) = \(row).\(quoted(reference.column))"
+        let (target, column) = ("\(other).\(quoted(reference.target))", "\(row).\(quoted(reference.column))")
+        // The first finds the rows by an index; what it takes for the same beyond that is told apart by the second.
+        let link =
+            "\(target) = \(column)"
+            + (reference.isExact ? " AND CAST(\(target) AS TEXT) COLLATE BINARY = CAST(\(column) AS TEXT)" : "")
         let condition = try translate(reference.condition, other)
-        return "EXISTS (SELECT 1 FROM \(quoted(reference.table.name)) AS \(other) WHERE \(link) AND \(condition))"
+        return "EXISTS (SELECT 1 FROM \(quoted(reference.table.sqlName)) AS \(other) WHERE \(link) AND \(condition))"
     }
 
     /// Whether the expression is one of the values; never NULL itself.

@@ -81,7 +81,7 @@ final class DeletionCounter {
 
     /// Whether the row has gone along with another one already.
     func isGone(_ key: RowKey) -> Bool {
-        row(key).map { gone.contains($0, of: name) } ?? false
+        gone.contains(key.locator, of: table)
     }
 
     /// Deletes a row on purpose.

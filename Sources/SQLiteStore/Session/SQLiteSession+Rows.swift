@@ -70,7 +70,7 @@ extension SQLiteSession {
     }
 
     package func cascades(from child: TableReference, onto parent: TableReference) async throws -> [CascadingKey] {
-        schema.cascades(from: child.name, onto: parent.name).map {
+        schema.cascades(from: child.sqlName, onto: parent.sqlName).map {
             CascadingKey(column: $0.childColumn, parentColumn: $0.parentColumn)
         }
     }
@@ -86,43 +86,69 @@ extension SQLiteSession {
             }
             if let foreseen { return noting(foreseen, of: rows, by: change) }
         }
-        let batch: @Sendable (Database) throws -> BatchOutcome = { database in
+        let batch = batch(rows, by: change, within: hold)
+        guard !options.dryRun else { return noting(try await rehearse(batch), of: rows, by: change) }
+        var outcome = try await perform(batch)
+        outcome.logBytes = logBytes
+        return outcome
+    }
+
+    /// Only where the database may refuse a row for another reason than what goes before it is there anything to be tried.
+    package func tryOut(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
+        -> BatchOutcome?
+    {
+        let mayBeRefused = try await perform { database in
+            try schema.mayRefuse(deletionFrom: change.selection.table, besides: change.dependents, in: database)
+        }
+        guard mayBeRefused, !options.dryRun || rehearsal.isPossible else { return nil }
+        var change = change
+        change.isTrial = true
+        let batch = batch(rows, by: change, within: hold)
+        var outcome = try await options.dryRun ? rehearse(batch) : perform(batch)
+        if !options.dryRun { outcome.logBytes = logBytes }
+        return outcome
+    }
+
+    /// One batch's work on a connection that may write.
+    private func batch(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration)
+        -> @Sendable (Database) throws -> BatchOutcome
+    {
+        let isTrial = change.isTrial
+        let undoes = options.dryRun ? rehearsed : isTrial ? RehearsedRows() : nil
+        return { database in
             let plan = try WritePlan(change, of: self, in: database)
             let othersWrote = foreignWrites.areNew(database)
             defer {
                 changed(database)
                 if plan.children != nil, !CascadeSwitch.isOn(database) { end.note(CascadeSwitch.lost) }
             }
-            let capture = try capture(of: change.selection.label, in: database)
+            let capture = isTrial ? nil : try capture(of: change.selection.label, in: database)
             let change = try RowChange(plan, of: rows, keeping: capture, in: database)
             defer { change.clear() }
             var writer = BatchWriter(
                 database: database, gate: gate, busyTimeout: options.busyTimeout,
-                rehearsed: options.dryRun ? rehearsed : nil, mayRefuse: plan.mayRefuse, memory: memory, hold: hold,
+                rehearsed: undoes, isTrial: isTrial, mayRefuse: plan.mayRefuse, memory: memory, hold: hold,
                 longestHold: SQLiteSession.longestHold, othersWrote: othersWrote, change: change, files: files,
                 capture: capture, children: plan.children?.unlessOutdated)
+            let outcome: BatchOutcome
             do {
-                return try writer.run(count: rows.count)
+                outcome = try writer.run(count: rows.count)
             } catch is ChildRows.Outdated {
                 writer.children = nil
-                return try writer.run(count: rows.count)
+                outcome = try writer.run(count: rows.count)
             }
+            if undoes != nil, !isTrial {
+                try plan.remember(zip(rows, outcome.rows).filter { $0.1 == .done }.map(\.0.key), in: database)
+            }
+            return outcome
         }
-        var outcome = try await options.dryRun ? rehearse(batch) : perform(batch)
-        guard !options.dryRun else { return noting(outcome, of: rows, by: change) }
-        outcome.logBytes = logBytes
-        return outcome
     }
 
     /// What a dry run would have changed isn't what it was for those who ask later.
     private func noting(_ outcome: BatchOutcome, of rows: [PlannedRow<Key>], by change: TableChange) -> BatchOutcome {
+        guard change.action != .delete else { return outcome }
         let done = zip(rows, outcome.rows).lazy.filter { $0.1 == .done }.map(\.0.key.name)
-        guard change.action != .delete else {
-            guard change.isMetAgain else { return outcome }
-            for case .integer(let number) in done { _ = gone.insert(number, of: SQLName(change.selection.table.name)) }
-            return outcome
-        }
-        settled.insert(done, of: change.selection.table.name)
+        settled.insert(done, of: change.selection.table.sqlName)
         return outcome
     }
 }

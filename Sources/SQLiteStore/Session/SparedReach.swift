@@ -18,7 +18,7 @@ struct SparedReach {
     /// - Returns: nil where no foreign key leads from the table to the spared rows, so that nothing needs to be asked.
     init?(of spared: SparedRows, from table: TableShape, _ schema: DatabaseSchema, in database: Database) throws {
         form = schema.form
-        let ways = SparedReach.ways(from: table.name, to: spared.table.name, schema)
+        let ways = SparedReach.ways(from: table.name, to: spared.table.sqlName, schema)
         guard !ways.isEmpty else { return nil }
         var nodes = [SparedReach.node(table)]
         for way in ways where !nodes.contains(where: { $0.name.names(way.child) }) {
@@ -50,7 +50,7 @@ struct SparedReach {
                 CROSS JOIN \(quoted(nodes[child].name)) AS child ON \(link)
                 """)
         }
-        guard let end = place(spared.table.name) else { return nil }
+        guard let end = place(spared.table.sqlName) else { return nil }
         let condition = try ConditionSQL(spared.condition, of: "spared")
         let columns = (0..<width).map { "k\($0)" }.joined(separator: ", ")
         sql = """

@@ -63,8 +63,7 @@ struct TableRows {
 
     /// Whether the row is known to have gone.
     func isGone(_ key: RowKey) -> Bool {
-        guard table.hasRowNumber, let number = key.number else { return false }
-        return gone.contains(number, of: SQLName(table.name))
+        gone.contains(key.locator, of: table)
     }
 
     /// Changes a row if everything that was read of it is as it was.
@@ -114,8 +113,11 @@ private struct LookupRows {
     private let layout: SelectedRow.Layout
     private let form: TextForm
     /// The table whose rows may have gone, in a dry run's eyes; nil where that doesn't matter.
-    private let passedOver: SQLName?
+    private let passedOver: TableShape?
     private let gone: GoneRows
+    /// Whether the column may hold the value in another form, such as a number as text.
+    private let isTwin: Bool
+    private static let mostTwins = 4
 
     init(
         _ lookup: Lookup, layout: SelectedRow.Layout, _ gone: GoneRows, _ schema: DatabaseSchema, in database: Database
@@ -124,20 +126,34 @@ private struct LookupRows {
         self.form = form
         self.gone = gone
         let table = try schema.table(lookup.table, in: database)
-        passedOver = lookup.passesOverGone && table.hasRowNumber ? SQLName(table.name) : nil
+        passedOver = lookup.passesOverGone && gone.hasSome(of: SQLName(table.name)) ? table : nil
         let columns = layout.columns.filter(table.has)
         places = layout.columns.map { name in columns.firstIndex { $0.isSame(as: name) } }
         columnCount = columns.count * form.width
         self.layout = layout
-        let number = passedOver == nil ? [] : table.locator.names(of: "row.")
+        let number = passedOver == nil ? [] : table.locator.names(of: "row.").map(form.reading)
         let list = columns.map { form.reading("row.\(quoted($0))") } + number
+        isTwin = lookup.passesOverGone
+        let marks = Array(repeating: form.operand, count: LookupRows.mostTwins).joined(separator: ", ")
+        let comparison = isTwin ? "IN (\(marks))" : "= \(form.operand)"
         sql =
             "SELECT \(list.isEmpty ? "1" : list.joined(separator: ", ")) FROM \(quoted(table.name)) AS row"
-            + " WHERE row.\(quoted(lookup.target)) = \(form.operand)" + (passedOver == nil ? " LIMIT 1" : "")
+            + " WHERE row.\(quoted(lookup.target)) \(comparison)" + (passedOver == nil ? " LIMIT 1" : "")
     }
 
     func prepare(in database: Database) throws {
         _ = try database.makeStatement(sql: sql)
+    }
+
+    private func arguments(_ value: Value) -> [Value] {
+        let own = form.arguments(value)
+        guard isTwin else { return own }
+        let twins = form.plain(value).twins.dropFirst().prefix(LookupRows.mostTwins - 1).map { twin in
+            // SQLite makes of such a text what the database keeps.
+            form.width == 1 ? [twin] : [.integer(0), .null, twin]
+        }
+        let all = [own] + twins
+        return (all + Array(repeating: own, count: LookupRows.mostTwins - all.count)).flatMap(\.self)
     }
 
     /// - Parameter value: as it is kept. One that was cut leads nowhere; its row stays whatever the link says.
@@ -145,11 +161,12 @@ private struct LookupRows {
         guard !value.isNull else { return .none }
         var link = SelectedRow.Link.missing
         if value.isCut { return link }
-        try BoundStatement(cached: sql, in: database).forEach(form.arguments(value)) { row in
-            if let passedOver, case .integer(let number) = row.value(at: columnCount),
-                gone.contains(number, of: passedOver)
-            {
-                return true
+        try BoundStatement(cached: sql, in: database).forEach(arguments(value)) { row in
+            if let passedOver {
+                let parts = passedOver.locator.parts.indices.map {
+                    form.value(row, at: columnCount + $0 * form.width, upTo: .max)
+                }
+                if gone.contains(parts.flatMap(form.arguments), of: passedOver) { return true }
             }
             let values = places.map { $0.map { form.plain(form.value(row, at: $0 * form.width)) } ?? .null }
             link = .found(SelectedRow(layout, values: values))

@@ -9,7 +9,7 @@ final class TimeColumns: Sendable {
         let column: SQLName
 
         init(_ column: ColumnReference) {
-            table = SQLName(column.table.name)
+            table = SQLName(column.table.sqlName)
             self.column = SQLName(column.column)
         }
     }

@@ -21,27 +21,38 @@ struct WritePlan {
     let obstacles: Obstacles?
     /// Counts without deleting; nil where only trying tells.
     private let dependents: DependentRows?
+    /// Remembers what goes, in a dry run whose later operations would meet it; nil where none would.
+    private let walk: CascadeWalk?
     /// What the action's columns are set to; nil for a value that is chosen for each row.
     private let values: [Value?]
 
     init(_ change: TableChange, of session: SQLiteSession, in database: Database) throws {
-        self.change = change
+        // A trial is of the same rows' change, and follows what was tried before.
+        self.change = change.withoutTrial
         settled = session.settled
         let schema = session.schema
         let rows = try TableRows(change.selection, schema, session.times, session.gone, in: database)
         let key = change.selection.key.first ?? change.selection.allColumns.first?.name ?? ""
         // In a dry run they are there.
-        let awaited = session.options.dryRun ? [] : change.dependents.map { change.awaited($0, key: key) }
+        let isTried = session.options.dryRun || change.isTrial
+        let awaited = isTried ? [] : change.dependents.map { change.awaited($0, key: key) }
         statement = try rows.statement(change.action, while: change.condition, after: awaited)
         obstacles =
-            session.options.dryRun ? try Obstacles(change.dependents, of: rows.table, schema, in: database) : nil
-        mayRefuse = schema.mayRefuse(change.action, on: rows.table)
+            isTried ? try Obstacles(change.dependents, of: rows.table, key: key, schema, in: database) : nil
+        mayRefuse = change.isTrial || schema.mayRefuse(change.action, on: rows.table)
         rowsMayClash = schema.rowsMayClash(change.action, on: rows.table)
         switch change.action {
         case .delete:
             children = try schema.children(of: rows.table, id: key, in: database)
-            counter = DeletionCounter(of: rows.table, session.gone, schema, rehearses: session.options.dryRun)
+            // Nothing of a trial is counted.
+            counter =
+                change.isTrial
+                ? nil : DeletionCounter(of: rows.table, session.gone, schema, rehearses: session.options.dryRun)
             dependents = try DependentRows(of: rows.table, session.gone, schema, in: database)
+            walk =
+                session.options.dryRun
+                ? try CascadeWalk(from: rows.table, before: change.laterTables, session.gone, schema, in: database)
+                : nil
             reach = try change.spared.flatMap { spared in
                 // An application that was updated meanwhile may have led more keys there.
                 let schema = try schema.isCurrent(database) ? schema : DatabaseSchema(database)
@@ -52,6 +63,7 @@ struct WritePlan {
             children = nil
             counter = nil
             dependents = nil
+            walk = nil
             reach = nil
             values = try writes.map { write in
                 switch write.source {
@@ -76,7 +88,13 @@ struct WritePlan {
             try reach?.isReached(from: key, unless: settled, in: database) == true ? .spared : .done
         }
         let going = zip(keys, rows).filter { $0.1 == .done }.map(\.0)
-        return BatchOutcome(rows: rows, dependents: try dependents?.count(with: going, in: database) ?? 0)
+        let along = try walk?.follow(going, isTold: false, in: database) ?? dependents?.count(with: going, in: database)
+        return BatchOutcome(rows: rows, dependents: along ?? 0)
+    }
+
+    /// Takes in what a rehearsal deleted, which has told of most of it already.
+    func remember(_ gone: [RowKey], in database: Database) throws {
+        _ = try walk?.follow(gone, isTold: true, in: database)
     }
 
     /// What the statement sets in a row.

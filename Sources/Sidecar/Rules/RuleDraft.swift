@@ -37,6 +37,8 @@ struct RuleDraft: Sendable, Equatable {
     var notIf: [Rule.Presence]?
     /// Where it stands, for messages.
     var line: Int?
+    /// Where each of its keys stands, what is wrong with it or not.
+    var lines: [String: Int] = [:]
 
     enum MaxRows: Sendable, Equatable {
         case none
@@ -76,20 +78,42 @@ struct RuleDraft: Sendable, Equatable {
         return result
     }
 
-    /// - Parameter zone: of times without an offset, where the rule names none.
-    /// - Throws: `ValueProblem` that says what is missing.
-    func rule() throws(ValueProblem) -> Rule {
-        guard let table else { throw ValueProblem("has no `table`: name the table that it keeps short") }
-        guard let time else { throw ValueProblem("has no `time`: name the column that says how old a row is") }
+    /// What is wrong with a rule as a whole.
+    struct Problem: Error {
+        /// The key that is at fault; nil for the rule itself.
+        var key: String?
+        var message: String
+    }
+
+    /// - Returns: nil where something is wrong that was said already.
+    /// - Throws: `Problem` that says what is missing, or doesn't go together.
+    func rule() throws(Problem) -> Rule? {
+        func missing(_ key: String, _ message: String) throws(Problem) {
+            // What is there and no good has been told.
+            if lines[key] == nil { throw Problem(key: nil, message: "has no `\(key)`: \(message)") }
+        }
+        guard let table else {
+            try missing("table", "name the table that it keeps short")
+            return nil
+        }
+        guard let time else {
+            try missing("time", "name the column that says how old a row is")
+            return nil
+        }
         guard let keep else {
-            throw ValueProblem("has no `keep`: say how long a row stays, such as keep: 30d, or forever")
+            try missing("keep", "say how long a row stays, such as keep: 30d, or forever")
+            return nil
         }
         if keepsShort != true {
-            let spans = [keep.duration] + (keepBy ?? []).flatMap { $0.content.map(\.keep) }
-            if let short = spans.compactMap(\.self).first(where: { $0 < RuleDraft.shortestKeep }) {
-                throw ValueProblem(
-                    "keeps rows for \(short.prometheusText), less than an hour: what has just ended would be deleted;"
-                        + " where that is meant, say keep_less_than_an_hour: true")
+            try refuseShort("keep", [keep.duration])
+            try refuseShort("keep_by", (keepBy ?? []).flatMap { $0.content.map(\.keep) })
+        }
+        if let key, key.count > 1 {
+            for (name, isSaid) in [("unless_referenced", references?.isEmpty), ("dependents", dependents?.isEmpty)]
+            where isSaid == false {
+                throw Problem(
+                    key: name,
+                    message: "goes by one column, and the key has \(key.count): \(key.joined(separator: ", "))")
             }
         }
         var rule = Rule(OperationName(rawValue: name), table: table, time: time, keep: keep.duration)
@@ -106,5 +130,13 @@ struct RuleDraft: Sendable, Equatable {
         rule.onlyIf = onlyIf ?? []
         rule.notIf = notIf ?? []
         return rule
+    }
+
+    private func refuseShort(_ key: String, _ spans: [Duration?]) throws(Problem) {
+        guard let short = spans.compactMap(\.self).first(where: { $0 < RuleDraft.shortestKeep }) else { return }
+        throw Problem(
+            key: key,
+            message: "keeps rows for \(short.prometheusText), less than an hour: what has just ended would be deleted;"
+                + " where that is meant, say keep_less_than_an_hour: true")
     }
 }

@@ -68,6 +68,9 @@ extension SweepOperation {
 
     package var deletes: Bool { action == .delete }
 
+    /// Whether what becomes of a row shows in the row and what is read along with it.
+    var isJudgedByRow: Bool { ranking == nil && maxRows == nil && standing == nil }
+
     /// What decides on rows as they are read: one whose values are too long to be read whole can't be told from another, and stays.
     package func verdicts(at now: Timestamp) -> Judge {
         let judge = judge(at: now)

@@ -15,4 +15,13 @@ package struct Dependents: Sendable, Equatable {
         self.table = table
         self.column = column
     }
+
+    /// What has to hold of one of the rows for it to go; nil where all go.
+    package var standing: Condition? {
+        guard !unlessReferenced.isEmpty else { return nil }
+        return .all(
+            unlessReferenced.map {
+                .noRow(RowReference(column: key.first ?? "", table: $0.table, target: $0.column))
+            })
+    }
 }

@@ -30,7 +30,7 @@ struct RuleExamination<Session: MaintenanceSession> {
                 pacing: PacingPolicy())
             let request = RunRequest(runID: "", trigger: .cli, dryRun: true, operations: [rule.name])
             let pass = OperationPass(
-                rule, at: now, foresight: nil, isMetAgain: false, most: nil, heldBack: HeldBack(), session: session,
+                rule, at: now, foresight: nil, laterTables: [], most: nil, heldBack: HeldBack(), session: session,
                 recorder: RunRecorder(request, startedAt: now, catalogue: [OperationFacts(rule)]), onProgress: { _ in })
             let eligible: Int?
             do {

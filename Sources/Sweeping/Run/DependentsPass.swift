@@ -21,12 +21,22 @@ struct DependentsPass<Session: MaintenanceSession> {
         var gone: [Int]
         /// Rows that aren't any more what they were.
         var changed: Set<Int> = []
+        /// Rows that the database won't delete whatever goes before them, with its reasons.
+        var refused: [Int: String] = [:]
+
+        /// Rows that belonged to others of them, and went with those.
+        var along: Set<Int> = []
+
+        func isOut(_ place: Int) -> Bool {
+            changed.contains(place) || refused[place] != nil || along.contains(place)
+        }
     }
 
     /// - Throws: `StopReason` between batches, `StoreError` when it can't go on.
     func run(before parents: [Parent], in run: inout PassContext) async throws -> Outcome {
         var outcome = Outcome(gone: Array(repeating: 0, count: parents.count))
         guard !parents.isEmpty else { return outcome }
+        try await tryOut(parents, &outcome, in: &run)
         for one in dependents {
             var places: [Value: Int] = [:]
             for (place, parent) in parents.enumerated() {
@@ -44,8 +54,8 @@ struct DependentsPass<Session: MaintenanceSession> {
         in run: inout PassContext
     ) async throws {
         let selection = selection(of: dependents, ids: Array(places.keys))
-        var change = TableChange(of: selection, .delete, while: standing(of: dependents), now: run.now)
-        change.isMetAgain = true
+        var change = TableChange(of: selection, .delete, while: dependents.standing, now: run.now)
+        change.laterTables = parentChange.laterTables + [parentChange.selection.table]
         var cursor: Session.Cursor?
         var lastLook = run.clock.uptime() - Self.patience
         repeat {
@@ -67,13 +77,35 @@ struct DependentsPass<Session: MaintenanceSession> {
                     batch.map { PlannedRow($0.key) }, by: change, within: run.pacer.hold)
                 run.note(result, of: batch.count)
                 note(result, batch, of: dependents, places, &outcome)
+                noteParents(result, batch, of: dependents, parents, &outcome)
                 waiting.removeFirst(result.rows.count)
             }
         } while cursor != nil
     }
 
+    /// Finds out which rows the database refuses: nothing goes for the sake of a row that stays.
+    private func tryOut(_ parents: [Parent], _ outcome: inout Outcome, in run: inout PassContext) async throws {
+        var place = 0
+        while place < parents.count {
+            try run.checkStop()
+            await run.makeRoom(session)
+            let batch = parents[place...].prefix(run.pacer.batchSize).map { PlannedRow($0.key) }
+            guard let result = try await session.tryOut(batch, by: parentChange, within: run.pacer.hold) else { return }
+            run.note(result, of: batch.count)
+            for row in result.rows {
+                switch row {
+                case .refused, .givenUp: outcome.refused[place] = row.refusal
+                case .changed, .gone: outcome.changed.insert(place)
+                // Whatever else it is, it is found once more.
+                case .done, .awaiting, .spared, .busy: break
+                }
+                place += 1
+            }
+        }
+    }
+
     private func look(at parents: [Parent], _ outcome: inout Outcome) async throws {
-        let places = parents.indices.filter { !outcome.changed.contains($0) }
+        let places = parents.indices.filter { !outcome.isOut($0) }
         let unchanged = try await session.areUnchanged(places.map { parents[$0].key }, for: parentChange)
         for (place, isUnchanged) in zip(places, unchanged) where !isUnchanged { outcome.changed.insert(place) }
     }
@@ -99,8 +131,20 @@ struct DependentsPass<Session: MaintenanceSession> {
         if count > 0 { recorder.update(operation) { $0.dependents += count } }
     }
 
+    /// Where a table's rows belong to others of their own table, one that is to go may have gone as somebody's.
+    private func noteParents(
+        _ result: BatchOutcome, _ batch: some Collection<(key: Session.Key, row: SelectedRow)>, of one: Dependents,
+        _ parents: [Parent], _ outcome: inout Outcome
+    ) {
+        guard one.table == parentChange.selection.table, one.key == parentChange.selection.key else { return }
+        let gone = Set(zip(batch, result.rows).filter { $0.1 == .done }.map(\.0.row.identity))
+        for (place, parent) in parents.enumerated() where gone.contains(parent.row.identity) {
+            outcome.along.insert(place)
+        }
+    }
+
     private func isMeant(_ row: SelectedRow, of one: Dependents, _ places: [Value: Int], _ outcome: Outcome) -> Bool {
-        guard let place = places[row[one.column]], !outcome.changed.contains(place), !row.isCut else { return false }
+        guard let place = places[row[one.column]], !outcome.isOut(place), !row.isCut else { return false }
         return !row.links.contains { if case .found = $0 { true } else { false } }
     }
 
@@ -114,14 +158,6 @@ struct DependentsPass<Session: MaintenanceSession> {
                     target: reference.column, columns: [])
                 lookup.passesOverGone = true
                 return lookup
-            })
-    }
-
-    private func standing(of one: Dependents) -> Condition? {
-        guard !one.unlessReferenced.isEmpty else { return nil }
-        return .all(
-            one.unlessReferenced.map {
-                .noRow(RowReference(column: one.key.first ?? "", table: $0.table, target: $0.column))
             })
     }
 }

@@ -34,7 +34,8 @@ struct Foresight {
                     updates.append(Update(operation: other, judge: other.verdicts(at: now), lookup: place))
                 }
             }
-            guard other.deletes else { continue }
+            // Which of its rows an operation takes doesn't always show in the row alone; the session remembers what it took.
+            guard other.deletes, other.isJudgedByRow else { continue }
             for key in try await session.cascades(from: selection.table, onto: looked.table) {
                 cascades.append(
                     Cascade(operation: other, judge: other.verdicts(at: now), lookup: lookup(key, to: looked)))

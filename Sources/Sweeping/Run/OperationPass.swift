@@ -1,36 +1,33 @@
 /// One operation's way through its rows: read a page, decide, change in batches, make room for the application, go on.
 struct OperationPass<Session: MaintenanceSession> {
     /// A row that is to be changed.
-    private typealias Planned = (key: Session.Key, row: SelectedRow, change: PlannedChange)
+    typealias Planned = (key: Session.Key, row: SelectedRow, change: PlannedChange)
 
     let operation: any SweepOperation
     let session: Session
     let recorder: RunRecorder
-    private let now: Timestamp
+    let now: Timestamp
     private let maxRows: Int?
-    private let selection: Selection
-    private let judge: (SelectedRow) -> Verdict<PlannedChange>
+    let selection: Selection
+    let judge: (SelectedRow) -> Verdict<PlannedChange>
     private let change: TableChange
-    private let dependents: DependentsPass<Session>?
+    let dependents: DependentsPass<Session>?
     private let onProgress: (RunProgress) -> Void
 
     /// How many rows one page reads: enough to keep the next batches busy, few enough to take no memory to speak of.
     static var pageSize: Int { 1_000 }
     /// How long the rows may be counted before they are gone through.
     private static var countLimit: Duration { .milliseconds(250) }
-    /// How often rows are tried whose dependents come anew.
-    private static var patience: Int { 3 }
 
     /// - Parameters:
     ///   - foresight: what a dry run has to see; nil in a real one.
-    ///   - isMetAgain: whether a later operation of a dry run would meet the rows.
+    ///   - laterTables: what is looked at after this pass of a dry run.
     ///   - most: how many rows the run may change; nil for no limit but the operation's own.
     ///   - heldBack: rows that were put back and are left alone for now.
     init(
-        _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, isMetAgain: Bool, most: Int?,
-        heldBack: HeldBack,
-        session: Session,
-        recorder: RunRecorder, onProgress: @escaping (RunProgress) -> Void
+        _ operation: any SweepOperation, at now: Timestamp, foresight: Foresight?, laterTables: [TableReference],
+        most: Int?, heldBack: HeldBack, session: Session, recorder: RunRecorder,
+        onProgress: @escaping (RunProgress) -> Void
     ) {
         self.operation = operation
         self.session = session
@@ -47,7 +44,7 @@ struct OperationPass<Session: MaintenanceSession> {
             of: selection, operation.action, while: foresight == nil ? operation.standing : nil,
             sparing: operation.spared, now: now)
         change.dependents = operation.dependents
-        change.isMetAgain = isMetAgain
+        change.laterTables = laterTables + operation.dependents.map(\.table)
         self.change = change
         dependents =
             operation.dependents.isEmpty
@@ -58,7 +55,7 @@ struct OperationPass<Session: MaintenanceSession> {
     }
 
     /// Where the pass is.
-    private struct Course {
+    struct Course {
         var waiting: [Planned] = []
         /// Rows that the database refused while others hung off them.
         var again = SecondTries<Planned>()
@@ -93,12 +90,17 @@ struct OperationPass<Session: MaintenanceSession> {
         if let busy = course.busy, !busy.isEmpty {
             course.busy = nil
             course.waiting = busy
-            while !course.waiting.isEmpty {
-                let tried = try await change(Array(course.waiting.prefix(run.pacer.batchSize)), &course, in: &run)
-                course.waiting.removeFirst(tried)
-            }
+            try await changeWaiting(&course, in: &run)
         }
         while case let batch = course.again.batch(of: run.pacer.batchSize), !batch.isEmpty {
+            guard dependents == nil else {
+                course.again.tried(batch.count)
+                course.waiting = batch
+                try await makeWay(&course, in: &run)
+                try await changeWaiting(&course, in: &run)
+                try await changeLate(&course, in: &run)
+                continue
+            }
             let tried = try await change(batch, &course, in: &run)
             course.again.tried(tried)
         }
@@ -152,7 +154,7 @@ struct OperationPass<Session: MaintenanceSession> {
     }
 
     /// Whether the row stays because it is among the newest; the table is only gone through for that once somebody has to know.
-    private func isKept(
+    func isKept(
         _ row: SelectedRow, _ share: KeptNewest.Share, _ course: inout Course, in run: PassContext
     ) async throws -> Bool {
         guard let ranking = operation.ranking else { return false }
@@ -183,102 +185,8 @@ struct OperationPass<Session: MaintenanceSession> {
         } while true
     }
 
-    /// Has what belongs to the rows that wait go before them.
-    private func makeWay(_ course: inout Course, in run: inout PassContext) async throws {
-        guard let dependents, !course.waiting.isEmpty else { return }
-        let outcome = try await dependents.run(before: course.waiting.map { ($0.key, $0.row) }, in: &run)
-        for (place, planned) in course.waiting.enumerated() where outcome.gone[place] > 0 {
-            course.gone[planned.row.identity, default: 0] += outcome.gone[place]
-        }
-        for place in outcome.changed.sorted() { noteChanged(course.waiting[place].row, &course) }
-        course.waiting = course.waiting.enumerated().filter { !outcome.changed.contains($0.offset) }.map(\.element)
-    }
-
-    /// Tries rows again whose dependents came anew.
-    private func changeLate(_ course: inout Course, in run: inout PassContext) async throws {
-        guard dependents != nil else { return }
-        for _ in 1..<Self.patience where !course.awaiting.isEmpty {
-            course.waiting = course.awaiting
-            course.awaiting = []
-            try await makeWay(&course, in: &run)
-            while !course.waiting.isEmpty {
-                let tried = try await change(Array(course.waiting.prefix(run.pacer.batchSize)), &course, in: &run)
-                course.waiting.removeFirst(tried)
-            }
-        }
-        for planned in course.awaiting { noteChanged(planned.row, &course) }
-        course.awaiting = []
-        course.gone = [:]
-    }
-
-    /// Counts rows that qualify, no further than `most`, and remembers some of them for whoever has to decide.
-    func eligible(upTo most: Int, in run: PassContext) async throws -> Int {
-        var count = 0
-        try await look(in: run) { row, change in
-            count += 1
-            recorder.update(operation.name) { result in
-                guard result.samples.count < RowSample.limit else { return }
-                result.samples.append(RowSample(id: row.id, note: operation.note(on: row, at: now)))
-            }
-            return count < most
-        }
-        if count < most { recorder.update(operation.name) { $0.samples = [] } }
-        return count
-    }
-
-    /// How many of all rows would be changed in a way that counts for a brake.
-    func share(_ brake: ShareBrake, in run: PassContext) async throws -> (counted: Int, all: Int) {
-        var cursor: Session.Cursor?
-        var (counted, all) = (0, 0)
-        repeat {
-            try run.checkStop()
-            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
-            for (_, row) in page.rows where selection.condition.answer(on: row) == .yes {
-                all += 1
-                if case .change(let change) = judge(row), brake.counts(change) { counted += 1 }
-            }
-            cursor = page.next
-        } while cursor != nil
-        return (counted, all)
-    }
-
-    /// Shows every row that would be changed, until `body` has enough.
-    private func look(in run: PassContext, _ body: (SelectedRow, PlannedChange) -> Bool) async throws {
-        var cursor: Session.Cursor?
-        var course = Course()
-        repeat {
-            try run.checkStop()
-            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
-            for (_, row) in page.rows {
-                guard case .change(let change) = judge(row) else { continue }
-                if try await isKept(row, .whole, &course, in: run) { continue }
-                guard body(row, change) else { return }
-            }
-            cursor = page.next
-        } while cursor != nil
-    }
-
-    /// Counts the rows that still qualify, without changing anything, for at most `limit`.
-    /// - Returns: nil where that wasn't enough: what was counted so far says nothing of the rest.
-    func countEligible(in run: PassContext, within limit: Duration) async throws -> Int? {
-        let deadline = run.clock.uptime() + limit
-        var cursor: Session.Cursor?
-        var count = 0
-        var course = Course()
-        repeat {
-            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
-            for (_, row) in page.rows {
-                guard case .change = judge(row) else { continue }
-                if try await isKept(row, .whole, &course, in: run) { continue }
-                count += 1
-            }
-            cursor = page.next
-        } while cursor != nil && run.clock.uptime() < deadline
-        return cursor == nil && course.keeper?.share.count ?? 1 == 1 ? count : nil
-    }
-
     /// - Returns: how many rows of the batch were tried.
-    private func change(_ batch: [Planned], _ course: inout Course, in run: inout PassContext) async throws -> Int {
+    func change(_ batch: [Planned], _ course: inout Course, in run: inout PassContext) async throws -> Int {
         try run.checkStop()
         await run.makeRoom(session)
         let rows = batch.map { PlannedRow($0.key, $0.change.values) }
@@ -302,8 +210,7 @@ struct OperationPass<Session: MaintenanceSession> {
                 recorder.skip(operation.name, .referenced, id: planned.row.id)
                 recorder.keep(planned.row.identity, from: operation.name)
             case .refused(let reason):
-                // Only what hangs off a row may go by itself.
-                if !operation.deletes || !course.again.add(planned, reason) { refuse(planned.row, reason) }
+                noteRefused(planned, reason, &course)
             case .givenUp(let span):
                 if let count = course.again.giveUp(planned, result.refusal ?? "") {
                     hopeless = await tooDear(count, each: span)
@@ -314,15 +221,9 @@ struct OperationPass<Session: MaintenanceSession> {
         return outcome.rows.count
     }
 
-    /// The application has changed the row; what had gone before it is gone.
-    private func noteChanged(_ row: SelectedRow, _ course: inout Course) {
-        recorder.skip(operation.name, .changed, id: row.id)
-        guard let gone = course.gone.removeValue(forKey: row.identity) else { return }
-        recorder.note(
-            RunError(
-                operation: operation.name,
-                message: "row \(row.id) was changed by the application while what belongs to it went:"
-                    + " it stays, and \(gone) of its dependents are gone"))
+    func noteRefused(_ planned: Planned, _ reason: String, _ course: inout Course) {
+        // Only what hangs off a row may go by itself.
+        if !operation.deletes || !course.again.add(planned, reason) { refuse(planned.row, reason) }
     }
 
     private func note(_ held: Duration, in run: PassContext) {

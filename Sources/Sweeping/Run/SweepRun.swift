@@ -144,8 +144,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         }
         let pass = OperationPass(
             operation, at: startedAt, foresight: foresight,
-            isMetAgain: request.dryRun && isMetAgain(operation), most: policy.maxRows, heldBack: policy.heldBack,
-            session: session,
+            laterTables: request.dryRun ? tables(after: operation) : [], most: policy.maxRows,
+            heldBack: policy.heldBack, session: session,
             recorder: recorder,
             onProgress: onProgress)
         let check = BrakeCheck(operation: operation, pass: pass, session: session, brakes: brakes, now: startedAt)
@@ -173,17 +173,13 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         }
     }
 
-    /// Whether a later operation of this run meets what this one deletes.
-    private func isMetAgain(_ operation: any SweepOperation) -> Bool {
-        guard operation.deletes else { return false }
-        let table = operation.selection(at: startedAt).table
+    /// The tables whose rows the later operations of this run choose by.
+    private func tables(after operation: any SweepOperation) -> [TableReference] {
         let chosen = policy.operations.filter { request.operations.contains($0.name) }
-        return chosen.drop { $0.name != operation.name }.dropFirst().contains { later in
+        return chosen.drop { $0.name != operation.name }.dropFirst().flatMap { later in
             let selection = later.selection(at: startedAt)
-            return selection.table == table || selection.lookups.contains { $0.passesOverGone && $0.table == table }
-                || later.dependents.contains { one in
-                    one.table == table || one.unlessReferenced.contains { $0.table == table }
-                }
+            return [selection.table] + selection.lookups.filter(\.passesOverGone).map(\.table)
+                + later.dependents.flatMap { [$0.table] + $0.unlessReferenced.map(\.table) }
         }
     }
 

@@ -64,6 +64,8 @@ package struct RowReference: Sendable, Equatable {
     package var target: String
     /// What the other row has to be. Only an engine can follow it to further tables.
     package var condition: Condition
+    /// Whether both columns have to have the same, to the byte, whatever a column's collation makes of it.
+    package var isExact = false
 
     package init(column: String, table: TableReference, target: String, condition: Condition = .all([])) {
         self.column = column

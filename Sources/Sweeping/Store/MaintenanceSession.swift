@@ -31,10 +31,21 @@ package protocol MaintenanceSession: SessionAbilities {
     /// the write lock for `hold`, after the first of them at the earliest.
     func change(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws -> BatchOutcome
 
+    /// What would become of rows that are to be deleted, once what belongs to them has gone: before that goes, so that it doesn't go for
+    /// nothing. What is tried is undone.
+    /// - Returns: nil where the database refuses no row, or can't be asked.
+    func tryOut(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws -> BatchOutcome?
+
     /// The foreign keys by which rows of `child` go with a row of `parent` that is deleted.
     func cascades(from child: TableReference, onto parent: TableReference) async throws -> [CascadingKey]
 
     func close() async
+}
+
+extension MaintenanceSession {
+    package func tryOut(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
+        -> BatchOutcome?
+    { nil }
 }
 
 /// Some rows and where to go on; `next` is nil after the last page.

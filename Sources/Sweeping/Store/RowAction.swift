@@ -33,8 +33,10 @@ package struct TableChange: Sendable, Equatable {
     package var spared: SparedRows?
     /// Rows of other tables that go before: while one of them is there, or there anew, a row stays.
     package var dependents: [Dependents] = []
-    /// Whether a dry run has to remember the rows, since a later operation would meet them.
-    package var isMetAgain = false
+    /// Tables that are looked at afterwards: a dry run has to remember what would have gone from them.
+    package var laterTables: [TableReference] = []
+    /// Whether all is undone in the end: whatever has to go before a row is taken for gone.
+    package var isTrial = false
     package var now: Timestamp
 
     package init(
@@ -99,14 +101,23 @@ package struct PlannedWork: Sendable {
 }
 
 extension TableChange {
+    /// Whether somebody looks for the rows, or for what goes with them, afterwards.
+    package var isMetAgain: Bool { !laterTables.isEmpty }
+
+    /// The change that a trial is of.
+    package var withoutTrial: TableChange {
+        var change = self
+        change.isTrial = false
+        return change
+    }
+
     /// What of a row's dependents has to be gone: all but those that stay for good.
     package func awaited(_ dependents: Dependents, key: String) -> Condition {
-        let stays = dependents.unlessReferenced.map {
-            Condition.noRow(RowReference(column: dependents.key.first ?? "", table: $0.table, target: $0.column))
-        }
-        return .noRow(
-            RowReference(
-                column: dependents.parentColumn ?? key, table: dependents.table, target: dependents.column,
-                condition: .all(stays)))
+        var reference = RowReference(
+            column: dependents.parentColumn ?? key, table: dependents.table, target: dependents.column,
+            condition: dependents.standing ?? .all([]))
+        // They are deleted by these bytes.
+        reference.isExact = true
+        return .noRow(reference)
     }
 }

@@ -13,7 +13,7 @@ struct PresetTests {
             #expect(!preset.engines.isEmpty && preset.engines.allSatisfy(["sqlite", "postgresql"].contains))
             #expect(!preset.drafts.isEmpty || !preset.operations.isEmpty)
             for draft in preset.drafts {
-                let rule = try draft.rule()
+                let rule = try #require(try draft.rule())
                 #expect(rule.name.rawValue == draft.name)
             }
         }
@@ -38,6 +38,7 @@ struct PresetTests {
                 #expect(reader.problems == [])
                 var expected = draft
                 expected.line = again.first?.line
+                expected.lines = again.first?.lines ?? [:]
                 #expect(again == [expected])
             }
         }

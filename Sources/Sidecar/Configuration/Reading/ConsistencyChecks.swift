@@ -45,18 +45,26 @@ enum ConsistencyChecks {
         drafts += own
         let builtIn = Set(OperationKind.all.map(\.name.rawValue))
         reading.configuration.ruleSet = drafts.compactMap { draft in
-            func note(_ message: String) {
+            func note(_ message: String, _ key: String? = nil) {
                 let file = reading.configuration.file ?? ""
-                reading.note(message, at: "rules.\(draft.name)", .file(path: file, line: draft.line))
+                let line = key.flatMap { draft.lines[$0] } ?? draft.line
+                let path = "rules.\(draft.name)" + (key.map { ".\($0)" } ?? "")
+                reading.note(message, at: path, .file(path: file, line: line))
             }
             if builtIn.contains(draft.name) {
                 note("is the name of an operation that is built in; set it under operations.\(draft.name)")
                 return nil
             }
-            do throws(ValueProblem) {
+            if draft.table == nil, draft.lines["table"] == nil,
+                let meant = Misspelling.nearest(to: draft.name, among: presets.flatMap(\.ruleNames))
+            {
+                note("has no `table`, and no rule of the presets has this name; did you mean '\(meant)'?")
+                return nil
+            }
+            do throws(RuleDraft.Problem) {
                 return try draft.rule()
             } catch {
-                note(error.description)
+                note(error.message, error.key)
                 return nil
             }
         }

@@ -1,0 +1,51 @@
+/// What a pass does with the rows that belong to those that it deletes.
+extension OperationPass {
+    /// How often rows are tried whose dependents come anew.
+    private static var patience: Int { 3 }
+
+    /// Has what belongs to the rows that wait go before them.
+    func makeWay(_ course: inout Course, in run: inout PassContext) async throws {
+        guard let dependents, !course.waiting.isEmpty else { return }
+        let outcome = try await dependents.run(before: course.waiting.map { ($0.key, $0.row) }, in: &run)
+        for (place, planned) in course.waiting.enumerated() where outcome.gone[place] > 0 {
+            course.gone[planned.row.identity, default: 0] += outcome.gone[place]
+        }
+        for place in outcome.changed.sorted() { noteChanged(course.waiting[place].row, &course) }
+        for (place, reason) in outcome.refused.sorted(by: { $0.key < $1.key }) {
+            noteRefused(course.waiting[place], reason, &course)
+        }
+        course.waiting = course.waiting.enumerated().filter { !outcome.isOut($0.offset) }.map(\.element)
+    }
+
+    func changeWaiting(_ course: inout Course, in run: inout PassContext) async throws {
+        while !course.waiting.isEmpty {
+            let tried = try await change(Array(course.waiting.prefix(run.pacer.batchSize)), &course, in: &run)
+            course.waiting.removeFirst(tried)
+        }
+    }
+
+    /// Tries rows again whose dependents came anew.
+    func changeLate(_ course: inout Course, in run: inout PassContext) async throws {
+        guard dependents != nil else { return }
+        for _ in 1..<Self.patience where !course.awaiting.isEmpty {
+            course.waiting = course.awaiting
+            course.awaiting = []
+            try await makeWay(&course, in: &run)
+            try await changeWaiting(&course, in: &run)
+        }
+        for planned in course.awaiting { noteChanged(planned.row, &course) }
+        course.awaiting = []
+        course.gone = [:]
+    }
+
+    /// The application has changed the row; what had gone before it is gone.
+    func noteChanged(_ row: SelectedRow, _ course: inout Course) {
+        recorder.skip(operation.name, .changed, id: row.id)
+        guard let gone = course.gone.removeValue(forKey: row.identity) else { return }
+        recorder.note(
+            RunError(
+                operation: operation.name,
+                message: "row \(row.id) was changed by the application while what belongs to it went:"
+                    + " it stays, and \(gone) of its dependents are gone"))
+    }
+}
