@@ -54,6 +54,8 @@ struct RuleQueryPlanTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var index: String
         var rule: Rule
+        /// Whether the index has more than what the rule asks for.
+        var isWide = false
         var testDescription: String { index }
     }
 
@@ -61,10 +63,10 @@ struct RuleQueryPlanTests {
 
     private static let withIndex: [Case] = [
         Case(index: "CREATE INDEX i ON logs (at)", rule: rule()),
-        Case(index: "CREATE INDEX i ON logs (at, state)", rule: rule { $0.only = [isDone] }),
+        Case(index: "CREATE INDEX i ON logs (at, state)", rule: rule { $0.only = [isDone] }, isWide: true),
         Case(index: "CREATE INDEX i ON logs (at) WHERE at IS NOT NULL", rule: rule()),
         Case(index: "CREATE INDEX i ON logs (state, at)", rule: rule { $0.only = [isDone] }),
-        Case(index: "CREATE INDEX i ON logs (state, at, level)", rule: rule { $0.only = [isDone] }),
+        Case(index: "CREATE INDEX i ON logs (state, at, level)", rule: rule { $0.only = [isDone] }, isWide: true),
         Case(index: "CREATE INDEX i ON logs (state)", rule: rule { $0.only = [isDone] }),
         Case(
             index: "CREATE INDEX i ON logs (level, at)",
@@ -79,10 +81,9 @@ struct RuleQueryPlanTests {
     func served(_ one: Case) async throws {
         let plans = try await plans(one.rule, with: one.index)
         #expect(!plans.isEmpty)
-        // Rows with the same time may have to be sorted by their keys.
-        #expect(
-            plans.allSatisfy { $0.hasPrefix("SEARCH row USING ") && $0.contains("INDEX i (") }
-                && !plans.contains { $0.contains("B-TREE FOR ORDER BY") }, "\(plans)")
+        #expect(plans.allSatisfy { $0.hasPrefix("SEARCH row USING ") && $0.contains("INDEX i (") }, "\(plans)")
+        // Where an index has more behind the time, rows of the same time are sorted by their keys.
+        #expect(one.isWide || !plans.contains { $0.contains("B-TREE") }, "\(plans)")
     }
 
     private static let withoutIndex: [Case] = [
