@@ -11,15 +11,17 @@ enum OpenAPIText {
     /// The document names operations by marks in quotes, so that it is JSON by itself.
     static func text(_ operations: [OperationFacts]) -> String {
         let fields = operations.compactMap(\.wording.reportField)
+        // Where there are none, their commas go with them.
         return String(decoding: PackageResources.openapi_json, as: UTF8.self)
-            .replacing("\"{operations}\"", with: list(operations.map(\.name.rawValue)))
-            .replacing("\"{report_fields}\"", with: list(fields))
+            .replacing("\"{operations}\",", with: entries(operations.map { quoted($0.name.rawValue) }))
+            .replacing("\"{operations}\"", with: operations.map { quoted($0.name.rawValue) }.joined(separator: ", "))
+            .replacing("\"{report_fields}\",", with: entries(fields.map(quoted)))
             .replacing(
-                "\"{report_field_schemas}\": {}",
-                with: fields.map { "\(quoted($0)): {\"type\": \"integer\", \"minimum\": 0}" }.joined(separator: ", "))
+                "\"{report_field_schemas}\": {},",
+                with: entries(fields.map { "\(quoted($0)): {\"type\": \"integer\", \"minimum\": 0}" }))
     }
 
-    private static func list(_ words: [String]) -> String { words.map(quoted).joined(separator: ", ") }
+    private static func entries(_ texts: [String]) -> String { texts.map { $0 + "," }.joined(separator: " ") }
 
     /// Names of operations and fields have nothing in them that JSON escapes.
     private static func quoted(_ word: String) -> String { "\"\(word)\"" }
