@@ -16,6 +16,8 @@ extension ApplicationDatabase {
         limits: ArchiveWriter.Limits = .init(bytes: 1 << 30, whenFull: .goOn)
     ) async throws -> RunReport {
         let sweeper = Sweeper(store: store(), clock: TestClock(), processID: 1)
+        var policy = policy
+        policy.timeLimit = .hours(2)
         let request = RunRequest(runID: run, trigger: .cli, dryRun: false, operations: operations)
         let header = ArchiveHeader(runID: run, database: path, startedAt: ApplicationDatabase.now)
         let writer = ArchiveWriter(header, folder: archives.path, limits: limits)

@@ -57,6 +57,9 @@ struct RunReportCodingTests {
                 }
               ],
               "finished_at" : "2026-01-02T12:00:00.052Z",
+              "held" : [
+
+              ],
               "old_downloads_deleted" : 1,
               "old_jobs_deleted" : 1,
               "operations" : [
@@ -135,6 +138,9 @@ struct RunReportCodingTests {
 
               ],
               "finished_at" : "2026-01-02T12:00:00.000Z",
+              "held" : [
+
+              ],
               "old_downloads_deleted" : 1,
               "old_jobs_deleted" : 1,
               "operations" : [
