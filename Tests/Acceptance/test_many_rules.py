@@ -39,7 +39,8 @@ def files(workspace):
     found = {}
     for path in sorted(workspace.folder.glob("app.db*")):
         status = path.stat()
-        if not path.name.endswith("-shm"):  # a reader's marks
+        # A reader's marks, and what the run is known by to others, aren't the application's.
+        if not path.name.endswith(("-shm", "-jobsweep.lock")):
             found[path.name] = (status.st_size, status.st_mtime_ns, path.read_bytes())
     return found
 
