@@ -92,11 +92,13 @@ def test_several_hosts_lead_to_the_one_that_can_be_written(workspace, standby):
 
 def test_a_query_of_the_users_own(workspace):
     workspace.execute("CREATE TABLE brake (pulled int); INSERT INTO brake VALUES (1)")
-    workspace.configure({"pacing": {"throttle_query": "SELECT pulled FROM brake"}})
+    workspace.configure({"pacing": {"throttle_query": "SELECT pulled FROM brake"}, "log": {"level": "info"}})
     started = deleting(workspace)
     assert stands_still(workspace) > 0
     workspace.execute("UPDATE brake SET pulled = 0")
-    report = started.finish().report
+    finished = started.finish()
+    assert finished.err.count("a run waits (throttle_query)") == 1
+    report = finished.report
     assert report["status"] == "completed" and report["old_jobs_deleted"] == ROWS
     assert report["pauses"]["throttle_query"] > 1 and report["pauses"]["replication"] == 0
 

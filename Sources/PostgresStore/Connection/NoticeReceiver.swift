@@ -2,7 +2,8 @@ import CPostgres
 
 /// Where the server's notices go: to whoever listens, and never to standard error, where libpq would write them.
 final class NoticeReceiver: Sendable {
-    fileprivate let note: @Sendable (String) -> Void
+    /// Tells whoever listens.
+    let note: @Sendable (String) -> Void
 
     init(_ note: @escaping @Sendable (String) -> Void) {
         self.note = note

@@ -13,10 +13,13 @@ final class PressureGauge: Sendable {
     private static let interval: Duration = .seconds(1)
 
     private let limits: PressureLimits
+    private let note: @Sendable (String) -> Void
     private let last = Mutex<Look?>(nil)
 
-    init(_ limits: PressureLimits) {
+    /// - Parameter note: is told what a run waits for.
+    init(_ limits: PressureLimits, note: @escaping @Sendable (String) -> Void) {
         self.limits = limits
+        self.note = note
     }
 
     /// What the last look found, where it is fresh enough.
@@ -35,7 +38,14 @@ final class PressureGauge: Sendable {
         if let query = limits.throttleQuery, let pressure = try throttle(query, in: link) { found.append(pressure) }
         found += try space(tables, in: link)
         let look = Look(taken: MonotonicTime.now(), found: found)
-        last.withLock { $0 = look }
+        let before = last.withLock { last in
+            defer { last = look }
+            return last?.found.map(\.reason) ?? []
+        }
+        // Once for as long as it lasts.
+        for pressure in found where !before.contains(pressure.reason) {
+            note("a run waits (\(pressure.reason.rawValue)): \(pressure.message)")
+        }
         return found
     }
 

@@ -38,7 +38,7 @@ package struct PostgresSession: MaintenanceSession {
             }
             return PostgresSession(
                 connection: connection, ownsConnection: lease == nil, address: address, notices: notices, lease: lease,
-                options: options, schema: schema, gauge: PressureGauge(limits))
+                options: options, schema: schema, gauge: PressureGauge(limits, note: notices.note))
         } catch {
             if lease == nil { await connection.close() }
             throw StoreError(translating: error, database: address.name)

@@ -30,7 +30,7 @@ package struct SidecarParts: Sendable {
         let format = configuration.log.format
         let logger = Logger(label: "jobsweep") { _ in StderrLogHandler(format: format, level: logLevel) }
         let store = StoreFactory.store(database, limits: configuration.pressure) {
-            logger.info("the database's server says", metadata: ["notice": "\($0)"])
+            logger.info("the database has something to say", metadata: ["notice": "\($0)"])
         }
         let history = try StoreFactory.history(
             directory: configuration.state, database: store.name, clock: clock
