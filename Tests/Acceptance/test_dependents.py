@@ -147,3 +147,19 @@ def test_dependents_may_be_of_the_parents_own_table(workspace):
     report, gone = sweep(workspace)
     assert keys(gone, "parents") == [1, 2, 4, 5]
     assert report["rows_deleted"]["parents"] + report["dependents_deleted"]["parents"] == 4
+
+
+def test_what_two_rows_share_isn_t_one_s_to_take_along(workspace):
+    """`of` names a column that isn't unique: the dependents of a row that stays would go."""
+    workspace.execute(
+        "CREATE TABLE jobs (id INTEGER PRIMARY KEY, tag TEXT, at TEXT); CREATE TABLE runs (id INTEGER PRIMARY KEY, tag TEXT);"
+        "INSERT INTO jobs VALUES (1, 'a', '2020-01-01 00:00:00'), (2, 'a', '2999-01-01 00:00:00'); INSERT INTO runs VALUES (1, 'a');"
+    )
+    rule = {"name": "jobs", "table": "jobs", "time": "at", "keep": "30d", "dependents": [{"table": "runs", "column": "tag", "of": "tag"}]}
+    workspace.configure({"preset": "none", "rules": [rule]})
+    report = workspace.command("run", "--json").report
+    assert report["rows_deleted"]["jobs"] == 0 and "tag isn't unique in table jobs" in report["errors"][0]["error"]
+    assert workspace.query("SELECT count(*) FROM runs") == [(1,)]
+    workspace.execute("DELETE FROM jobs WHERE id = 2; CREATE UNIQUE INDEX tags ON jobs (tag);")
+    report = workspace.command("run", "--json").report
+    assert (report["rows_deleted"]["jobs"], report["dependents_deleted"]["jobs"]) == (1, 1)

@@ -88,7 +88,8 @@ enum RunRows {
         return try Int64.fetchOne(database, sql: sql, arguments: arguments).map(Timestamp.init(microseconds:))
     }
 
-    /// What each operation changed in runs that started since, behind `run_by_start`.
+    /// What each operation changed in runs that started since, behind `run_by_start`. What a run did that was ended early, or met errors,
+    /// isn't what is usual: the next one finds the rest.
     static func usual(database name: String, since start: Timestamp, in database: Database) throws
         -> [OperationName: UsualRows]
     {
@@ -96,7 +97,7 @@ enum RunRows {
             SELECT done.key AS operation, max(done.value) AS largest, count(*) AS runs, min(started_at) AS first,
                 max(started_at) AS last
             FROM run, json_each(CASE WHEN json_valid(figures) THEN figures ELSE '{}' END, '$.rows') AS done
-            WHERE database = ? AND dry_run = 0 AND started_at >= ? AND typeof(done.value) = 'integer' AND done.value > 0
+            WHERE database = ? AND dry_run = 0 AND phase = 'completed' AND started_at >= ? AND typeof(done.value) = 'integer' AND done.value > 0
             GROUP BY done.key
             """
         let rows = try Row.fetchAll(database, sql: sql, arguments: [name, start.microseconds])

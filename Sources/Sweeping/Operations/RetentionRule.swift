@@ -66,6 +66,8 @@ package struct RetentionRule: SweepOperation {
         [TableNeed(table, key: key, columns.filter { !$0.isOptional }.map(\.name))]
             + references.map { TableNeed(reading: $0.table, [$0.column]) }
             + dependents.map { TableNeed(reading: $0.table, [$0.column]) }
+            // What two rows share belongs to both: it may not go for the sake of one of them.
+            + dependents.compactMap(\.parentColumn).map { TableNeed(table, key: [$0], []) }
             + dependents.flatMap(\.unlessReferenced).map { TableNeed(reading: $0.table, [$0.column]) }
     }
 
