@@ -16,7 +16,7 @@ struct OperationList: ExpressibleByArgument {
         for name in operations where !policy.operationNames.contains(name) {
             throw Failure(
                 .misuse,
-                "'\(name)' is no operation of this configuration; known are: "
+                "--only: '\(name)' is no operation of this configuration; known are: "
                     + policy.operationNames.map(\.rawValue).joined(separator: ", "))
         }
         return operations

@@ -15,16 +15,16 @@ from support.waiting import eventually
 OPEN = ["/-/healthy", "/-/ready"]
 #: What a reading endpoint answers to somebody who may.
 READING = {
-    "/": 200, "/api/status": 200, "/api/jobs": 200, "/api/jobs/none": 404, "/api/jobs/none/events": 404, "/api/openapi.json": 200,
+    "/": 200, "/api/status": 200, "/api/jobs": 200, "/api/jobs/none": 404, "/api/jobs/none/events": 404, "/api/jobs/none/archive": 404, "/api/openapi.json": 200,
     "/assets/app.js": 200, "/assets/style.css": 200, "/assets/icon.svg": 200,
 }
 #: What a scraper reads, by whatever name it calls the sidecar.
 SCRAPED = "/metrics"
-CONTROL = ["/api/jobs/run", "/api/jobs/none/cancel", "/api/operations/none/approve", "/-/reload"]
+CONTROL = ["/api/jobs/run", "/api/jobs/none/cancel", "/api/jobs/none/restore", "/api/operations/none/approve", "/-/reload"]
 #: What only the page uses; test_token.py has it.
 SESSION = {("post", "/api/session"), ("delete", "/api/session")}
 #: What a control endpoint answers to somebody who may: 202, 404 for the job that isn't there, 200.
-DONE = {"/api/jobs/run": (202, 409), "/api/jobs/none/cancel": (404,), "/api/operations/none/approve": (404,), "/-/reload": (200,)}
+DONE = {"/api/jobs/run": (202, 409), "/api/jobs/none/cancel": (404,), "/api/jobs/none/restore": (404,), "/api/operations/none/approve": (404,), "/-/reload": (200,)}
 
 
 def outside():

@@ -121,7 +121,7 @@ def cleanup(age, **values):
 
 @pytest.mark.parametrize("values", [
     {}, {"status": "PENDING"}, {"type": "CLEANUP", "status": "RUNNING"}, {"status": "pending", "started_at": None, "form": FORMS["T, offset west"]},
-], ids=str)
+], ids=["as it is", "pending", "upper case", "an offset"])
 def test_the_applications_own_cleanup_refuses_a_run(workspace, values):
     work_for_all().write(workspace.database)
     cleanup(MINUTE, **values).insert(workspace.database)

@@ -51,8 +51,8 @@ struct ColumnSamples: Sendable {
         do {
             // So often that large rows come one between two questions.
             try StopHandler(every: 20) {
-                // One value is worth some patience: without any, nobody knows how the column holds its times.
-                MonotonicTime.now() - begun >= (values.isEmpty ? longest * 10 : longest)
+                // So many values are worth some patience: with fewer, nobody knows how the column holds its times.
+                MonotonicTime.now() - begun >= (values.count < most ? longest * 10 : longest)
             }.guarding(database) {
                 try BoundStatement(cached: sql, in: database).forEach { row in
                     values.append(form.plain(form.value(row, at: 0)))

@@ -1,10 +1,9 @@
 import Sweeping
 
-/// Every operation with what goes and what stays, in words, and with what waits for the next run.
+/// Every operation with what goes and what stays, in words.
 struct OperationList {
     let operations: [OperationFacts]
     let enabled: [OperationName]
-    let backlog: [String: Int?]
     let held: [String: HeldOperation]
 
     var html: String {
@@ -19,13 +18,10 @@ struct OperationList {
     }
 
     private func entry(_ operation: OperationFacts) -> String {
-        let isOn = enabled.contains(operation.name)
-        let rows = backlog[operation.name.rawValue] ?? nil
-        let left = rows.map { "\($0) rows wait for the next run" } ?? "nobody knows yet how many rows wait"
-        let state = isOn ? left : "switched off"
+        let state = enabled.contains(operation.name) ? "" : #" <span class="quiet">switched off</span>"#
         return """
             <div><dt id="what-\(operation.name)">\(escaped(operation.wording.title))</dt>
-            <dd>\(escaped(operation.summary)) <span class="quiet">\(state)</span>\(held(operation.name))</dd></div>
+            <dd>\(escaped(operation.summary))\(state)\(held(operation.name))</dd></div>
             """
     }
 

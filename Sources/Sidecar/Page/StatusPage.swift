@@ -41,7 +41,7 @@ struct StatusPage {
         \(now)
         <section id="preview-result" tabindex="-1" aria-live="polite" hidden></section>
         \(facts)
-        \(OperationList(operations: view.operations, enabled: view.enabled, backlog: view.backlog, held: view.held).html)
+        \(OperationList(operations: view.operations, enabled: view.enabled, held: view.held).html)
         \(errors)
         \(history)
         </main>
@@ -98,6 +98,10 @@ struct StatusPage {
         entries.append(("Last run", view.lastRun.map { "\(time($0.startedAt)) \(status($0))" } ?? "none yet"))
         entries.append(("Database", database))
         if let sizes = view.database.sizes, sizes.hasPages { entries.append(("Reclaimable", reclaimable(sizes))) }
+        for operation in view.operations.map(\.name) {
+            let rows = view.backlog[operation.rawValue] ?? nil
+            entries.append(("Backlog of \(operation.rawValue)", rows.map { "\($0) rows" } ?? "unknown"))
+        }
         let list = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }
         return """
             <section id="facts" aria-labelledby="facts-title">

@@ -34,6 +34,7 @@ SERIES = {
     "jobsweep_last_run_operation_duration_seconds": ("gauge", _sets(operation=OPERATIONS)),
     "jobsweep_last_run_rows": ("gauge", _sets(operation=OPERATIONS)),
     "jobsweep_backlog_rows": ("gauge", _sets(operation=OPERATIONS)),
+    "jobsweep_operation_held": ("gauge", _sets(operation=OPERATIONS)),
     "jobsweep_last_run_start_timestamp_seconds": ("gauge", ALONE),
     "jobsweep_last_run_completion_timestamp_seconds": ("gauge", ALONE),
     "jobsweep_last_success_timestamp_seconds": ("gauge", ALONE),
