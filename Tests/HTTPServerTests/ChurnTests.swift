@@ -31,7 +31,7 @@ import Testing
                     }
                 }
                 held = []
-                for _ in 0..<1000 where server.openConnections > 0 { try await Task.sleep(for: .milliseconds(10)) }
+                for _ in 0..<6000 where server.openConnections > 0 { try await Task.sleep(for: .milliseconds(10)) }
                 precondition(server.openConnections == 0, "\(server.openConnections) connections are still open")
                 // A refused one is read for a moment longer.
                 for _ in 0..<300 where try ProcSelf.sockets > before {
@@ -106,7 +106,7 @@ import Testing
                     #expect(good.response()?.bodyText == "hello\n")
                 }
             }
-            for _ in 0..<1000 where server.openConnections > 0 { try await Task.sleep(for: .milliseconds(10)) }
+            for _ in 0..<6000 where server.openConnections > 0 { try await Task.sleep(for: .milliseconds(10)) }
             #expect(server.openConnections == 0)
         }
     }
