@@ -277,7 +277,7 @@ def test_a_restore_and_a_run_exclude_each_other(workspace):
         assert "under way on this database" in workspace.command("restore", run, "--json").exits(4).err
     started = workspace.start("restore", run, "--json")
     eventually(lambda: re.search(rf'"pid" *: *{started.pid}\b', lease.read_text()), "the restore has the lease", seconds=60)
-    started.send(signal.SIGSTOP)
+    started.pause()
     assert str(started.pid) in workspace.command("run", "--json").exits(4).err
     started.send(signal.SIGCONT)
     assert started.finish().code == 0 and bits(workspace) == before

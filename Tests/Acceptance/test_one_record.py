@@ -40,7 +40,7 @@ def test_a_run_that_finds_no_database_leaves_the_record_of_the_live_one(slow):
     second run can't ask for the lease, fails, and closes nobody's record."""
     first = slow.start("run", "--json")
     under_way(slow)
-    first.send(signal.SIGSTOP)
+    first.pause()
     slow.database.rename(slow.folder / "moved.db")
     second = slow.command("run", "--json")
     (slow.folder / "moved.db").rename(slow.database)

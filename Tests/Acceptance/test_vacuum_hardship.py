@@ -112,7 +112,7 @@ def caught_in_the_middle(workspace):
             return False
 
     eventually(copies, "the copy is being filled", pause=0)
-    started.send(signal.SIGSTOP)
+    started.pause()
     return started
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from support.waiting import eventually
+
 EXIT_CODES = {"completed": 0, "completed_with_errors": 3, "failed": 1}
 
 
@@ -78,6 +80,16 @@ class Started:
 
     def send(self, number):
         self.process.send_signal(number)
+
+    def pause(self):
+        """Stops it where it is, and returns when every thread of it stands still: the signal alone may still be on its way."""
+        self.send(signal.SIGSTOP)
+        eventually(lambda: all(state == "T" for state in self.thread_states()), "every thread stands still")
+
+    def thread_states(self):
+        tasks = Path("/proc", str(self.pid), "task")
+        # The state follows the name, which is in parentheses and may hold some itself.
+        return [(task / "stat").read_text().rpartition(")")[2].split()[0] for task in tasks.iterdir()]
 
     def kill(self):
         """Ends it as an OOM killer does."""
