@@ -162,7 +162,8 @@ def test_an_archive_that_is_full(workspace, when_full):
         world.download(start, 20 * DAY, id=number)
     world.write(workspace.database)
     workspace.execute("UPDATE handled_downloads SET download_name = hex(randomblob(3000))")
-    workspace.configure({"archive": {"max_size": "1MiB", "when_full": when_full}})
+    schedule = {"every": "24h", "first_run_after": "12h"}
+    workspace.configure({"archive": {"max_size": "1MiB", "when_full": when_full}, "schedule": schedule})
     done = workspace.command("run", "--json")
     report = json.loads(done.out)
     assert "archive.max_size" in report["errors"][-1]["error"] or "archive.max_size" in report["errors"][0]["error"]
@@ -172,6 +173,10 @@ def test_an_archive_that_is_full(workspace, when_full):
         assert done.code == 3 and left == 0 and 0 < restored < 600
     else:
         assert done.code == 1 and 0 < left < 600 and restored == 600 - left
+    # What wasn't kept and went all the same, for an alert.
+    lost = 600 - left - restored
+    assert (lost > 0) == (when_full == "continue")
+    assert workspace.serve().scrape().get("jobsweep_last_run_unarchived_rows") == lost
 
 
 @contextmanager

@@ -99,7 +99,9 @@ def test_a_sidecar_that_serves(looked):
     serving = looked.serve()
     serving.until(lambda e: e.get("jobsweep_errors_total", operation="run") >= 2, "runs are refused", seconds=60)
     assert "was set forward by" in serving.said
+    assert serving.scrape().get("jobsweep_clock_suspect") == 1
     assert serving.scrape().total("jobsweep_jobs_deleted_total") == 0
     looked.command("approve", "clock").exits(0)
     serving.until(lambda e: e.total("jobsweep_jobs_deleted_total") == 1, "the clock is believed", seconds=60)
+    assert serving.scrape().get("jobsweep_clock_suspect") == 0
     assert serving.stop() == 0

@@ -23,7 +23,7 @@ from live import picture
 from live.faults import Faults, Traffic
 from live.monitoring import Alertmanager, Prometheus
 from live.process import eventually
-from live.sidecar import INTERVAL, RULE, Sidecar
+from live.sidecar import INTERVAL, RULE, SMALL_ARCHIVE, Sidecar
 from live.webhook import Webhook
 
 pytestmark = pytest.mark.live
@@ -44,10 +44,16 @@ EXPECTED = {
     "misconfigured": {"JobsweepConfigReloadFailed"},
     "restarting": {"JobsweepRestarting"},
     "held": {"JobsweepOperationHeld"},
+    "full": {"JobsweepArchiveFull", "JobsweepCleanupErrors"},
+    "leapt": {"JobsweepClockSuspect"},
 }
 
-#: Nothing came of any run: which of the two pages arrives first is a race, and the other one is kept quiet from then on.
-POSSIBLE = {"written": {"JobsweepNoRecentSuccess"}, "lost": {"JobsweepNoRecentSuccess"}}
+#: Nothing came of any run: which of the pages arrives first is a race, and the others are kept quiet from then on.
+POSSIBLE = {
+    "written": {"JobsweepNoRecentSuccess"},
+    "lost": {"JobsweepNoRecentSuccess"},
+    "leapt": {"JobsweepRunsFailing", "JobsweepNoRecentSuccess", "JobsweepCleanupErrors"},
+}
 
 #: Alerts that look back for hours, and so go on when their fault is gone. promtool's scenarios show that they end.
 LASTING = {"JobsweepStaleJobsSurge", "JobsweepRestarting"}
@@ -85,6 +91,7 @@ def stack(jobsweep: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     journals = {"locked": "delete"}
     sidecars = {name: Sidecar(jobsweep, directory / name, journals.get(name, "wal")) for name in EXPECTED}
     sidecars["held"].configure(RULE)
+    sidecars["full"].configure(SMALL_ARCHIVE)
     alertmanager = Alertmanager(PROMETHEUS / "alertmanager.yml", directory / "alertmanager", webhook.url)
     prometheus = Prometheus(
         PROMETHEUS, directory / "prometheus", [s.instance for s in sidecars.values()], alertmanager.address
@@ -116,6 +123,7 @@ def told(stack: Stack) -> Stack:
 
     def missing() -> set[tuple[str, str]]:
         traffic.more()
+        faults.more()
         watchdog = {("", "Watchdog")} - {("", alert) for alert in stack.webhook.fired("")}
         return watchdog | {
             (name, alert)

@@ -119,6 +119,7 @@ def test_alerts_have_what_a_person_needs(alert_rules: list[dict]):
                 "JobsweepDatabaseUnreachable",
                 "JobsweepConfigReloadFailed",
                 "JobsweepOperationHeld",
+                "JobsweepClockSuspect",
             ), f"{name}: its number is not in the description"
             assert "/d/jobsweep-overview/" in annotations["dashboard_url"], name
             assert "var-instance={{ urlquery $labels.instance }}" in annotations["dashboard_url"], name

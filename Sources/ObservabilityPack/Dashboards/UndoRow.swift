@@ -15,7 +15,7 @@ enum UndoRow {
                             expression: "sum by (job, instance) (\(metric("jobsweep_archive_bytes")))",
                             legend: "{{instance}}")
                     ],
-                    unit: "bytes", empty: "no scrape of jobsweep in the time range", width: 12),
+                    unit: "bytes", empty: "no scrape of jobsweep in the time range", width: 8),
                 .graph(
                     "How far back runs can be undone",
                     """
@@ -28,7 +28,22 @@ enum UndoRow {
                                 "time() - min by (job, instance) (\(metric("jobsweep_archive_oldest_timestamp_seconds")) > 0)",
                             legend: "{{instance}}")
                     ],
-                    unit: "s", empty: "no run can be undone", width: 12),
+                    unit: "s", empty: "no run can be undone", width: 8),
+                .graph(
+                    "What can't be undone, what isn't begun",
+                    """
+                    Rows of the last run that its archive had no room for (`JobsweepArchiveFull`), and 1 while the sidecar doesn't \
+                    believe its wall clock and begins no run (`JobsweepClockSuspect`). Zero is good.
+                    """,
+                    [
+                        Target(
+                            expression: "sum by (job, instance) (\(metric("jobsweep_last_run_unarchived_rows")))",
+                            legend: "rows not kept, {{instance}}"),
+                        Target(
+                            expression: "max by (job, instance) (\(metric("jobsweep_clock_suspect")))",
+                            legend: "clock suspect, {{instance}}"),
+                    ],
+                    unit: "short", empty: "no scrape of jobsweep in the time range", width: 8),
             ])
     }
 }

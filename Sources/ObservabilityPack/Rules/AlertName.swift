@@ -10,6 +10,8 @@ package enum AlertName: String, Sendable, CaseIterable {
     case runStuck = "JobsweepRunStuck"
     case backlogNotDraining = "JobsweepBacklogNotDraining"
     case operationHeld = "JobsweepOperationHeld"
+    case archiveFull = "JobsweepArchiveFull"
+    case clockSuspect = "JobsweepClockSuspect"
     case staleJobsSurge = "JobsweepStaleJobsSurge"
     case configReloadFailed = "JobsweepConfigReloadFailed"
     case restarting = "JobsweepRestarting"
@@ -32,10 +34,11 @@ package enum AlertName: String, Sendable, CaseIterable {
 
     package var urgency: Urgency {
         switch self {
-        case .down, .absent, .databaseUnreachable, .runsFailing, .noRecentSuccess, .runStuck:
+        case .down, .absent, .databaseUnreachable, .runsFailing, .noRecentSuccess, .runStuck, .clockSuspect:
             .now
-        case .cleanupErrors, .runOverdue, .backlogNotDraining, .operationHeld, .staleJobsSurge, .configReloadFailed,
-            .restarting, .databaseGrowing, .writeAheadLogGrowing, .writeLockHeld, .clockSkew, .certificateExpiring:
+        case .cleanupErrors, .runOverdue, .backlogNotDraining, .operationHeld, .archiveFull, .staleJobsSurge,
+            .configReloadFailed, .restarting, .databaseGrowing, .writeAheadLogGrowing, .writeLockHeld, .clockSkew,
+            .certificateExpiring:
             .soon
         case .watchdog:
             .never

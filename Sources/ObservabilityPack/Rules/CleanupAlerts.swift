@@ -1,7 +1,10 @@
 /// Alerts on runs that end badly, on cleanup that doesn't keep up, and on what waits for a decision.
 enum CleanupAlerts {
     static func rules(_ metric: Selectors) -> [AlertRule] {
-        [cleanupErrors(metric), runsFailing(metric), backlogNotDraining(metric), operationHeld(metric)]
+        [
+            cleanupErrors(metric), runsFailing(metric), backlogNotDraining(metric), operationHeld(metric),
+            archiveFull(metric), clockSuspect(metric),
+        ]
     }
 
     private static func cleanupErrors(_ metric: Selectors) -> AlertRule {
@@ -70,6 +73,32 @@ enum CleanupAlerts {
                 Nothing of {{ $labels.operation }} is done on {{ $labels.instance }}: far more rows are due than usual, it \
                 would change most of what there is, or its tables have changed. Look at a preview, and let it go on once \
                 where it is right: jobsweep approve {{ $labels.operation }}
+                """)
+    }
+
+    /// Runs go on; what they take is gone for good.
+    private static func archiveFull(_ metric: Selectors) -> AlertRule {
+        AlertRule(
+            name: .archiveFull,
+            expression: "\(metric("jobsweep_last_run_unarchived_rows")) > 0",
+            holdFor: "5m",
+            summary: "The last run of jobsweep on {{ $labels.instance }} can't be undone whole",
+            description: """
+                {{ $value }} row(s) that the last run on {{ $labels.instance }} changed or took away are not in its archive, \
+                which had no room for them. They can't be put back.
+                """)
+    }
+
+    /// No run begins while it holds, and nothing is lost by waiting.
+    private static func clockSuspect(_ metric: Selectors) -> AlertRule {
+        AlertRule(
+            name: .clockSuspect,
+            expression: "\(metric("jobsweep_clock_suspect")) == 1",
+            holdFor: "5m",
+            summary: "jobsweep on {{ $labels.instance }} doesn't believe its clock and runs nothing",
+            description: """
+                The wall clock of {{ $labels.instance }} has leapt, and every run is refused: what is old is told by that \
+                clock. Set it right, or, where it is right, say so once: jobsweep approve clock
                 """)
     }
 

@@ -23,6 +23,10 @@ struct AlertInhibition: Sendable {
             source: .runsFailing, targets: .these([.cleanupErrors, .noRecentSuccess, .backlogNotDraining]),
             reason: "Failing runs have errors, don't succeed and leave a backlog."),
         AlertInhibition(
+            source: .clockSuspect,
+            targets: .these([.cleanupErrors, .runsFailing, .noRecentSuccess, .backlogNotDraining]),
+            reason: "No run begins until the clock is right."),
+        AlertInhibition(
             source: .runStuck, targets: .these([.noRecentSuccess, .runOverdue]),
             reason: "A stuck run keeps every later one from starting."),
         AlertInhibition(

@@ -126,6 +126,7 @@ extension LastRun {
         for (operation, value) in held {
             gauges[Gauge(metric: MetricName.held, labels: [operation])] = Double(value)
         }
+        if unarchived > 0 { gauges[Gauge(metric: MetricName.lastUnarchived)] = Double(unarchived) }
         for (operation, seconds) in durations {
             gauges[Gauge(metric: MetricName.lastOperationDuration, labels: [operation])] = seconds
         }
@@ -142,6 +143,7 @@ extension LastRun {
         case MetricName.lastRows: rows[operation] = Int(exactly: number.rounded())
         case MetricName.backlog: backlog[operation] = Int(exactly: number.rounded())
         case MetricName.held: held[operation] = Int(exactly: number.rounded())
+        case MetricName.lastUnarchived: unarchived = Int(exactly: number.rounded()) ?? 0
         case MetricName.lastOperationDuration: durations[operation] = number
         default: return false
         }

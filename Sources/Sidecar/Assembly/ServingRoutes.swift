@@ -46,6 +46,7 @@ struct ServingRoutes: Sendable {
             snapshot.logLinesDropped = LineQueue.standardError.dropped
             snapshot.certificateExpiry = access.current.chain.map { Double($0.expiry) }
             snapshot.archives = parts.archives.current
+            snapshot.isClockSuspect = parts.clockGuard.current != nil
             snapshot.requests = counter.snapshot()
             return snapshot
         }

@@ -56,6 +56,13 @@ package enum MetricCatalogue {
     package static let archiveOldest = MetricDescriptor(
         name: "jobsweep_archive_oldest_timestamp_seconds", kind: .gauge,
         help: "When the oldest run began that can still be undone, in Unix time; 0 is none.")
+    package static let lastUnarchived = MetricDescriptor(
+        name: MetricName.lastUnarchived, kind: .gauge,
+        help: "Rows that the last run changed or took away and that can't be put back, because the archive had no room."
+    )
+    package static let clockSuspect = MetricDescriptor(
+        name: "jobsweep_clock_suspect", kind: .gauge,
+        help: "1 while the wall clock can't be believed, so that no run begins.")
     package static let reloadSuccessful = MetricDescriptor(
         name: "jobsweep_config_last_reload_successful", kind: .gauge,
         help: "Whether the last attempt to load the configuration worked.")
@@ -96,7 +103,8 @@ package enum MetricCatalogue {
             pauses, runDuration, operations.lastDuration, operations.lastRows, operations.backlog, operations.held,
             lastStart,
             lastCompletion, lastSuccess, nextRun, interval, running, writeLock, isUp, databaseSize, databaseFree,
-            databaseLog, archiveBytes, archiveOldest, reloadSuccessful, reloadTime, logLinesDropped, certificateExpiry,
+            databaseLog, archiveBytes, archiveOldest, lastUnarchived, clockSuspect, reloadSuccessful, reloadTime,
+            logLinesDropped, certificateExpiry,
             requests, buildInfo, cpu,
             resident, virtual, openFiles, fileLimit, processStart,
         ]

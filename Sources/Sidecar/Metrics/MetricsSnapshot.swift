@@ -10,6 +10,7 @@ package struct MetricsSnapshot: Sendable {
     package var current: RunRecord?
     package var database = DatabaseWatch.View()
     package var archives = RunArchives.View()
+    package var isClockSuspect = false
     /// Unix time in seconds; 0 when none is due.
     package var nextRun: Double = 0
     /// Seconds.
@@ -96,6 +97,8 @@ package struct MetricsSnapshot: Sendable {
             gauge(MetricCatalogue.databaseLog, pages.map { Double($0.writeAheadLogBytes) } ?? .nan),
             gauge(MetricCatalogue.archiveBytes, Double(archives.bytes)),
             gauge(MetricCatalogue.archiveOldest, archives.oldest?.unixSeconds ?? 0),
+            gauge(MetricCatalogue.lastUnarchived, Double(totals.lastRun.unarchived)),
+            gauge(MetricCatalogue.clockSuspect, isClockSuspect ? 1 : 0),
             gauge(MetricCatalogue.reloadSuccessful, reload.succeeded ? 1 : 0),
             gauge(MetricCatalogue.reloadTime, reload.lastSuccess),
             dropped, answers, info,

@@ -1,15 +1,19 @@
 import Foundation
 import RunHistory
 import Sweeping
+import Synchronization
 
 /// Keeps in mind what the clocks showed at the last look, and says whether the wall clock can be believed by it.
-package struct ClockGuard: Sendable {
+package final class ClockGuard: Sendable {
     /// How often a sidecar that serves looks, whatever its schedule.
     static let interval: Duration = .minutes(10)
+    /// The same while the clock can't be believed: somebody sets it right, or takes it for right, at any moment.
+    static let intervalInDoubt: Duration = .seconds(30)
 
     private let history: any RunHistory
     private let clock: any SweepClock
     private let bootID: @Sendable () -> String?
+    private let doubt = Mutex<ClockDoubt?>(nil)
 
     /// - Parameter bootID: tells this boot of the machine from others; nil where the system doesn't say.
     package init(
@@ -19,6 +23,9 @@ package struct ClockGuard: Sendable {
         self.clock = clock
         self.bootID = bootID
     }
+
+    /// Why the wall clock couldn't be believed at the last look, and no run begins; nil where it could.
+    package var current: ClockDoubt? { doubt.withLock { $0 } }
 
     /// Looks at the clocks, and remembers what they show if it can be believed: what can't doesn't take the place of what could.
     /// - Returns: why it can't be.
@@ -30,6 +37,7 @@ package struct ClockGuard: Sendable {
     /// The same for what the clocks showed when a run took its `now`.
     func judge(_ look: ClockLook) async -> ClockDoubt? {
         let doubt = ClockRule.doubt(at: look, after: await history.recall(.clock))
+        self.doubt.withLock { $0 = doubt }
         if doubt == nil { await history.remember(look, as: .clock) }
         return doubt
     }
@@ -37,6 +45,7 @@ package struct ClockGuard: Sendable {
     /// Takes the clocks for right as they stand.
     package func accept() async {
         await history.remember(reading, as: .clock)
+        doubt.withLock { $0 = nil }
     }
 
     /// What the clocks showed at a moment of this boot.
@@ -47,8 +56,8 @@ package struct ClockGuard: Sendable {
     /// Looks until the task is cancelled.
     func watch() async {
         while !Task.isCancelled {
-            await look()
-            await clock.sleep(for: ClockGuard.interval)
+            let doubt = await look()
+            await clock.sleep(for: doubt == nil ? ClockGuard.interval : ClockGuard.intervalInDoubt)
         }
     }
 

@@ -11,6 +11,8 @@ package struct LastRun: Sendable, Equatable {
     package var backlog: [String: Int] = [:]
     /// 1 for operations that are held, by operation; a run that didn't take an operation up says nothing of it.
     package var held: [String: Int] = [:]
+    /// Rows that it took away or changed and that can't be put back, because the archive had no room for them.
+    package var unarchived = 0
     /// Seconds by operation.
     package var durations: [String: Double] = [:]
 
@@ -21,6 +23,7 @@ package struct LastRun: Sendable, Equatable {
         start = report.startedAt.unixSeconds
         completion = report.finishedAt.unixSeconds
         if report.status == .completed { success = report.finishedAt.unixSeconds }
+        unarchived = report.unarchivedRows
         rows = [:]
         backlog = [:]
         durations = [:]

@@ -23,6 +23,7 @@ package enum MetricName {
     package static let lastRows = "jobsweep_last_run_rows"
     package static let backlog = "jobsweep_backlog_rows"
     package static let held = "jobsweep_operation_held"
+    package static let lastUnarchived = "jobsweep_last_run_unarchived_rows"
     package static let lastStart = "jobsweep_last_run_start_timestamp_seconds"
     package static let lastCompletion = "jobsweep_last_run_completion_timestamp_seconds"
     package static let lastSuccess = "jobsweep_last_success_timestamp_seconds"

@@ -52,6 +52,7 @@ final class RunRecorder {
     func note(_ archive: ArchiveFacts?) {
         report.archive = archive?.file
         guard let archive, archive.missed > 0 else { return }
+        report.unarchivedRows = archive.missed
         let rows = archive.missed == 1 ? "1 row" : "\(archive.missed) rows"
         note(
             RunError(

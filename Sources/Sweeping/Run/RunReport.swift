@@ -35,6 +35,9 @@ package struct RunReport: Sendable, Equatable {
     package var shapes: [OperationName: OperationShape] = [:]
     /// The file that has what the run took away; nil where there is none.
     package var archive: String?
+    /// Rows that were to be kept in it and aren't: they can't be put back. An error of the run says so; the count alone isn't in the
+    /// report's JSON.
+    package var unarchivedRows = 0
     /// Space that the run gave back to the disk; nil where there was nothing for it to do. It isn't in the report's JSON: a dry run
     /// can't know it, and has to report the same numbers.
     package var returnedSpace: ReturnedSpace?

@@ -47,6 +47,8 @@ SERIES = {
     "jobsweep_database_wal_bytes": ("gauge", ALONE),
     "jobsweep_archive_bytes": ("gauge", ALONE),
     "jobsweep_archive_oldest_timestamp_seconds": ("gauge", ALONE),
+    "jobsweep_last_run_unarchived_rows": ("gauge", ALONE),
+    "jobsweep_clock_suspect": ("gauge", ALONE),
     "jobsweep_log_lines_dropped_total": ("counter", ALONE),
     "jobsweep_config_last_reload_successful": ("gauge", ALONE),
     "jobsweep_config_last_reload_success_timestamp_seconds": ("gauge", ALONE),

@@ -75,6 +75,13 @@ class Application:
         for _ in range(count):
             self.add_job(job_type, "running", hours=5, progress=progress)
 
+    def add_large_old_job(self, size: int) -> None:
+        """One whose result is so many bytes that can't be compressed."""
+        identifier = self.add_job("sync", "completed", hours=24 * 60, ended=True)
+        with self.connect() as database:
+            database.execute("UPDATE job SET result = randomblob(?) WHERE id = ?", (size, identifier))
+        database.close()
+
     def add_old_jobs(self, job_type: str, count: int) -> None:
         for _ in range(count):
             self.add_job(job_type, "completed", hours=24 * 60, ended=True)

@@ -34,6 +34,12 @@ class Faults:
         for _ in range(2):
             self._lose_run("lost")
         self._surge("held")
+        self._leap("leapt")
+        self.more()
+
+    def more(self) -> None:
+        """Faults that go on only while something is added to them."""
+        self.sidecars["full"].application.add_large_old_job(1_500_000)
 
     def mend(self) -> None:
         for thing in self.open:
@@ -44,6 +50,7 @@ class Faults:
         self.sidecars["misconfigured"].configure()
         self.sidecars["misconfigured"].reload()
         self.sidecars["held"].approve("daemon_logs")
+        self.sidecars["leapt"].approve("clock")
 
     def _surge(self, name: str) -> None:
         """Far more rows fall due than ever before."""
@@ -51,6 +58,13 @@ class Faults:
         application.add_old_logs(7)
         eventually("the first rows of the rule are gone", 60, lambda: application.logs() == 0)
         application.add_old_logs(3_000)
+
+    def _leap(self, name: str) -> None:
+        """The wall clock goes forward by 400 days while the sidecar is down for a moment."""
+        sidecar = self.sidecars[name]
+        sidecar.program.stop()
+        sidecar.move_last_look(-400 * 86_400_000_000)
+        sidecar.start()
 
     def _lock(self, name: str, statement: str) -> None:
         """Somebody opens a transaction and leaves it open, when there is something to do."""

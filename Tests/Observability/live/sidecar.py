@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import sqlite3
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -24,6 +26,9 @@ operations:
 
 #: A rule of the user's own, for a configuration that has one.
 RULE = "rules: [{name: daemon_logs, table: daemon_logs, time: created_at, keep: 30d}]\n"
+
+#: An archive that has no room for a row of some size.
+SMALL_ARCHIVE = "archive: {max_size: 1MiB}\n"
 
 
 class Sidecar:
@@ -63,6 +68,15 @@ class Sidecar:
         command = [self.binary, "approve", operation, "--config.file", self.file]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert done.stdout.startswith("Approved, once: "), done.stdout + done.stderr
+
+    def move_last_look(self, microseconds: int) -> None:
+        """Moves the look at the clocks that the state remembers: to jobsweep, which doesn't run meanwhile, the clock went the other way."""
+        with sqlite3.connect(self.directory / "state" / "jobsweep.db", timeout=30) as state:
+            ((text,),) = state.execute("SELECT value FROM fact WHERE name = 'clock'").fetchall()
+            look = json.loads(text)
+            look["wallMicroseconds"] += microseconds
+            state.execute("UPDATE fact SET value = ? WHERE name = 'clock'", (json.dumps(look),))
+        state.close()
 
     def metrics(self) -> str:
         with urllib.request.urlopen(f"http://{self.instance}/metrics", timeout=5) as answer:

@@ -17,6 +17,7 @@ from . import (
     run_overdue,
     run_stuck,
     runs_failing,
+    undo,
 )
 from .scenario import Scenario
 
@@ -38,6 +39,7 @@ FILES: dict[str, TestFile] = {
     "runs-failing": TestFile(runs_failing.SCENARIOS),
     "backlog": TestFile(backlog.SCENARIOS),
     "operation-held": TestFile(operation_held.SCENARIOS),
+    "undo": TestFile(undo.SCENARIOS),
     "no-recent-success": TestFile(no_recent_success.SCENARIOS),
     "run-overdue": TestFile(run_overdue.SCENARIOS),
     "run-stuck": TestFile(run_stuck.SCENARIOS),

@@ -56,6 +56,8 @@ class Sidecar:
             ("jobsweep_schedule_interval_seconds", self.interval),
             ("jobsweep_next_run_timestamp_seconds", at + MINUTE + self.clock),
             ("jobsweep_config_last_reload_successful", 1),
+            ("jobsweep_last_run_unarchived_rows", 0),
+            ("jobsweep_clock_suspect", 0),
             ("jobsweep_database_size_bytes", 400 * MIB),
             ("jobsweep_database_free_bytes", 100 * MIB),
             ("jobsweep_database_wal_bytes", 4 * MIB),
@@ -103,6 +105,7 @@ class Sidecar:
         backlog: dict[str, int] | None = None,
         stale: dict[str, int] | None = None,
         held: tuple[str, ...] = (),
+        unarchived: int = 0,
     ) -> None:
         """A run from `at` on. A scheduled one moves the next run on by one interval. What it holds isn't done, so that nobody counts
         what is left of it."""
@@ -115,6 +118,7 @@ class Sidecar:
         self.set(end, end + self.clock, "jobsweep_last_run_completion_timestamp_seconds")
         if status == "completed":
             self.set(end, end + self.clock, "jobsweep_last_success_timestamp_seconds")
+        self.set(end, unarchived, "jobsweep_last_run_unarchived_rows")
         self.add(end, 1, "jobsweep_runs_total", trigger=trigger, status=status)
         for operation, count in (errors or {}).items():
             self.add(end, count, "jobsweep_errors_total", operation=operation)
