@@ -5,16 +5,11 @@ import sqlite3
 import threading
 import time
 
-import pytest
-
 from support.schema import connect
 from support.sweeping import DAY, sweep
 from support.timestamps import now
 from support.waiting import eventually
 from support.world import World
-
-#: A run leaves the lock alone for as long as it holds it, and each of these holds it often.
-pytestmark = pytest.mark.timeout(600)
 
 KILLS = 12  # in each journal mode
 OLD = 2_000

@@ -71,7 +71,6 @@ CASES = [
 ]
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("prepare, command, journal", CASES, ids=lambda value: getattr(value, "__name__", value))
 def test_the_application_never_finds_its_database_locked(workspace, prepare, command, journal):
     prepare(workspace, journal)

@@ -11,8 +11,6 @@ from support.schema import connect
 from support.waiting import eventually
 from test_api import finished, get, post, start
 
-pytestmark = pytest.mark.timeout(600)
-
 MANY = 200_000
 #: The parent with the many, others with a few, and one that stays.
 BIG, SMALL, FRESH = 3, [1, 2, 4, 5], 6

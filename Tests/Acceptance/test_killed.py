@@ -30,7 +30,6 @@ def kill_in_mid_sweep(workspace, delay):
     return killed and workspace.query(count) != before
 
 
-@pytest.mark.timeout(300)
 def test_killed_again_and_again(workspace, journal):
     made = bulk(old=20_000, stale=400)
     made.world.write(workspace.database, journal)

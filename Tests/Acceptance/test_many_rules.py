@@ -9,8 +9,6 @@ import pytest
 from support.ruled import NEW, OLD, configure, rule
 from test_memory import SLACK, memory
 
-pytestmark = pytest.mark.timeout(600)
-
 RULES = 20
 ROWS = 200_000
 

@@ -85,7 +85,7 @@ def terminate(workspace):
     workspace.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'jobsweep%'")
 
 
-@pytest.mark.timeout(120 + 30 * CUTS)
+@pytest.mark.timeout(600 + 30 * CUTS)
 def test_backends_that_are_terminated(workspace):
     struck = 0
     for _ in range(CUTS):
@@ -109,7 +109,7 @@ def test_a_server_that_is_restarted_in_the_middle(workspace, server):
     finish(workspace, old)
 
 
-@pytest.mark.timeout(120 + 60 * CUTS)
+@pytest.mark.timeout(600 + 60 * CUTS)
 def test_a_network_that_is_cut(workspace, server):
     proxy = Proxy(server.port)
     try:

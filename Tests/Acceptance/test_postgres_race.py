@@ -112,7 +112,7 @@ class Writer(threading.Thread):
         self.ledger[name] = now
 
 
-@pytest.mark.timeout(120 + WRITES // 200)
+@pytest.mark.timeout(600 + WRITES // 200)
 def test_nothing_that_had_to_stay_was_touched(workspace):
     writers = [Writer(workspace, number) for number in range(WRITERS)]
     for writer in writers:
