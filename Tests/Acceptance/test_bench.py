@@ -20,7 +20,7 @@ def measured(tmp_path_factory):
     """What the benchmark of sweeps printed, and the folder that it wrote to."""
     folder = tmp_path_factory.mktemp("bench")
     command = [SCRIPT, "--jobsweep", binary(), *SMALL, "--rows", "3000", "--dir", folder / "work", "--output", folder / "report"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=550)
     assert done.returncode == 0, done.stderr
     return done.stdout, folder / "report"
 
@@ -49,6 +49,6 @@ def test_rows_that_are_left_out_are_noticed(tmp_path):
     idle.write_text("#!/bin/sh\nexit 0\n")
     idle.chmod(0o755)
     command = [SCRIPT, "--jobsweep", idle, *SMALL, "--rows", "300", "--dir", tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=550)
     assert done.returncode == 1
     assert "jobsweep left other rows than the ways before it" in done.stderr and done.stdout == ""

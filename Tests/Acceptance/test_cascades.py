@@ -45,7 +45,7 @@ def start_and_see_it_work(workspace):
     count = "SELECT count(*) FROM job"
     before = workspace.query(count)
     started = workspace.start("run", "--only", "old_jobs", "--json")
-    eventually(lambda: workspace.query(count) != before or started.process.poll() is not None, "rows go", seconds=20, pause=0.005)
+    eventually(lambda: workspace.query(count) != before or started.process.poll() is not None, "rows go", pause=0.005)
     return started
 
 

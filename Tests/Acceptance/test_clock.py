@@ -54,6 +54,7 @@ def test_a_leap_stops_runs_and_previews(looked, wall, boot, words):
     assert looked.tables() == before
     exposition = looked.serve().scrape()
     assert exposition.get("jobsweep_errors_total", operation="run") == 4
+    assert exposition.get("jobsweep_clock_suspect") == 1, "from the first scrape on"
     assert exposition.get("jobsweep_runs_total", trigger="cli", status="failed") == 4
 
 

@@ -89,7 +89,7 @@ def finished_late(serving, job):
         _, body = get(serving, f"/api/jobs/{job}")
         return body if body["status"] not in ("pending", "running") else None
 
-    return eventually(over, "the run is over", seconds=400, pause=0.1)
+    return eventually(over, "the run is over", seconds=550, pause=0.1)
 
 
 @pytest.mark.parametrize("link", ["", "REFERENCES parents (id)"], ids=["no key", "key"])

@@ -20,7 +20,7 @@ def kill_in_mid_sweep(workspace, delay):
     started = workspace.start("run", "--json")
     if delay >= 0:
         try:
-            eventually(lambda: workspace.query(count) != before or started.process.poll() is not None, "rows go", seconds=20, pause=0.01)
+            eventually(lambda: workspace.query(count) != before or started.process.poll() is not None, "rows go", pause=0.01)
         except Late:
             started.kill()
             raise

@@ -21,7 +21,7 @@ def test_no_undocumented_answer(workspace):
         [schemathesis, "run", f"http://127.0.0.1:{serving.port}/api/openapi.json", "--max-examples", "25", "--seed", "1", "--no-color",
          *[word for name, value in serving.bearer.items() for word in ("--header", f"{name}: {value}")],
          "--checks", ",".join(CHECKS)],
-        capture_output=True, text=True, cwd=workspace.folder, timeout=110,
+        capture_output=True, text=True, cwd=workspace.folder, timeout=550,
     )
     assert done.returncode == 0, done.stdout[-6000:]
     assert serving.alive

@@ -46,8 +46,15 @@ package final class LiveConfiguration: Sendable {
     package var current: Configuration { state.withLock { $0.configuration } }
     /// Every operation, in run order.
     package var catalogue: [OperationFacts] { state.withLock { $0.catalogue } }
-    package var metrics: OperationMetrics { state.withLock { $0.metrics } }
-    package var reloadState: MetricsSnapshot.ReloadState { state.withLock { $0.reload } }
+
+    /// What the metrics show of the configuration in force, all of one moment.
+    func show(in snapshot: inout MetricsSnapshot) {
+        state.withLock { state in
+            snapshot.operations = state.metrics
+            snapshot.interval = state.configuration.schedule.interval
+            snapshot.reload = state.reload
+        }
+    }
 
     /// Loads everything anew. A mistake anywhere leaves all as it was; else all that can be applied is, for the runs that start from
     /// now on.
@@ -65,16 +72,14 @@ package final class LiveConfiguration: Sendable {
         guard webProblems.isEmpty else { return refuse(webProblems) }
         let changes = fresh.changes(from: before)
         let applied = before.reloaded(with: fresh)
-        let now = parts.clock.now().unixSeconds
-        state.withLock { state in
-            state = State(applied, state.reload)
-            state.reload.succeeded = true
-            state.reload.lastSuccess = now
-        }
         parts.logLevel.value = applied.log.level
         schedule.update(policy: applied.schedule)
         await parts.coordinator.apply(applied.sweep)
         parts.archives.apply(applied.archive)
+        // Last: whoever sees that it succeeded finds everything in force.
+        var reload = MetricsSnapshot.ReloadState()
+        reload.lastSuccess = parts.clock.now().unixSeconds
+        state.withLock { [reload] in $0 = State(applied, reload) }
         for change in changes {
             parts.logger.notice(
                 change.needsRestart ? "a changed setting needs a restart" : "a setting has changed",

@@ -42,6 +42,8 @@ package struct Serving: Sendable {
         // The first scrape is to be a good one already.
         await parts.totals.refresh()
         await parts.watch.look()
+        await parts.clockGuard.look()
+        parts.archives.prune()
         let schedule = ScheduledRuns.loop(parts, lastStart: await parts.history.lastScheduledStart())
         let configuration = LiveConfiguration(parts, schedule: schedule, load: load) { web.reload(access) }
         let events = EventStreams(live: parts.live)

@@ -36,13 +36,11 @@ struct ServingRoutes: Sendable {
         let build = MetricsSnapshot.BuildFacts(sqlite: StoreVersions.sqlite, microhttpd: HTTPServer.libraryVersion)
         return MetricsSource(clock: parts.clock) { [parts, schedule, configuration, access = gate.web] in
             var snapshot = MetricsSnapshot(process: ProcessFacts.read(), build: build)
-            snapshot.operations = configuration.metrics
+            configuration.show(in: &snapshot)
             (snapshot.current, snapshot.totals) = parts.live.snapshot
             snapshot.database = parts.watch.current
             // To the second: reckoning with two clocks moves the microseconds from scrape to scrape.
             snapshot.nextRun = schedule.nextDue.unixSeconds.rounded()
-            snapshot.interval = schedule.policy.interval
-            snapshot.reload = configuration.reloadState
             snapshot.logLinesDropped = LineQueue.standardError.dropped
             snapshot.certificateExpiry = access.current.chain.map { Double($0.expiry) }
             snapshot.archives = parts.archives.current

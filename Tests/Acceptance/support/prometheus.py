@@ -44,7 +44,7 @@ class Prometheus:
         """Labels (as a dictionary) and value of every series that an instant query gives."""
         return [(series["metric"], float(series["value"][1])) for series in self.api("query", query=expression)["result"]]
 
-    def until(self, expression, value, seconds=30):
+    def until(self, expression, value, seconds=120):
         """Waits until the query gives one series with that value."""
 
         def probe():

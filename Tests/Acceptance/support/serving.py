@@ -121,7 +121,7 @@ class Serving:
 
         eventually(answers, "serve answers /-/healthy")
 
-    def until(self, condition, what, seconds=30.0):
+    def until(self, condition, what, seconds=120.0):
         """Scrapes until `condition` holds of the exposition, and returns that one."""
 
         def probe():
@@ -133,7 +133,7 @@ class Serving:
         except AssertionError as error:
             raise AssertionError(f"{error}; serve said: {self.said}") from None
 
-    def until_runs(self, count, status=None, seconds=30.0):
+    def until_runs(self, count, status=None, seconds=120.0):
         """Waits until that many runs have finished (with that status) and none is under way."""
         want = {"status": status} if status else {}
         return self.until(
@@ -144,10 +144,10 @@ class Serving:
     def send(self, number):
         self.started.send(number)
 
-    def stop(self, number=signal.SIGTERM, seconds=15):
+    def stop(self, number=signal.SIGTERM, seconds=60):
         """Asks it to end and returns the exit code."""
         self.send(number)
         return self.wait(seconds)
 
-    def wait(self, seconds=15):
+    def wait(self, seconds=60):
         return self.started.process.wait(seconds)

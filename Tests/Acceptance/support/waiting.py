@@ -7,7 +7,7 @@ class Late(AssertionError):
     """The awaited thing did not happen before its deadline."""
 
 
-def eventually(probe, what, seconds=30.0, pause=0.02):
+def eventually(probe, what, seconds=120.0, pause=0.02):
     """Calls `probe` until it gives something true and returns that; raises `Late`, naming `what`, after `seconds`.
 
     A probe that raises ConnectionError or AssertionError counts as "not yet".
