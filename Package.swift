@@ -12,6 +12,13 @@ let presets = [
     "paperless", "prefect", "refused", "river", "solid_queue", "stashhog", "uptime_kuma",
 ]
 
+// What `jobsweep version` says of where it comes from; scripts/package.sh sets both. SwiftPM remembers what a manifest came to, so one
+// that asked git would name an old commit.
+let sources = [("SOURCE_COMMIT", "BUILD_COMMIT"), ("SOURCE_DATE_EPOCH", "BUILD_DATE")]
+let origin: [CSetting] = sources.compactMap { variable, name in
+    Context.environment[variable].map { .define(name, to: "\"\($0)\"") }
+}
+
 let package = Package(
     name: "jobsweep",
     products: [
@@ -36,8 +43,8 @@ let package = Package(
         .target(
             name: "Sidecar",
             dependencies: [
-                "CCrypt", "CGlibc", "CivilTime", "HTTPServer", "PostgresStore", "PrometheusText", "RowArchive",
-                "RunHistory", "SQLiteStore", "Scheduling", "Sweeping",
+                "CBuild", "CCrypt", "CGlibc", "CivilTime", "HTTPServer", "PostgresStore", "PrometheusText",
+                "RowArchive", "RunHistory", "SQLiteStore", "Scheduling", "Sweeping",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -51,6 +58,7 @@ let package = Package(
         .target(name: "HTTPServer", dependencies: ["CMicrohttpd", "CZlib"], swiftSettings: strict),
         // A target with code of its own, over the libraries of libmicrohttpd-dev and libgnutls28-dev.
         .target(name: "CMicrohttpd", publicHeadersPath: "."),
+        .target(name: "CBuild", cSettings: origin),
         .systemLibrary(name: "CGlibc"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),

@@ -19,12 +19,12 @@ struct Jobsweep: AsyncParsableCommand {
 
             Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 done with errors, 4 another run is under way.
             """,
-        version: "jobsweep \(Version.number)",
+        version: "jobsweep \(Version.whole)",
         subcommands: [
             ServeCommand.self, RunCommand.self, PreviewCommand.self, CheckCommand.self, InitCommand.self,
             PresetsCommand.self, ConfigCommand.self,
             HistoryCommand.self, RestoreCommand.self, ApproveCommand.self, VacuumCommand.self, DemoCommand.self,
             HashPasswordCommand.self,
-            TokenCommand.self, MetricsCommand.self, GenerateCommand.self,
+            TokenCommand.self, MetricsCommand.self, GenerateCommand.self, VersionCommand.self,
         ])
 }

@@ -6,8 +6,8 @@ struct WebOptions: ParsableArguments {
     @Option(
         name: .setting(.listenAddress), parsing: .singleValue,
         help: ArgumentHelp(
-            "Address to serve metrics, API and status page on; may be given several times. (default: 127.0.0.1:9745)",
-            valueName: "host:port"))
+            "Address to serve metrics, API and status page on: host:port, :port or unix:/run/jobsweep.sock; may be given several times. (default: 127.0.0.1:9745)",
+            valueName: "address"))
     var listenAddresses: [String] = []
 
     @Option(

@@ -12,7 +12,7 @@ from support.faults import work_for_all
 from support.serving import control_token, free_port
 from support.waiting import eventually
 
-OPEN = ["/-/healthy", "/-/ready"]
+OPEN = ["/-/healthy", "/-/ready", "/healthz", "/livez", "/readyz"]
 #: What a reading endpoint answers to somebody who may.
 READING = {
     "/": 200, "/api/status": 200, "/api/jobs": 200, "/api/jobs/none": 404, "/api/jobs/none/events": 404, "/api/jobs/none/archive": 404, "/api/openapi.json": 200,

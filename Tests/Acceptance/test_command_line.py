@@ -28,7 +28,15 @@ def database(workspace):
 
 
 def test_version(workspace):
-    assert re.fullmatch(r"(jobsweep )?\d+\.\d+\.\d+\S*\n", workspace.jobsweep("--version").exits(0).out)
+    """A plain build doesn't know its commit, and says so; test_package.py has one that does."""
+    line = workspace.jobsweep("--version").exits(0).out
+    known = re.fullmatch(r"jobsweep (\d+\.\d+\.\d+)\+(unknown-commit|[0-9a-f]{12}(-changed)?\.\d{4}-\d\d-\d\d)\n", line)
+    assert known, line
+    said = workspace.jobsweep("version").exits(0).out.splitlines()
+    assert said[0] + "\n" == line
+    assert [fact.split(": ")[0] for fact in said[1:]] == ["commit", "date", "swift", "sqlite", "microhttpd"]
+    as_json = json.loads(workspace.jobsweep("version", "--json").exits(0).out)
+    assert as_json["version"] == known[1] and (as_json["commit"] is None) == ("unknown-commit" in line) == ("commit: unknown commit" in said)
 
 
 def test_help_lists_every_command(workspace):

@@ -15,7 +15,20 @@ import Testing
         #expect(address.description == text)
     }
 
+    @Test(arguments: [("unix:/run/jobsweep.sock", "/run/jobsweep.sock"), ("unix:///run/a:1.sock", "///run/a:1.sock")])
+    func pathsOfSocketsAreRead(text: String, path: String) throws {
+        let address = try ListenAddress(parsing: text)
+        #expect(address == .unix(path: path))
+        #expect(address.description == text)
+        #expect(address.host == nil)
+    }
+
     @Test(arguments: [
+        ("unix:run/x.sock", "the path of a socket begins with /, as in unix:/run/jobsweep.sock"),
+        ("unix:@abstract", "the path of a socket begins with /, as in unix:/run/jobsweep.sock"),
+        ("unix:/run/", "the path of a socket names a file, as in unix:/run/jobsweep.sock"),
+        ("unix:/run/x\0y", "the path of a socket names a file, as in unix:/run/jobsweep.sock"),
+        ("unix:/" + String(repeating: "x", count: 107), "the path of a socket has at most 107 bytes"),
         ("", "it has no port, such as :9745"),
         ("19746", "it is a port alone; write 127.0.0.1:19746, or :19746 for every address"),
         ("localhost", "it has no port, such as localhost:9745"), ("a:", "the port is not a number from 0 to 65535"),
@@ -137,7 +150,7 @@ import Testing
         #expect(error?.code == EADDRINUSE)
         // What was opened before the failure is closed again.
         #expect(throws: RawClientError.self) {
-            try RawClient(SocketAddress(family: .ipv4, host: "127.0.0.3", port: taken.port))
+            try RawClient(SocketAddress(family: .ipv4, host: "127.0.0.3", port: sockets[1].address.port))
         }
     }
 

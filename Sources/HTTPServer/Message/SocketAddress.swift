@@ -20,7 +20,7 @@ package struct SocketAddress: Hashable, Sendable {
 
     /// Whether only this machine can be at that address.
     ///
-    /// A Unix socket counts: who may open it is the file system's business.
+    /// A Unix socket counts: who may open it is the file system's business. It proves no more than a loopback address does.
     package var isLoopback: Bool {
         switch family {
         case .ipv4: host.hasPrefix("127.")
@@ -31,12 +31,15 @@ package struct SocketAddress: Hashable, Sendable {
 }
 
 extension SocketAddress: CustomStringConvertible {
-    /// `127.0.0.1:9745`, `[::1]:9745`, or the path.
+    /// `127.0.0.1:9745`, `[::1]:9745`, or `unix:` and the path, which a client's end hasn't.
     package var description: String {
         switch family {
         case .ipv4: "\(host):\(port)"
         case .ipv6: "[\(host)]:\(port)"
-        case .unix: host
+        case .unix: "unix:\(host)"
         }
     }
+
+    /// The same without a port, for a record of who asked.
+    package var place: String { family == .unix ? "unix" : host }
 }

@@ -95,7 +95,7 @@ final class AcceptLoop {
         stopDeadline = now + drain
         for socket in sockets {
             core.poller.forget(socket.descriptor)
-            close(socket.descriptor)
+            socket.close()
         }
         core.finishStreams()
     }

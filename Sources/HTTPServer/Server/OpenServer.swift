@@ -20,7 +20,7 @@ struct OpenServer {
                 try configuration.daemons(isTLS: isTLS, core: core)
             }
         } catch {
-            for socket in sockets { close(socket.descriptor) }
+            for socket in sockets { socket.close() }
             throw error
         }
         self.core = core
@@ -39,7 +39,7 @@ struct OpenServer {
             }
         guard started else {
             daemons.stopAll()
-            for socket in sockets { close(socket.descriptor) }
+            for socket in sockets { socket.close() }
             throw .start(isListening ? "no thread for accepting connections" : "the listening sockets cannot be polled")
         }
     }
@@ -57,7 +57,7 @@ struct OpenServer {
                 }
             }
         } catch {
-            for socket in sockets { close(socket.descriptor) }
+            for socket in sockets { socket.close() }
             throw error
         }
         return sockets

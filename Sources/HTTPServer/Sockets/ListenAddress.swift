@@ -1,19 +1,35 @@
-/// Where to listen, as users write it: `127.0.0.1:9745`, `[::1]:0`, `localhost:9745`, or `:9745` for every address.
-package struct ListenAddress: Sendable, Hashable {
-    /// An IP address or a name; empty for every address of the machine.
-    package let host: String
-    /// 0 lets the system choose.
-    package let port: Int
+/// Where to listen, as users write it: `127.0.0.1:9745`, `[::1]:0`, `localhost:9745`, `:9745` for every address, or
+/// `unix:/run/jobsweep.sock`.
+package enum ListenAddress: Sendable, Hashable {
+    /// - Parameters:
+    ///   - host: an IP address or a name; empty for every address of the machine.
+    ///   - port: 0 lets the system choose.
+    case network(host: String, port: Int)
+    /// A Unix socket, a file that this program makes.
+    case unix(path: String)
 
     package init(host: String, port: Int) {
-        self.host = host
-        self.port = port
+        self = .network(host: host, port: port)
+    }
+
+    /// What the network calls it; nil for a Unix socket, which has no name there.
+    package var host: String? {
+        if case .network(let host, _) = self { host } else { nil }
+    }
+
+    /// 0 lets the system choose; nil for a Unix socket.
+    package var port: Int? {
+        if case .network(_, let port) = self { port } else { nil }
     }
 
     /// Throws a `ListenAddressError` whose text says what is wrong.
     package init(parsing text: String) throws(ListenAddressError) {
         guard !text.contains(",") else {
             throw ListenAddressError(text: text, problem: "it is a list; give each address by itself")
+        }
+        if text.hasPrefix(ListenAddress.unixScheme) {
+            self = .unix(path: try ListenAddress.path(text))
+            return
         }
         guard !text.contains("://") else {
             throw ListenAddressError(text: text, problem: "it is a URL; write host and port, such as localhost:9745")
@@ -46,13 +62,39 @@ package struct ListenAddress: Sendable, Hashable {
         self.init(host: String(host), port: Int(port))
     }
 
+    private static let unixScheme = "unix:"
+    /// What a `sockaddr_un` has room for, with the NUL at its end.
+    private static let longestPath = 107
+
+    private static func path(_ text: String) throws(ListenAddressError) -> String {
+        // `unix:///run/x` is the same as `unix:/run/x`.
+        let path = String(text.dropFirst(unixScheme.count))
+        guard path.hasPrefix("/") else {
+            throw ListenAddressError(
+                text: text, problem: "the path of a socket begins with /, as in unix:/run/jobsweep.sock")
+        }
+        guard !path.hasSuffix("/"), !path.utf8.contains(0) else {
+            throw ListenAddressError(
+                text: text, problem: "the path of a socket names a file, as in unix:/run/jobsweep.sock")
+        }
+        guard path.utf8.count <= longestPath else {
+            throw ListenAddressError(text: text, problem: "the path of a socket has at most \(longestPath) bytes")
+        }
+        return path
+    }
+
     private static func isDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
 
 extension ListenAddress: CustomStringConvertible {
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    package var description: String {
+        switch self {
+        case .network(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): "unix:\(path)"
+        }
+    }
 }
 
 /// A listen address that cannot be read.

@@ -5,14 +5,17 @@ import Glibc
 struct ListeningSocket: Sendable {
     let descriptor: Int32
     let address: SocketAddress
+    /// The file of a Unix socket that this program made, to be taken away with it.
+    var file: SocketFile?
 
     /// How many connections the kernel holds until they are accepted; the system may lower it.
-    private static let backlog: Int32 = 1024
+    static let backlog: Int32 = 1024
 
     /// Opens a socket for every address that the host has; a name may have several. An address that this machine doesn't have at the
     /// moment (IPv6 switched off, for example) is passed over, as long as there is another.
     static func open(_ wanted: ListenAddress) throws(HTTPServerError) -> [ListeningSocket] {
-        guard wanted.host.isEmpty else { return try open(wanted, candidates(wanted, host: wanted.host)) }
+        if case .unix(let path) = wanted { return [try openFile(wanted, path: path)] }
+        if let host = wanted.host, !host.isEmpty { return try open(wanted, candidates(wanted, host: host)) }
         // One IPv6 socket serves both families, where the machine has IPv6.
         do {
             return try open(wanted, candidates(wanted, host: "::"))
@@ -34,7 +37,7 @@ struct ListeningSocket: Sendable {
                 sockets.append(try open(wanted, candidate))
             } catch {
                 guard error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL else {
-                    for socket in sockets { close(socket.descriptor) }
+                    for socket in sockets { socket.close() }
                     throw error
                 }
                 missing = error
@@ -42,6 +45,12 @@ struct ListeningSocket: Sendable {
         }
         guard !sockets.isEmpty else { throw missing }
         return sockets
+    }
+
+    /// Closes it, and takes its file away where it still is this socket's.
+    func close() {
+        file?.remove()
+        Glibc.close(descriptor)
     }
 
     /// Takes over a socket that somebody else opened, as systemd does.
@@ -81,7 +90,7 @@ struct ListeningSocket: Sendable {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_family = AF_UNSPEC
         var list: UnsafeMutablePointer<addrinfo>?
-        let result = getaddrinfo(host, String(wanted.port), &hints, &list)
+        let result = getaddrinfo(host, String(wanted.port ?? 0), &hints, &list)
         guard result == 0 else {
             let reason = "the host cannot be found (\(String(cString: gai_strerror(result))))"
             throw .listen(on: wanted.description, code: EADDRNOTAVAIL, reason: reason)
@@ -112,7 +121,7 @@ struct ListeningSocket: Sendable {
         // A restart must not wait for the old connections' TIME_WAIT.
         setOption(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         if candidate.family == AF_INET6 {
-            setOption(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, wanted.host.isEmpty ? 0 : 1)
+            setOption(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, wanted.host == "" ? 0 : 1)
         }
         if bind(descriptor, candidate), Glibc.listen(descriptor, backlog) == 0,
             let address = SocketAddress(boundTo: descriptor)
@@ -120,7 +129,7 @@ struct ListeningSocket: Sendable {
             return ListeningSocket(descriptor: descriptor, address: address)
         }
         let code = errno
-        close(descriptor)
+        Glibc.close(descriptor)
         throw .listen(on: wanted.description, code: code)
     }
 

@@ -30,10 +30,13 @@ package struct SidecarRouter: Sendable {
     func routes() -> GuardedRoutes {
         var routes = GuardedRoutes()
         routes.get("/metrics", .scraping, query: MetricsRoute.parameters) { [metrics] in metrics.reply($0.request) }
-        routes.get("/-/healthy", .open) { [health] _ in
-            .now(health.problem.map { .error(.serviceUnavailable, $0) } ?? .text("jobsweep is healthy.\n"))
+        // Under Prometheus' names, and under those that Kubernetes' users look for.
+        for path in ["/-/healthy", "/healthz", "/livez"] {
+            routes.get(path, .open) { [health] _ in
+                .now(health.problem.map { .error(.serviceUnavailable, $0) } ?? .text("jobsweep is healthy.\n"))
+            }
         }
-        routes.get("/-/ready", .open, ready)
+        for path in ["/-/ready", "/readyz"] { routes.get(path, .open, ready) }
         routes.post("/-/reload", .changing, reloadConfiguration)
         let base = (gate.rules.external?.prefix ?? prefix).path
         routes.get("/", .reading) { [status] visit in

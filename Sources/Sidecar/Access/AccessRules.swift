@@ -101,7 +101,7 @@ extension AccessRules {
     /// The rules of a process that serves. Where there is no control token to be had, that is said and control is off: sweeps go on.
     init(_ parts: SidecarParts) {
         let web = parts.configuration.web
-        names = OwnNames(listenHosts: web.listenAddresses.map(\.host), external: web.externalURL)
+        names = OwnNames(listenHosts: web.listenAddresses.compactMap(\.host), external: web.externalURL)
         external = web.externalURL
         do throws(ControlTokenError) {
             token = try ControlToken.obtain(in: parts.configuration.state)

@@ -21,7 +21,7 @@ struct Visit: Sendable {
         let kind: Requester.Kind = caller.isUser ? .user : .token
         let name: String? = if case .user(let name) = caller { name } else { nil }
         return Requester(
-            kind, name: name.map(Visit.short), address: request.peer.host,
+            kind, name: name.map(Visit.short), address: request.peer.place,
             forwardedFor: request.headers.list("X-Forwarded-For").map(Visit.short))
     }
 

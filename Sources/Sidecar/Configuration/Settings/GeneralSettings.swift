@@ -53,7 +53,8 @@ extension SettingsCatalogue {
         .list(
             "web.listen_address", \.web.listenAddresses, .listenAddress, .restart, flag: .listenAddress,
             wants: "a list of addresses such as 127.0.0.1:9745",
-            "Where `serve` listens: host and port, [IPv6 address] and port, or :port for every address."),
+            "Where `serve` listens: host and port, [IPv6 address] and port, :port for every address, or unix: and the path of a socket."
+        ),
         .optional(
             "web.config_file", \.web.configFile, .file, .restart, flag: .webConfigFile,
             "The file with users and TLS, as Prometheus' exporters have it."),
