@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 need_swift
 need_packages "${build_packages[@]}" python3 python3-venv sqlite3 curl openssl util-linux \
-    prometheus prometheus-alertmanager chromium chromium-driver nginx-light tzdata postgresql libpq5 pgbouncer
+    prometheus prometheus-alertmanager chromium chromium-driver nginx-light tzdata postgresql libpq5 pgbouncer \
+    binutils dpkg-dev lintian mandoc man-db bash-completion fish zsh caddy systemd xz-utils
 
 echo "== format"
 swift format lint --strict --recursive --parallel Sources Tests Package.swift
