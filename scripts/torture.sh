@@ -6,10 +6,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh
 
-sanitize='' given=${JOBSWEEP_BIN:-} arguments=()
+sanitize='' help='' given=${JOBSWEEP_BIN:-} arguments=()
 while [ $# -gt 0 ]; do
     case $1 in
         --sanitize) sanitize=${2:?"--sanitize takes address or thread"}; shift ;;
+        -h | --help) help=yes; arguments+=("$1") ;;
         --jobsweep) given=${2:?"--jobsweep takes a path"}; shift ;;
         *) arguments+=("$1") ;;
     esac
@@ -18,7 +19,7 @@ done
 
 need_packages python3 python3-venv sqlite3
 need_venv
-if [ -z "$given" ]; then
+if [ -z "$given$help" ]; then
     need_swift
     need_packages "${build_packages[@]}"
     # A build of its own, so that the usual one needn't be made anew.
@@ -26,4 +27,5 @@ if [ -z "$given" ]; then
     "${build[@]}" >&2
     given=$("${build[@]}" --show-bin-path)/jobsweep
 fi
+[ -n "$given" ] || given=.build/debug/jobsweep
 exec "$venv_python" scripts/torture --jobsweep "$given" "${arguments[@]}"

@@ -10,7 +10,8 @@ from support.ruled import NEW, OLD, configure, rule
 from test_memory import SLACK, memory
 
 RULES = 20
-ROWS = 200_000
+#: A million each is what the goal speaks of (JOBSWEEP_ROWS=1000000); it takes ten minutes.
+ROWS = int(os.environ.get("JOBSWEEP_ROWS", "200000"))
 
 
 def make(workspace, rows, index):
