@@ -93,6 +93,26 @@ def test_colours_of_statuses_are_of_statuses_that_exist(dashboards: list[Dashboa
     assert coloured == set(contract["jobsweep_runs_total"]["values"]["status"])
 
 
+def test_what_is_zero_all_the_time_is_in_no_legend_and_no_table(dashboard: Dashboard):
+    for panel in dashboard.panels:
+        settings = panel.json["fieldConfig"]
+        custom = settings["defaults"].get("custom", {})
+        if panel.type == "timeseries" and custom["stacking"]["mode"] == "normal" and panel.title != "Runs by how they ended":
+            hidden = [override for override in settings["overrides"] if override["matcher"]["id"] == "byValue"]
+            assert len(hidden) == 1 and hidden[0]["properties"][0]["value"]["legend"] is True, panel.title
+        if panel.type == "timeseries":
+            assert panel.json["options"]["legend"]["sortDesc"] is True, panel.title
+        if panel.type == "table" and panel.title != "Sidecars":
+            assert panel.json["transformations"][0]["id"] == "filterByValue", panel.title
+
+
+def test_quantiles_are_lines_over_gaps(dashboard: Dashboard):
+    for panel in dashboard.panels:
+        if any("histogram_quantile" in target["expr"] for target in panel.targets):
+            custom = panel.json["fieldConfig"]["defaults"]["custom"]
+            assert custom["drawStyle"] == "line" and custom["spanNulls"] is True, panel.title
+
+
 def test_links_lead_to_dashboards_that_exist(dashboards: list[Dashboard]):
     known = {dashboard.uid for dashboard in dashboards}
     for dashboard in dashboards:

@@ -36,6 +36,7 @@ OVERRIDE_PROPERTIES = {
     "color": dict,
     "custom.axisPlacement": str,
     "custom.cellOptions": dict,
+    "custom.hideFrom": dict,
     "links": list,
     "mappings": list,
     "thresholds": dict,
@@ -178,12 +179,18 @@ def test_keys_that_the_models_do_not_check(dashboard: Dashboard):
             assert isinstance(annotation.get(name, expected()), expected), annotation["name"]
     for panel in dashboard.panels:
         for override in panel.json["fieldConfig"]["overrides"]:
-            assert override["matcher"]["id"] in ("byName", "byFrameRefID"), panel.title
+            matcher = override["matcher"]
+            if matcher["id"] == "byValue":
+                # https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/transformations/matchers/valueMatchers
+                assert matcher["options"] == {"reducer": "max", "op": "lte", "value": 0}, panel.title
+            else:
+                assert matcher["id"] in ("byName", "byFrameRefID"), panel.title
             for item in override["properties"]:
                 assert isinstance(item["value"], OVERRIDE_PROPERTIES[item["id"]]), panel.title
         for transformation in panel.json.get("transformations", []):
             known = {
                 "merge": set(),
+                "filterByValue": {"filters", "match", "type"},
                 "organize": {"excludeByName", "includeByName", "indexByName", "renameByName"},
             }
             assert set(transformation["options"]) == known[transformation["id"]], panel.title

@@ -19,7 +19,7 @@ enum DurationRow {
                         quantile("0.5", of: metric("jobsweep_run_duration_seconds_bucket"), legend: "median"),
                         quantile("0.95", of: metric("jobsweep_run_duration_seconds_bucket"), legend: "95 %"),
                     ],
-                    unit: "s", empty: "no run has finished in the time range", width: 12, style: .dots,
+                    unit: "s", empty: "no run has finished in the time range", width: 12, style: .lineOverGaps,
                     interval: steps.perRun),
                 .graph(
                     "Last run by operation", "How long each operation of the last run took.",
@@ -34,7 +34,7 @@ enum DurationRow {
                     "Write lock per batch",
                     """
                     How long batches held the database's write lock, as quantiles of each step: the application's writers \
-                    wait as long. Steps without a batch are blank.
+                    wait as long. Lines go over steps without a batch.
                     """,
                     [
                         quantile("0.5", of: metric("jobsweep_write_lock_seconds_bucket"), legend: "median"),
@@ -47,7 +47,7 @@ enum DurationRow {
                                 """,
                             legend: "mean"),
                     ],
-                    unit: "s", empty: "no batch was written in the time range", width: 12, style: .dots,
+                    unit: "s", empty: "no batch was written in the time range", width: 12, style: .lineOverGaps,
                     interval: steps.perRun),
                 pauses(metric, steps),
             ])

@@ -64,6 +64,14 @@ enum Override {
         named(name, [("color", ["fixedColor": .string(color), "mode": "fixed"])])
     }
 
+    /// Series that are zero all the time aren't in the legend.
+    static let zerosUnnamed: JSON = [
+        "matcher": ["id": "byValue", "options": ["op": "lte", "reducer": "max", "value": 0]],
+        "properties": [
+            ["id": "custom.hideFrom", "value": ["legend": true, "tooltip": true, "viz": false]]
+        ],
+    ]
+
     private static func matching(_ matcher: String, _ option: String, _ properties: [(id: String, value: JSON)]) -> JSON
     {
         [

@@ -8,8 +8,8 @@ enum GraphStyle: Sendable {
     case stackedSteps
     /// Bars on top of each other: things that happened within each step.
     case bars
-    /// Dots: one for each step that has a value, when most have none.
-    case dots
+    /// A line from value to value over the steps that have none, as when nothing ran meanwhile.
+    case lineOverGaps
 
     var json: JSON {
         switch self {
@@ -17,21 +17,24 @@ enum GraphStyle: Sendable {
         case .steps: shape(draw: "line", interpolation: "stepAfter", fill: 0, stacked: false)
         case .stackedSteps: shape(draw: "line", interpolation: "stepAfter", fill: 40, stacked: true)
         case .bars: shape(draw: "bars", interpolation: "linear", fill: 80, stacked: true)
-        case .dots: shape(draw: "points", interpolation: "linear", fill: 0, stacked: false)
+        case .lineOverGaps: shape(draw: "line", interpolation: "linear", fill: 0, stacked: false, spanGaps: true)
         }
     }
 
-    /// Bars say how much there was in all, most first; everything else how it is now.
+    /// Bars say how much there was in all, everything else how it is now; most first.
     var legend: JSON {
         let table: JSON = ["displayMode": "table", "placement": "bottom", "showLegend": true]
         if self == .bars { return table.adding(["calcs": ["sum"], "sortBy": "Total", "sortDesc": true]) }
-        return table.adding(["calcs": ["lastNotNull", "max"]])
+        return table.adding(["calcs": ["lastNotNull", "max"], "sortBy": "Max", "sortDesc": true])
     }
 
     /// Many series of bars are zero most of the time; the others are what one looks for.
     var tooltip: JSON { ["hideZeros": .bool(self == .bars), "mode": "multi", "sort": "desc"] }
 
-    private func shape(draw: String, interpolation: String, fill: Int, stacked: Bool) -> JSON {
+    /// Series of things that are mostly zero: those that are zero all the time say nothing, and a legend has no room for them.
+    var hidesZeros: Bool { self == .bars || self == .stackedSteps }
+
+    private func shape(draw: String, interpolation: String, fill: Int, stacked: Bool, spanGaps: Bool = false) -> JSON {
         [
             "drawStyle": .string(draw),
             "fillOpacity": .int(fill),
@@ -39,7 +42,7 @@ enum GraphStyle: Sendable {
             "lineWidth": 1,
             "pointSize": 6,
             "showPoints": "auto",
-            "spanNulls": false,
+            "spanNulls": .bool(spanGaps),
             "stacking": ["group": "A", "mode": stacked ? "normal" : "none"],
         ]
     }

@@ -61,7 +61,7 @@ extension Panel {
                     .init(key: "color", value: ["mode": "palette-classic"]),
                     .init(key: "custom", value: style.json),
                 ],
-            overrides: overrides, interval: interval)
+            overrides: style.hidesZeros && overrides.isEmpty ? [Override.zerosUnnamed] : overrides, interval: interval)
     }
 
     /// States over time, a row for each series.

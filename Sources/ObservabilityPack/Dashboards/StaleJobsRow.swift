@@ -27,11 +27,13 @@ enum StaleJobsRow {
                             expression: "sum by (job_type, outcome) (round(increase(\(stale)[$__range])))",
                             shape: .table)
                     ],
-                    unit: "short", empty: "not scraped now", width: 8, height: 8, sortBy: "Jobs", overrides: [],
+                    unit: "short", empty: "no stale job in the time range", width: 8, height: 8, sortBy: "Jobs",
+                    overrides: [],
                     transformations: [
+                        Transformation.withoutZeros(in: "Value"),
                         Transformation.organize(
                             hide: ["Time"],
-                            names: [("job_type", "Type"), ("outcome", "Outcome"), ("Value", "Jobs")])
+                            names: [("job_type", "Type"), ("outcome", "Outcome"), ("Value", "Jobs")]),
                     ]),
             ])
     }

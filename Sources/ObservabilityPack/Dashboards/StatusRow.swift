@@ -2,7 +2,32 @@
 enum StatusRow {
     static func row(_ metric: Selectors, _ steps: DashboardSteps) -> DashboardPage.Row {
         DashboardPage.Row(
-            title: "Now", panels: [health(metric), schedule(metric), work(metric)].flatMap { $0 })
+            title: "Now", panels: [health(metric), schedule(metric), work(metric), [alerts(metric)]].flatMap { $0 })
+    }
+
+    /// The query always has a row, so that a panel without alerts isn't one without data; the table leaves it out.
+    private static func alerts(_ metric: Selectors) -> Panel {
+        .table(
+            "Active alerts",
+            "Alerts of these sidecars that are firing now. The runbook says what each means and what to do.",
+            [
+                Target(
+                    expression: """
+                        sum by (alertname, severity, instance) (\(metric("ALERTS", "alertstate=\"firing\"")))
+                          or
+                        0 * count by (instance) (\(metric("up")))
+                        """,
+                    shape: .table)
+            ],
+            unit: "short", empty: "no alert is firing", width: 24, height: 5, sortBy: "Severity", overrides: [],
+            transformations: [
+                Transformation.withoutZeros(in: "Value"),
+                Transformation.organize(
+                    hide: ["Time", "Value"],
+                    names: [
+                        ("alertname", "Alert"), ("severity", "Severity"), ("instance", "Instance"),
+                    ]),
+            ])
     }
 
     private static let unscraped = "not scraped now"
