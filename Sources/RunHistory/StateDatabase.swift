@@ -8,7 +8,9 @@ import Sweeping
 /// in memory; while it can't be written at all, they are kept in memory alone.
 package actor StateDatabase: RunHistory {
     /// How long a run is remembered.
-    package static let keep: Duration = .days(90)
+    package static let keep: Duration = .days(400)
+    /// How long rows that were put back are remembered after their time is over.
+    private static let keepHeldBack: Duration = .days(90)
     /// How large the file's contents may grow, in bytes, before the oldest runs go earlier than that.
     static let largest = 256 << 20
     /// The fact that holds when the schedule last started a run, in microseconds since 1970.
@@ -65,15 +67,15 @@ package actor StateDatabase: RunHistory {
     }
 
     package func finish(_ record: RunRecord, report: RunReport) {
-        let oldest = now() - StateDatabase.keep
+        let now = now()
         file.write { [databaseName] database, totals in
             try RunRows.insert(record, database: databaseName, in: database)
             try RunRows.finish(record, in: database)
             totals.add(report)
             // A run may have failed because the clock can't be believed: then nothing is as old as it seems.
             guard report.status != .failed else { return }
-            try HeldBackRows.deleteOver(at: oldest, in: database)
-            try RunRows.prune(before: oldest, above: StateDatabase.largest, in: database)
+            try HeldBackRows.deleteOver(at: now - StateDatabase.keepHeldBack, in: database)
+            try RunRows.prune(before: now - StateDatabase.keep, above: StateDatabase.largest, in: database)
         }
     }
 
@@ -96,6 +98,21 @@ package actor StateDatabase: RunHistory {
             warn("runs in the state database that this version of jobsweep can't read are left out of lists")
         }
         return found.page
+    }
+
+    package func list(_ filter: RunFilter, limit: Int, offset: Int) -> RunPage {
+        var found = RunPage(runs: [], total: 0)
+        file.read { database in
+            found = try RunListRows.page(
+                filter, database: databaseName, limit: limit, offset: offset, in: database)
+        }
+        return found
+    }
+
+    package func days(since start: Timestamp) -> [RunDay] {
+        var found: [RunDay] = []
+        file.read { database in found = try RunListRows.days(since: start, database: databaseName, in: database) }
+        return found
     }
 
     package func run(id: String) -> RunRecord? {

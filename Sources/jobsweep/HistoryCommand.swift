@@ -8,7 +8,8 @@ struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "List past runs, newest first.",
-        discussion: "Runs are remembered for 90 days, whoever started them: the schedule, the API or the command line.")
+        discussion: "Runs are remembered for 400 days, whoever started them: the schedule, the API or the command line."
+    )
 
     @OptionGroup var common: CommonOptions
 

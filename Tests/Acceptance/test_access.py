@@ -15,14 +15,18 @@ from support.waiting import eventually
 OPEN = ["/-/healthy", "/-/ready", "/healthz", "/livez", "/readyz"]
 #: What a reading endpoint answers to somebody who may.
 READING = {
-    "/": 200, "/api/status": 200, "/api/jobs": 200, "/api/jobs/none": 404, "/api/jobs/none/events": 404, "/api/jobs/none/archive": 404, "/api/openapi.json": 200,
+    "/": 200, "/runs": 200, "/runs/none": 404, "/api/status": 200, "/api/jobs": 200, "/api/jobs/none": 404, "/api/jobs/none/events": 404, "/api/jobs/none/archive": 404, "/api/openapi.json": 200,
     "/assets/app.js": 200, "/assets/style.css": 200, "/assets/icon.svg": 200,
 }
 #: What a scraper reads, by whatever name it calls the sidecar.
 SCRAPED = "/metrics"
 CONTROL = ["/api/jobs/run", "/api/jobs/none/cancel", "/api/jobs/none/restore", "/api/operations/none/approve", "/-/reload"]
+#: Pages, which no program reads.
+PAGES = ("/runs", "/runs/none")
 #: What only the page uses; test_token.py has it.
 SESSION = {("post", "/api/session"), ("delete", "/api/session")}
+#: The page's own forms, and what they answer to somebody who may: a way on, or why not.
+FORMS = {"/runs": 422, "/runs/none/run": 404, "/runs/none/cancel": 404, "/runs/none/restore": 404, "/operations/none/approve": 404, "/session": 401, "/session/end": 303}
 #: What a control endpoint answers to somebody who may: 202, 404 for the job that isn't there, 200.
 DONE = {"/api/jobs/run": (202, 409), "/api/jobs/none/cancel": (404,), "/api/jobs/none/restore": (404,), "/api/operations/none/approve": (404,), "/-/reload": (200,)}
 
@@ -153,12 +157,53 @@ def test_access(servers, caller):
         assert status in DONE[path] if may_control is True else status == may_control, path
 
 
+#: Who may use the page's forms (else the status); whoever signs in hasn't the token yet.
+SENDERS = {
+    "its own page, token": ("loopback", {**TOKEN, "Origin": "http://127.0.0.1:PORT"}, True),
+    "its own page, by the browser's word": ("loopback", {**TOKEN, "Sec-Fetch-Site": "same-origin"}, True),
+    "a program": ("loopback", TOKEN, 403),
+    "nobody": ("loopback", {"Origin": "http://127.0.0.1:PORT"}, 401),
+    "a page elsewhere": ("loopback", {**TOKEN, "Origin": "https://evil.example"}, 403),
+    "a page that hides where it is": ("loopback", {**TOKEN, "Origin": "null"}, 403),
+    "a page of another port": ("loopback", {**TOKEN, "Origin": "http://127.0.0.1:1"}, 403),
+    "a cross-site form": ("loopback", {**TOKEN, "Sec-Fetch-Site": "cross-site"}, 403),
+    "a rebound name": ("loopback", {**TOKEN, "Host": "evil.example", "Origin": "http://evil.example"}, 403),
+    "through a proxy": ("loopback", {**TOKEN, "Origin": "http://127.0.0.1:PORT", "Via": "1.1 cache"}, 403),
+    "not a form": ("loopback", {**TOKEN, "Origin": "http://127.0.0.1:PORT", "Content-Type": "text/plain"}, 415),
+    "JSON": ("loopback", {**TOKEN, "Origin": "http://127.0.0.1:PORT", "Content-Type": "application/json"}, 415),
+    "a user's page": ("users", {**basic("secret"), "Origin": "http://127.0.0.1:PORT"}, True),
+    "a user's browser elsewhere": ("users", {**basic("secret"), "Origin": "https://evil.example"}, 403),
+    "a user's program": ("users", basic("secret"), 403),
+    "no user": ("users", {"Origin": "http://127.0.0.1:PORT"}, 401),
+    "outside without users": ("outside", {**TOKEN, "Origin": "http://127.0.0.1:PORT"}, 403),
+}
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+def test_forms(servers, sender):
+    ports, tokens = servers
+    server, headers, may = SENDERS[sender]
+    named = {name: value.replace("TOKEN", str(tokens[server])).replace("PORT", str(ports[server])) for name, value in headers.items()}
+    for path, expected in FORMS.items():
+        connection = http.client.HTTPConnection("127.0.0.1", ports[server], timeout=20)
+        connection.request("POST", path, body="", headers={"Content-Type": "application/x-www-form-urlencoded", **named})
+        answer = connection.getresponse()
+        said = answer.read()
+        connection.close()
+        if path.startswith("/session") and (may == 401 and server == "loopback"):
+            continue  # it is for those who have no token yet
+        if may is True and path == "/session" and server == "users":
+            expected = 409
+        assert answer.status == (expected if may is True else may), (path, said)
+        assert answer.status == 303 or json.loads(said)["detail"]
+
+
 def test_the_table_has_every_endpoint(servers):
     connection = http.client.HTTPConnection("127.0.0.1", servers[0]["loopback"], timeout=20)
     connection.request("GET", "/api/openapi.json")
     described = json.load(connection.getresponse())["paths"]
     connection.close()
-    asked = {("get", path) for path in (*OPEN, SCRAPED, *READING) if not path.startswith("/assets/")} | {("post", path) for path in CONTROL}
+    asked = {("get", path) for path in (*OPEN, SCRAPED, *READING) if not path.startswith("/assets/") and path not in PAGES} | {("post", path) for path in CONTROL}
     named = {(method, path.replace("operations/none", "operations/{operation}").replace("none", "{id}")) for method, path in asked}
     assert named | SESSION == {
         (method, path) for path, methods in described.items() for method in methods if method in ("get", "post", "put", "patch", "delete")}

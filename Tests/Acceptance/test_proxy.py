@@ -95,7 +95,7 @@ def test_a_browser_with_users_tls_and_a_rewritten_host(workspace, nginx):
         wait(lambda b: b.find_element(By.ID, "preview").is_displayed())
         assert browser.execute_script("return getComputedStyle(document.querySelector('section')).borderRadius") == "8px", "the style is there"
         browser.find_element(By.ID, "preview").click()
-        wait(lambda b: "old jobs would be deleted" in b.find_element(By.ID, "preview-result").text)
+        wait(lambda b: "1 job finished before" in b.find_element(By.ID, "preview-result").text)
         assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE" and "favicon" not in entry["message"]] == []
     by = json.loads(ask(serving.port, "/sweep/api/jobs", headers=BOB)[1])["jobs"][0]["by"]
     assert (by["kind"], by["who"]) == ("user", "bob")

@@ -67,16 +67,16 @@ struct StateDatabaseTests {
         #expect(await next.run(id: "next")?.phase == .running)
     }
 
-    @Test("what is older than 90 days goes; the totals stay")
+    @Test("what is older than 400 days goes; the totals stay")
     func pruning() async throws {
         let place = try StatePlace()
         let state = try place.open()
         _ = await state.run("old")
-        place.now.withLock { $0 = StatePlace.noon + .days(90) }
+        place.now.withLock { $0 = StatePlace.noon + .days(400) }
         _ = await state.run("at the limit")
         #expect(await state.run(id: "old") != nil)
-        place.now.withLock { $0 = StatePlace.noon + .days(90) + .microseconds(1) }
-        var young = record("young", started: StatePlace.noon + .days(90))
+        place.now.withLock { $0 = StatePlace.noon + .days(400) + .microseconds(1) }
+        var young = record("young", started: StatePlace.noon + .days(400))
         await state.begin(young)
         young.finish(report(young), json: "{}")
         await state.finish(young, report: report(young))
@@ -89,7 +89,7 @@ struct StateDatabaseTests {
         let place = try StatePlace()
         let state = try place.open()
         _ = await state.run("true")
-        let ahead = StatePlace.noon + .days(400)
+        let ahead = StatePlace.noon + .days(800)
         place.now.withLock { $0 = ahead }
         var refused = record("refused", started: ahead)
         let report = report(refused, deleted: 0, status: .failed)

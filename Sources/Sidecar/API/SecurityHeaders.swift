@@ -7,7 +7,7 @@ enum SecurityHeaders {
             return next(request).map { response in
                 var response = response
                 response.headers["X-Content-Type-Options"] = "nosniff"
-                response.headers["Content-Security-Policy"] = StatusPage.contentSecurityPolicy
+                response.headers["Content-Security-Policy"] = PageFrame.contentSecurityPolicy
                 response.headers["Referrer-Policy"] = "no-referrer"
                 for field in access.current.headers.fields { response.headers[field.name] = field.value }
                 return response

@@ -6,6 +6,8 @@ package struct SidecarRouter: Sendable {
     let runs: RunRoutes
     let archives: ArchiveRoutes
     let approvals: ApprovalRoutes
+    let pages: PageRoutes
+    let forms: PageForms
     let metrics: MetricsRoute
     let watch: DatabaseWatch
     let health: Health
@@ -38,13 +40,8 @@ package struct SidecarRouter: Sendable {
         }
         for path in ["/-/ready", "/readyz"] { routes.get(path, .open, ready) }
         routes.post("/-/reload", .changing, reloadConfiguration)
-        let base = (gate.rules.external?.prefix ?? prefix).path
-        routes.get("/", .reading) { [status] visit in
-            .later {
-                let page = StatusPage(view: await status(), control: visit.control, base: base)
-                return .html(page.html, headers: ["Cache-Control": "no-store"])
-            }
-        }
+        pages.add(to: &routes)
+        forms.add(to: &routes)
         routes.get("/api/status", .reading) { [status] _ in .later { json(await status().json) } }
         routes.get("/api/openapi.json", .reading) { [operations] _ in
             .now(.bodied(OpenAPIText.body(operations()), type: "application/json"))
@@ -55,7 +52,7 @@ package struct SidecarRouter: Sendable {
         runs.add(to: &routes)
         approvals.add(to: &routes)
         archives.add(to: &routes)
-        TokenSession(gate: gate, prefix: prefix).add(to: &routes)
+        TokenSession(gate: gate, prefix: prefix, base: pages.base).add(to: &routes)
         return routes
     }
 

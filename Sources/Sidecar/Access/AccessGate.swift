@@ -47,6 +47,8 @@ struct AccessGate: Sendable {
         case .reading: rules.readingRefusal(request, caller)
         case .signingIn: rules.signingInRefusal(request, caller) ?? AccessGate.typeRefusal(request)
         case .changing: rules.changingRefusal(request, caller) ?? AccessGate.typeRefusal(request)
+        case .signingInByForm: rules.signingInRefusal(request, caller) ?? AccessGate.formRefusal(request)
+        case .changingByForm: rules.changingRefusal(request, caller) ?? AccessGate.formRefusal(request)
         }
     }
 
@@ -60,18 +62,33 @@ struct AccessGate: Sendable {
 
     /// No form of a web page can send this type, so a page elsewhere has to ask first, and is told no.
     private static func typeRefusal(_ request: HTTPRequest) -> HTTPResponse? {
-        let type = request.headers["Content-Type"].map { field in
+        contentType(request) == "application/json"
+            ? nil : .error(.unsupportedMediaType, "send Content-Type: application/json")
+    }
+
+    /// Any web page can send a form. A browser says from where, and what says nothing of it isn't let in; a wrong word was refused before.
+    private static func formRefusal(_ request: HTTPRequest) -> HTTPResponse? {
+        guard contentType(request) == "application/x-www-form-urlencoded" else {
+            return .error(.unsupportedMediaType, "send Content-Type: application/x-www-form-urlencoded")
+        }
+        guard request.headers["Origin"] != nil || request.headers["Sec-Fetch-Site"] == "same-origin" else {
+            return .error(
+                .forbidden, "a form must say by Origin that it is one of this server's pages; programs use the API")
+        }
+        return nil
+    }
+
+    private static func contentType(_ request: HTTPRequest) -> ByteText? {
+        request.headers["Content-Type"].map { field in
             let essence = field.utf8.prefix { $0 != UInt8(ascii: ";") }
             return ByteText(essence.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }).lowercasedASCII
         }
-        return type == "application/json"
-            ? nil : .error(.unsupportedMediaType, "send Content-Type: application/json")
     }
 }
 
 extension HTTPResponse {
     /// What an error says.
-    fileprivate var detail: String {
+    var detail: String {
         guard case .object(let fields) = try? JSONValue(parsing: bodyBytes), case .string(let text) = fields["detail"]
         else { return "" }
         return text

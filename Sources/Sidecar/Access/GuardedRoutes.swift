@@ -39,6 +39,11 @@ struct GuardedRoutes: Sendable {
         on(.post, path, access, handler)
     }
 
+    /// A form of the page's own, which scripts and programs have no need of.
+    mutating func form(_ path: String, _ access: RouteAccess = .changingByForm, _ handler: @escaping VisitHandler) {
+        on(.post, path, access, name: "/", handler)
+    }
+
     /// Every declared method and path with its class.
     var declared: [(method: HTTPMethod, path: String, access: RouteAccess)] {
         routes.map { ($0.method, $0.path, $0.access) }

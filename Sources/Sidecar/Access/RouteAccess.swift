@@ -11,4 +11,8 @@ package enum RouteAccess: Sendable, Equatable {
     case signingIn
     /// Users; where there are none, who has the control token and comes from this machine.
     case changing
+    /// Whoever could sign in, by a form of the page's own.
+    case signingInByForm
+    /// Whoever may change something, by a form of the page's own.
+    case changingByForm
 }

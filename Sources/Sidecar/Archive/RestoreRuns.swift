@@ -41,6 +41,15 @@ package actor RestoreRuns {
         for case .running(_, _, let control) in states.values { control.cancel() }
     }
 
+    /// A restore, with its report once it is over; nil for an id that is none's.
+    func find(_ id: String) -> (RestoreRequest, RestoreReport?)? {
+        switch states[id] {
+        case .running(let request, _, _): (request, nil)
+        case .over(let report): (report.request, report)
+        case nil: nil
+        }
+    }
+
     /// How the API shows a restore; nil for an id that is none's.
     func json(_ id: String) -> JSONValue? {
         switch states[id] {

@@ -9,6 +9,8 @@ package final class RunArchives: Sendable {
         package var bytes: Int64 = 0
         /// When the oldest run that can be undone began; nil where none can.
         package var oldest: Timestamp?
+        /// How many runs can be.
+        package var runs = 0
     }
 
     /// How often a sidecar that serves looks for archives whose time is over.
@@ -30,6 +32,8 @@ package final class RunArchives: Sendable {
     package func apply(_ settings: ArchiveSettings) {
         self.settings.withLock { $0 = settings }
     }
+
+    package var isEnabled: Bool { settings.withLock { $0.enabled } }
 
     package var keep: Duration { settings.withLock { $0.keep } }
 
@@ -53,7 +57,11 @@ package final class RunArchives: Sendable {
         folder.prune(
             database, before: clock.now() - settings.keep, above: Int64(settings.maxSize), except: run)
         let entries = folder.entries(of: database)
-        view.withLock { $0 = View(bytes: entries.reduce(0) { $0 + $1.bytes }, oldest: entries.first?.startedAt) }
+        view.withLock {
+            $0 =
+                View(
+                    bytes: entries.reduce(0) { $0 + $1.bytes }, oldest: entries.first?.startedAt, runs: entries.count)
+        }
     }
 
     /// Looks until the task is cancelled.

@@ -8,9 +8,17 @@ package final class LiveConfiguration: Sendable {
     /// Reads the configuration from all its sources.
     package typealias Load = @Sendable () throws(ConfigurationError) -> Configuration
 
+    /// A configuration that isn't in force.
+    struct Refusal: Sendable, Equatable {
+        let at: Timestamp
+        let problems: [String]
+    }
+
     private struct State {
         var configuration: Configuration
         var reload: MetricsSnapshot.ReloadState
+        /// Why the last reload was refused; nil where it wasn't.
+        var refusal: Refusal?
         /// What follows from the configuration and is asked for often.
         var catalogue: [OperationFacts]
         var metrics: OperationMetrics
@@ -46,6 +54,10 @@ package final class LiveConfiguration: Sendable {
     package var current: Configuration { state.withLock { $0.configuration } }
     /// Every operation, in run order.
     package var catalogue: [OperationFacts] { state.withLock { $0.catalogue } }
+    /// Why the last reload was refused; nil where it wasn't.
+    var refusal: Refusal? { state.withLock { $0.refusal } }
+    /// When the configuration in force was loaded.
+    var loaded: Timestamp { Timestamp(unixSeconds: state.withLock { $0.reload.lastSuccess }) }
 
     /// What the metrics show of the configuration in force, all of one moment.
     func show(in snapshot: inout MetricsSnapshot) {
@@ -95,7 +107,11 @@ package final class LiveConfiguration: Sendable {
     }
 
     private func refuse(_ problems: [String]) -> ReloadOutcome {
-        state.withLock { $0.reload.succeeded = false }
+        let now = parts.clock.now()
+        state.withLock { state in
+            state.reload.succeeded = false
+            state.refusal = Refusal(at: now, problems: problems)
+        }
         for problem in problems {
             parts.logger.error("the configuration was not reloaded", metadata: ["error": "\(problem)"])
         }

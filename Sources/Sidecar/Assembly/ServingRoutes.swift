@@ -13,6 +13,20 @@ struct ServingRoutes: Sendable {
 
     /// How many runs the status page shows.
     private static let shownRuns = 30
+    /// When this process began to serve.
+    private let started: Timestamp
+
+    init(
+        parts: SidecarParts, configuration: LiveConfiguration, schedule: ScheduleLoop, events: EventStreams,
+        gate: AccessGate
+    ) {
+        self.parts = parts
+        self.configuration = configuration
+        self.schedule = schedule
+        self.events = events
+        self.gate = gate
+        started = parts.clock.now()
+    }
 
     func router() -> Router {
         let counter = RequestCounter()
@@ -21,10 +35,19 @@ struct ServingRoutes: Sendable {
             restores: parts.restoreRuns)
         let archives = ArchiveRoutes(
             coordinator: parts.coordinator, job: parts.restores, archives: parts.archives, restores: parts.restoreRuns)
+        let base = (gate.rules.external?.prefix ?? parts.configuration.web.routePrefix).path
+        let pages = PageRoutes(
+            view: statusView, history: parts.history, live: parts.live, job: parts.restores, archives: parts.archives,
+            restores: parts.restoreRuns, base: base)
+        let forms = PageForms(
+            coordinator: parts.coordinator, history: parts.history, live: parts.live, brakes: parts.brakes,
+            job: parts.restores, restores: parts.restoreRuns, clock: parts.clock, databaseName: parts.store.name,
+            base: base)
         return SidecarRouter(
             runs: runs,
             archives: archives,
             approvals: ApprovalRoutes(coordinator: parts.coordinator, brakes: parts.brakes),
+            pages: pages, forms: forms,
             metrics: MetricsRoute(source: metrics(counter)), watch: parts.watch, health: parts.health,
             status: statusView, operations: { [configuration] in configuration.catalogue },
             reload: configuration.reload, counter: counter, gate: gate,
@@ -56,11 +79,47 @@ struct ServingRoutes: Sendable {
         let enabled = policy.enabledOperations
         // Whoever switched an operation off has decided.
         let held = await parts.brakes.held().filter { enabled.contains($0.value.operation) }
-        return StatusView(
+        var view = StatusView(
             now: parts.clock.now(), databaseName: parts.store.name, database: parts.watch.current,
             totals: parts.live.snapshot.totals, schedule: schedule.policy.schedule.description,
             nextRun: schedule.nextDue, current: parts.live.current,
             recent: recent.runs, held: held, operations: policy.catalogue,
             enabled: enabled)
+        view.approved = await parts.brakes.approved()
+        view.archive = archiveFacts
+        view.process = StatusView.ProcessIdentity(
+            host: OwnNames.machineName, upSince: started, configurationFile: configuration.current.file,
+            configurationLoaded: configuration.loaded)
+        view.concerns = situation(view).concerns
+        return view
+    }
+
+    private var archiveFacts: StatusView.ArchiveFacts {
+        var facts = StatusView.ArchiveFacts()
+        let engineKeeps = configuration.current.database.map(StoreFactory.keepsArchives) ?? false
+        facts.isKept = engineKeeps && parts.archives.isEnabled
+        facts.reason =
+            engineKeeps
+            ? "the archive is switched off (archive.enabled)" : "nothing is kept on this kind of database yet"
+        facts.keep = parts.archives.keep
+        facts.current = parts.archives.current
+        return facts
+    }
+
+    private func situation(_ view: StatusView) -> Situation {
+        var situation = Situation(now: view.now)
+        situation.database = view.database
+        situation.databaseDownSince = parts.watch.downSince
+        situation.lastRun = view.lastRun
+        situation.lastSuccess = view.totals.lastRun.success
+        situation.interval = schedule.policy.interval
+        situation.upSince = started
+        situation.held = view.operations.compactMap { view.held[$0.name.rawValue] }
+        situation.clockDoubt = parts.clockGuard.current
+        situation.healthProblem = parts.health.problem
+        situation.certificates = gate.web.current.chain
+        situation.refusal = configuration.refusal
+        situation.archiveRoom = view.archive.isKept ? StoreFactory.room(in: configuration.current.state) : nil
+        return situation
     }
 }

@@ -15,6 +15,14 @@ func escaped(_ text: String) -> String {
     return result
 }
 
+/// Text with what stands between backquotes as code.
+func marked(_ text: String) -> String {
+    let parts = escaped(text).split(separator: "`", omittingEmptySubsequences: false)
+    // A last backquote without its pair is only itself.
+    guard parts.count % 2 == 1 else { return escaped(text) }
+    return parts.enumerated().map { $0 % 2 == 1 ? "<code>\($1)</code>" : String($1) }.joined()
+}
+
 /// Bytes as a person reads them: `12.4 MiB`.
 func readableBytes(_ bytes: Int64) -> String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB"]

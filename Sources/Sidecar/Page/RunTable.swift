@@ -1,33 +1,53 @@
 import Sweeping
 
-/// The last runs, a row each.
+/// Runs, a row each; on a narrow screen each row becomes a card.
 struct RunTable {
     let runs: [RunRecord]
     let operations: [OperationFacts]
     /// What the path of a link begins with.
     let base: String
 
+    /// So many operations are named in a row; a run's own page has all.
+    private static let named = 4
+
     var html: String {
         guard !runs.isEmpty else { return #"<p class="quiet">No run yet.</p>"# }
         return """
-            <div class="scroll"><table>
-            <thead><tr><th scope="col">Started</th><th scope="col">Trigger</th><th scope="col">Status</th>\
-            \(operations.map { #"<th scope="col" class="number">\#(escaped($0.wording.title))</th>"# }.joined())\
-            <th scope="col" class="number">Errors</th><th scope="col" class="number">Took</th></tr></thead>
+            <table class="runs">
+            <thead><tr><th scope="col">Started</th><th scope="col">By</th><th scope="col">Status</th>\
+            <th scope="col" class="number">Rows</th><th scope="col">What</th><th scope="col" class="number">Errors</th>\
+            <th scope="col" class="number">Took</th></tr></thead>
             <tbody>
             \(runs.map(row).joined(separator: "\n"))
-            </tbody></table></div>
+            </tbody></table>
             """
     }
 
     private func row(_ record: RunRecord) -> String {
         let figures = record.figures
-        let numbers = operations.map { figures?.rows[$0.name.rawValue].map(String.init) ?? "" }
-        let errors = figures.map { String($0.errorCount) } ?? ""
+        let total = figures.map { Words.number($0.rows.values.reduce(0, +)) } ?? ""
+        let errors = figures.map { Words.number($0.errorCount) } ?? ""
         let took = record.duration.map { readableSeconds($0.inSeconds) } ?? ""
-        let cells = (numbers + [errors, took]).map { #"<td class="number">\#($0)</td>"# }.joined()
         let kind = record.request.trigger.rawValue + (record.request.dryRun ? ", preview" : "")
-        let link = #"<a href="\#(base)/api/jobs/\#(escaped(record.request.runID))">\#(time(record.startedAt))</a>"#
-        return "<tr><td>\(link)</td><td>\(kind)</td><td>\(status(record))</td>\(cells)</tr>"
+        let link = #"<a href="\#(base)/runs/\#(escaped(record.request.runID))">\#(time(record.startedAt))</a>"#
+        let isBad = (figures?.errorCount ?? 0) > 0
+        return """
+            <tr><td data-label="Started">\(link)</td><td data-label="By">\(kind)</td><td data-label="Status">\(status(record))</td>\
+            <td class="number" data-label="Rows">\(total)</td><td data-label="What" class="what">\(escaped(what(record)))</td>\
+            <td class="number\(isBad ? " bad" : "")" data-label="Errors">\(errors)</td><td class="number" data-label="Took">\(took)</td></tr>
+            """
+    }
+
+    /// `337 old jobs, 424 downloads`; what nothing was done of isn't named.
+    private func what(_ record: RunRecord) -> String {
+        guard let figures = record.figures else { return record.error ?? "" }
+        let done = record.request.operations.compactMap { name -> String? in
+            guard let count = figures.rows[name.rawValue], count > 0 else { return nil }
+            let title = operations.first { $0.name == name }?.wording.title ?? name.rawValue
+            return "\(title) \(Words.number(count))"
+        }
+        if done.isEmpty { return record.error ?? "nothing to do" }
+        let more = done.count - RunTable.named
+        return done.prefix(RunTable.named).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
 }

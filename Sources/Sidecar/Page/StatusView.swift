@@ -17,6 +17,35 @@ struct StatusView: Sendable {
     /// Every operation, in run order.
     var operations: [OperationFacts]
     var enabled: [OperationName]
+    /// Operations that go on in the next run, though they are held.
+    var approved: [String] = []
+    /// What is wrong, the gravest first.
+    var concerns: [Concern] = []
+    var archive = ArchiveFacts()
+    var process = ProcessIdentity()
+
+    /// What is kept of what runs take away.
+    struct ArchiveFacts: Sendable {
+        var isKept = false
+        /// Why nothing is kept: a part of a sentence.
+        var reason = "nothing is kept of what it takes"
+        var keep: Duration = .zero
+        var current = RunArchives.View()
+    }
+
+    /// Which process this is, and what it goes by.
+    struct ProcessIdentity: Sendable {
+        var host: String?
+        var upSince: Timestamp?
+        /// Nil for none: flags, environment and defaults.
+        var configurationFile: String?
+        var configurationLoaded: Timestamp?
+    }
+
+    /// The database's name without the folders that it lies in, for where there is little room.
+    var shortName: String {
+        databaseName.split(separator: "/").last.map(String.init) ?? databaseName
+    }
 
     /// Rows still eligible after the last run, by operation; nil where that isn't known.
     var backlog: [String: Int?] { totals.lastRun.backlog(of: operations.map(\.name), whileUp: database.isUp) }

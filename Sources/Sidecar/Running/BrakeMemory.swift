@@ -27,7 +27,9 @@ package struct BrakeMemory: Sendable {
         let taken = report.request.operations.filter { report.results[$0] != nil }
         var held = await held()
         for operation in taken {
+            let since = held[operation.rawValue]?.since ?? report.startedAt
             held[operation.rawValue] = report.held.first { $0.operation == operation }
+            held[operation.rawValue]?.since = since
         }
         await history.remember(held, as: .held)
         let approvals = await history.recall(.approvals) ?? []
@@ -57,6 +59,9 @@ package struct BrakeMemory: Sendable {
 
     /// What is held, by operation.
     package func held() async -> [String: HeldOperation] { await history.recall(.held) ?? [:] }
+
+    /// Operations that go on in the next run that takes them up.
+    package func approved() async -> [String] { await history.recall(.approvals) ?? [] }
 
     /// Lets an operation go on in the next run that takes it up, once.
     /// - Returns: whether that could be remembered.

@@ -78,15 +78,8 @@ package enum ReportText {
     }
 
     private static func skippedLines(_ report: RunReport) -> [String] {
-        let reasons: [(SkipReason, String)] = [
-            (.alive, "past their timeout but alive"), (.changed, "changed by the application meanwhile"),
-            (.unreadable, "with a timestamp that can't be read"),
-            (.future, "with a time that lies in the future"),
-            (.unknown, "that depend on a row in a state that isn't the application's own"),
-            (.referenced, "whose deletion would take a row along that is in use"),
-            (.busy, "locked by somebody else for too long"),
-        ]
-        return reasons.compactMap { reason, text in
+        SkipReason.allCases.compactMap { reason in
+            let text = reason.words
             let count = report.skipped(reason)
             guard count > 0 else { return nil }
             let ids = report.results.values.flatMap { $0.examples[reason] ?? [] }.prefix(5)

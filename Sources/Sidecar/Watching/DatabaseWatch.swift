@@ -23,6 +23,7 @@ package final class DatabaseWatch: Sendable {
     private let clock: any SweepClock
     private let logger: Logger
     private let view = Mutex(View())
+    private let firstFailure = Mutex<Timestamp?>(nil)
 
     package init(store: any MaintenanceStore, clock: any SweepClock, logger: Logger) {
         self.store = store
@@ -31,6 +32,9 @@ package final class DatabaseWatch: Sendable {
     }
 
     package var current: View { view.withLock { $0 } }
+
+    /// When the first look failed since one worked; nil where the last one worked.
+    package var downSince: Timestamp? { firstFailure.withLock { $0 } }
 
     /// Looks once.
     package func look() async {
@@ -53,6 +57,8 @@ package final class DatabaseWatch: Sendable {
             }
             return (before, view)
         }
+        let now = clock.now()
+        firstFailure.withLock { $0 = after.isUp == false ? $0 ?? now : nil }
         if after.isUp == false, before.isUp != false {
             logger.error("the database can't be used", metadata: ["error": "\(after.error ?? "")"])
         } else if after.isUp == true, before.isUp == false {

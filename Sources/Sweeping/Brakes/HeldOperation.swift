@@ -17,13 +17,18 @@ package struct HeldOperation: Sendable, Equatable, Codable {
     package var usual: Int
     /// In words, what is out of the ordinary.
     package var what: String
+    /// When the run began that held it first; nil where nobody noted that.
+    package var since: Timestamp?
 
-    package init(operation: OperationName, reason: Reason, eligible: Int, usual: Int, what: String) {
+    package init(
+        operation: OperationName, reason: Reason, eligible: Int, usual: Int, what: String, since: Timestamp? = nil
+    ) {
         self.operation = operation
         self.reason = reason
         self.eligible = eligible
         self.usual = usual
         self.what = what
+        self.since = since
     }
 
     /// For a person: what, and what to do.

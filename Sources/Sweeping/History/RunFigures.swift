@@ -3,6 +3,8 @@ package struct RunFigures: Sendable, Equatable, Codable {
     /// Rows changed, by operation.
     package var rows: [String: Int]
     package var errorCount: Int
+    /// What a run's own page shows besides; nil for runs of versions that didn't note it.
+    package var details: RunDetails?
 
     package init(rows: [String: Int], errorCount: Int) {
         self.rows = rows
@@ -20,6 +22,7 @@ package struct RunFigures: Sendable, Equatable, Codable {
     private enum CodingKeys: String, CodingKey {
         case rows
         case errorCount = "errors"
+        case details
     }
 
     /// Reads what is there: another version may know less, or more.
@@ -27,5 +30,6 @@ package struct RunFigures: Sendable, Equatable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         rows = (try? container.decode([String: Int].self, forKey: .rows)) ?? [:]
         errorCount = (try? container.decode(Int.self, forKey: .errorCount)) ?? 0
+        details = try? container.decode(RunDetails.self, forKey: .details)
     }
 }

@@ -18,6 +18,12 @@ package protocol RunHistory: Sendable {
     /// - Parameter phase: only runs in this phase; nil for all.
     func runs(phase: RunRecord.Phase?, limit: Int, offset: Int) async -> RunPage
 
+    /// Runs without their reports, newest first.
+    func list(_ filter: RunFilter, limit: Int, offset: Int) async -> RunPage
+
+    /// How the runs that started since ended, by day; dry runs are left out. Oldest first.
+    func days(since start: Timestamp) async -> [RunDay]
+
     func run(id: String) async -> RunRecord?
 
     /// When the schedule last started a run, whether or not it came to an end; nil when none is remembered.

@@ -1,7 +1,7 @@
 /// A run as the history keeps it.
 package struct RunRecord: Sendable, Equatable {
     /// Where a run stands.
-    package enum Phase: Sendable, Equatable {
+    package enum Phase: Sendable, Hashable {
         /// Let in, its work not begun.
         case pending
         case running
@@ -58,6 +58,7 @@ package struct RunRecord: Sendable, Equatable {
         duration = report.duration
         self.report = json
         figures = RunFigures(report)
+        figures?.details = RunDetails(report)
         error = report.errors.first?.message
         progress =
             report.status == .completed || report.status == .completedWithErrors

@@ -26,12 +26,13 @@ package enum OldDownloads {
             retention: Retention(settings[keep]))
         rule.isEnabled = settings[enabled]
         rule.metric = OperationMetric("jobsweep_downloads_deleted_total", "Old download records deleted.")
+        rule.happened = "handled"
         rule.rows = { _ in "records of downloads" }
         rule.describe = { "handled at \($0.time(time).text)" }
         return rule
     }
 
     private static let wording = OperationWording(
-        title: "Downloads", heading: "DOWNLOADS", progress: "Deleting old download records...", span: 92...95,
+        title: "Old downloads", heading: "DOWNLOADS", progress: "Deleting old download records...", span: 92...95,
         outcome: "old download records %deleted", reportField: "old_downloads_deleted")
 }

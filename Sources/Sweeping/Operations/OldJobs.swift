@@ -53,6 +53,7 @@ package enum OldJobs {
             "\(values[jobs.status]?.displayText ?? "finished") jobs"
                 + (values[jobs.type].map { " of type \($0.displayText)" } ?? "")
         }
+        rule.happened = "finished"
         rule.concernsJobs = true
         return rule
     }

@@ -6,6 +6,8 @@ package struct OperationWording: Sendable, Equatable {
     package var heading: String
     /// While it is at work: `Deleting old jobs...`.
     package var progress: String
+    /// At the beginning of runs that it is the first operation of.
+    package var finding: String
     /// How far a run is, in percent, at its beginning and at its end.
     package var span: ClosedRange<Int>
     /// What became of its rows: `old jobs %deleted`, where `%` becomes "would be " in a preview.
@@ -16,12 +18,13 @@ package struct OperationWording: Sendable, Equatable {
     package var detailsField: String?
 
     package init(
-        title: String, heading: String, progress: String, span: ClosedRange<Int>, outcome: String,
-        reportField: String? = nil, detailsField: String? = nil
+        title: String, heading: String, progress: String, finding: String = "Looking for rows...",
+        span: ClosedRange<Int>, outcome: String, reportField: String? = nil, detailsField: String? = nil
     ) {
         self.title = title
         self.heading = heading
         self.progress = progress
+        self.finding = finding
         self.span = span
         self.outcome = outcome
         self.reportField = reportField

@@ -35,6 +35,8 @@ package struct RetentionRule: SweepOperation {
     package var rows: @Sendable ([String: Value]) -> String
     /// Whether a configuration or a preset made it, and `check` has to tell what it found.
     package var isOfConfiguration = false
+    /// What happened to its rows at their time, such as `finished`; nil where only their columns tell.
+    package var happened: String?
     /// Whether its rows are jobs.
     package var concernsJobs = false
 
@@ -61,6 +63,14 @@ package struct RetentionRule: SweepOperation {
     package var action: RowAction { .delete }
 
     package var summary: String { RetentionSummary(rule: self).text }
+
+    package var announcement: Announcement {
+        let happened = happened ?? "with \(time.columns.joined(separator: " or "))"
+        guard let keep = retention.keep, retention.exceptions.isEmpty else {
+            return Announcement(noun, .those("\(happened) longer ago than they are kept"))
+        }
+        return Announcement(noun, .older(happened, than: keep))
+    }
 
     package var needs: [TableNeed] {
         [TableNeed(table, key: key, columns.filter { !$0.isOptional }.map(\.name))]

@@ -49,8 +49,17 @@ package struct StaleJobs: SweepOperation {
 
     package var wording: OperationWording {
         OperationWording(
-            title: "Stale jobs", heading: "STALE", progress: "Settling stale jobs...", span: 20...90,
-            outcome: "stale jobs %settled", reportField: "cleaned_jobs", detailsField: "cleaned_job_details")
+            title: "Stale jobs", heading: "STALE", progress: "Settling stale jobs...",
+            finding: "Finding stale jobs...", span: 20...90, outcome: "stale jobs %settled",
+            reportField: "cleaned_jobs", detailsField: "cleaned_job_details")
+    }
+
+    package var announcement: Announcement {
+        Announcement(
+            JobTable.noun, .those("that died while they were running or pending"),
+            fate: RowNoun(
+                one: "becomes failed, or completed where it had reached 100 %",
+                many: "become failed, or completed where they had reached 100 %"))
     }
 
     package var summary: String {
@@ -165,7 +174,7 @@ package struct StaleJobs: SweepOperation {
     package func note(on row: SelectedRow, at now: Timestamp) -> String {
         guard case .change(let settlement) = settlement(of: row, at: now) else { return "" }
         return "\(JobType.normalized(row[jobs.type].displayText)), \(settlement.outcome.rawValue) after"
-            + " \(settlement.elapsed.minutesWithOneDecimal) minutes"
+            + " \(settlement.elapsed.inWords)"
     }
 
     package func jobID(of row: SelectedRow) -> String? { row.id }

@@ -52,8 +52,14 @@ package struct StuckPlans: SweepOperation {
 
     package var wording: OperationWording {
         OperationWording(
-            title: "Plans", heading: "PLANS", progress: "Resetting stuck plans...", span: 95...97,
+            title: "Stuck plans", heading: "PLANS", progress: "Resetting stuck plans...", span: 95...97,
             outcome: "stuck plans %reset to DRAFT", reportField: "stuck_plans_updated")
+    }
+
+    package var announcement: Announcement {
+        Announcement(
+            RowNoun(one: "plan", many: "plans"), .those("waiting for a job that is gone or over"),
+            fate: RowNoun(one: "goes back to DRAFT", many: "go back to DRAFT"))
     }
 
     package var summary: String {

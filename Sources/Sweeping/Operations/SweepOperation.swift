@@ -9,6 +9,8 @@ package protocol SweepOperation: Sendable {
     var wording: OperationWording { get }
     /// What goes or changes, what stays, and for how long, as sentences for a person.
     var summary: String { get }
+    /// What it is about to do, for whoever decides on it.
+    var announcement: Announcement { get }
     /// What it counts; nil where the rows by operation are enough.
     var metric: OperationMetric? { get }
     /// What is done to a row that it chooses.

@@ -12,9 +12,13 @@ package struct RunProgress: Sendable, Equatable, Codable {
         self.rows = rows
     }
 
-    static let finding = RunProgress(percent: 10, message: "Finding stale jobs...")
     static let givingBackSpace = RunProgress(percent: 97, message: "Giving space back to the disk...")
     static let done = RunProgress(percent: 100, message: "Done")
+
+    /// A run at its beginning, whose first operation is this one.
+    static func finding(_ first: OperationWording) -> RunProgress {
+        RunProgress(percent: 10, message: first.finding)
+    }
 
     /// An operation at its beginning.
     static func beginning(_ wording: OperationWording) -> RunProgress {

@@ -141,6 +141,7 @@ package struct OperationFacts: Sendable, Equatable {
     package var name: OperationName
     package var wording: OperationWording
     package var summary: String
+    package var announcement: Announcement
     package var metric: OperationMetric?
     /// Whether its rows go.
     package var deletes: Bool
@@ -149,6 +150,7 @@ package struct OperationFacts: Sendable, Equatable {
         name = operation.name
         wording = operation.wording
         summary = operation.summary
+        announcement = operation.announcement
         metric = operation.metric
         deletes = operation.deletes
     }

@@ -59,7 +59,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             now: startedAt, clock: clock, control: control, deadline: startUptime + policy.timeLimit,
             pacing: await pacing(session, recorder))
         defer { recorder.note(lockHeld: context.lockHeld, pauses: context.pauses) }
-        onProgress(.finding)
+        if let first = policy.operations.first { onProgress(.finding(first.wording)) }
         var unusable = 0
         for operation in policy.operations where request.operations.contains(operation.name) {
             onProgress(.beginning(operation.wording))

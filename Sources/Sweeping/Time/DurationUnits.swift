@@ -9,6 +9,16 @@ extension Duration {
         return "\(tenths / 10).\(abs(tenths % 10))"
     }
 
+    /// For a person: `45.2 minutes` up to two hours, then the two largest units, `2 days 4 hours`.
+    package var inWords: String {
+        guard self > .hours(2) else { return "\(minutesWithOneDecimal) minutes" }
+        let minutes = Int(wholeMicroseconds / 60_000_000)
+        let units = [("day", minutes / 1440), ("hour", minutes / 60 % 24), ("minute", minutes % 60)]
+        let first = units.firstIndex { $0.1 > 0 } ?? 0
+        return units[first..<min(first + 2, units.count)].filter { $0.1 > 0 }
+            .map { "\($0.1) \($0.0)\($0.1 == 1 ? "" : "s")" }.joined(separator: " ")
+    }
+
     /// Minutes rounded to one decimal.
     package var roundedMinutes: Double {
         Double(tenthsOfMinutes) / 10

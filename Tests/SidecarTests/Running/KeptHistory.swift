@@ -14,6 +14,10 @@ actor KeptHistory: RunHistory {
     func runs(phase: RunRecord.Phase?, limit: Int, offset: Int) async -> RunPage {
         RunPage(runs: finished, total: finished.count)
     }
+    func list(_ filter: RunFilter, limit: Int, offset: Int) async -> RunPage {
+        RunPage(runs: finished, total: finished.count)
+    }
+    func days(since start: Timestamp) async -> [RunDay] { [] }
     func run(id: String) async -> RunRecord? { finished.first { $0.request.runID == id } }
     func lastScheduledStart() async -> Timestamp? { nil }
     func usualRows(since start: Timestamp) async -> [OperationName: UsualRows] { [:] }

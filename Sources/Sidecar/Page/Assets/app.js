@@ -1,19 +1,24 @@
 "use strict";
 
-// The page is whole without this script. It adds the buttons, the moving bar, the countdown and fresh facts.
-// Addresses are relative to the page: a proxy may show it under a path of its own.
+// The pages are whole without this script. It spares reloads: the moving bars, the countdown, fresh facts, times in the reader's own
+// zone, and a preview and its question without leaving the overview.
 const find = (id) => document.getElementById(id);
+const base = document.body.dataset.base;
+const main = find("main");
 let current = null; // id of the run that is being followed
 let source = null; // its event stream
+let asks = false; // whether a run is to follow the preview that is being followed
+let unreachable = false;
 
 function say(text, kind) {
   const note = find("note");
+  if (!note) return;
   note.textContent = text;
   note.className = kind || "quiet";
 }
 
 async function call(path, body, method) {
-  const answer = await fetch(path, {
+  const answer = await fetch(base + "/" + path, {
     method: method || "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body || {}),
@@ -24,79 +29,101 @@ async function call(path, body, method) {
   return value;
 }
 
-function chosenOperations() {
-  return [...document.querySelectorAll("#operations input:checked")].map((box) => box.value);
+// Times in the reader's own zone; what they are in UTC shows where one points.
+function localTimes(root) {
+  const look = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const moment = new Date(time.dateTime);
+    if (!Number.isNaN(moment.getTime())) time.textContent = moment.toLocaleString(undefined, look);
+  }
 }
 
-async function begin(dryRun) {
-  const operations = chosenOperations();
-  if (operations.length === 0) {
-    say("Choose at least one operation.", "bad");
-    return;
-  }
+async function page(address) {
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  if (!answer.ok) throw new Error("the sidecar answered " + answer.status);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// MARK: Starting and ending runs
+
+async function begin(dryRun, operations, thenAsk) {
   try {
     const started = await call("api/jobs/run", { job_type: "cleanup", dry_run: dryRun, operations });
+    find("preview-result").hidden = true;
     say(started.message);
-    follow(started.job_id, dryRun);
+    follow(started.job_id, thenAsk);
   } catch (error) {
     say(error.message, "bad");
   }
 }
 
+function chosenOperations() {
+  const chosen = [...document.querySelectorAll("#operations input:checked")].map((box) => box.value);
+  if (chosen.length === 0) say("Choose at least one operation.", "bad");
+  return chosen;
+}
+
+// What a form does without this script is done in place.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!find("now")) return; // pages of runs do it by themselves
+  if (form.id === "controls") {
+    event.preventDefault();
+    const operations = chosenOperations();
+    if (operations.length > 0) begin(true, operations, event.submitter?.value === "ask");
+  } else if (form.id === "ask") {
+    event.preventDefault();
+    begin(false, form.dataset.operations.split(" "), false);
+  } else if (form.id === "access") {
+    event.preventDefault();
+    if (form.dataset.control === "locked") unlock(find("token").value.trim());
+    else lock();
+  } else if (event.submitter?.dataset.approve) {
+    event.preventDefault();
+    approve(event.submitter.dataset.approve);
+  }
+});
+
+document.addEventListener("click", async (event) => {
+  if (!find("now")) return;
+  if (event.target.id === "decline") {
+    event.preventDefault();
+    find("preview-result").hidden = true;
+    find("run").focus();
+  } else if (event.target.id === "cancel" && current) {
+    try {
+      say((await call("api/jobs/" + encodeURIComponent(current) + "/cancel")).message);
+    } catch (error) {
+      say(error.message, "bad");
+    }
+  }
+});
+
 async function approve(operation) {
   try {
-    const answer = await call("api/operations/" + encodeURIComponent(operation) + "/approve", undefined);
-    say(answer.message, "good");
+    say((await call("api/operations/" + encodeURIComponent(operation) + "/approve")).message, "good");
   } catch (error) {
     say(error.message, "bad");
   }
   refresh();
 }
 
-// Buttons that let held operations go on are for those who may change something.
-function showApprovals() {
-  const locked = find("controls").hidden;
-  for (const button of document.querySelectorAll("button[data-approve]")) {
-    button.hidden = locked;
-    button.onclick = () => approve(button.dataset.approve);
-  }
-}
+// MARK: Following a run
 
-function showBusy(busy) {
-  find("preview").disabled = busy;
-  find("run").disabled = busy;
-  find("cancel").hidden = !busy;
-  find("bar").hidden = !busy;
-  if (!busy) find("rows").hidden = true;
-}
-
-function showProgress(percent, message, rows) {
-  find("bar").value = percent;
-  find("rows").hidden = !rows;
-  if (rows) find("rows").value = rows.due > 0 ? Math.min(1, rows.done / rows.due) : 1;
-  find("state").textContent = message + (rows ? " " + rowsText(rows) : "") + " (" + percent + "%)";
-}
-
-function rowsText(rows) {
-  const text = rows.done + " of " + (rows.due_is_least ? "at least " : "") + rows.due + " rows";
-  if (rows.rest_seconds === null) return text;
-  const seconds = rows.rest_seconds;
-  return text + ", about " + (seconds <= 90 ? Math.ceil(seconds) + " s" : Math.ceil(seconds / 60) + " min") + " left";
-}
-
-function follow(id, dryRun) {
-  if (source) source.close();
+function follow(id, thenAsk) {
+  stopFollowing();
   current = id;
+  asks = Boolean(thenAsk);
   showBusy(true);
-  source = new EventSource("api/jobs/" + encodeURIComponent(id) + "/events");
-  source.addEventListener("progress", (event) => {
-    const data = JSON.parse(event.data);
-    showProgress(data.progress, data.message, data.rows);
-  });
-  source.addEventListener("finished", (event) => {
+  if (find("now")) refresh();
+  source = new EventSource(base + "/api/jobs/" + encodeURIComponent(id) + "/events");
+  source.addEventListener("progress", (event) => showProgress(JSON.parse(event.data)));
+  source.addEventListener("finished", async (event) => {
     const report = JSON.parse(event.data);
+    const thenAsk = asks;
     stopFollowing();
-    if (report) finished(report, dryRun);
+    if (!find("now")) return refresh();
+    if (report) await finished(id, report, thenAsk);
     refresh();
   });
   source.onerror = () => {
@@ -110,73 +137,126 @@ function stopFollowing() {
   if (source) source.close();
   source = null;
   current = null;
+  asks = false;
   showBusy(false);
 }
 
-function finished(report) {
+function showBusy(busy) {
+  if (!find("now")) return;
+  for (const id of ["preview", "run"]) find(id).disabled = busy || find(id).hasAttribute("data-off");
+  find("cancel").hidden = !busy;
+  find("progress").hidden = !busy;
+}
+
+function showProgress(data) {
+  const rows = data.rows;
+  find("state").textContent = data.message + (rows ? " " + rowsText(rows) : "") + " (" + data.progress + "%)";
+  if (find("bar")) find("bar").value = data.progress;
+  const steps = [...document.querySelectorAll("[data-step]")];
+  const place = rows ? steps.findIndex((step) => step.dataset.step === rows.operation) : -1;
+  steps.forEach((step, index) => {
+    if (place < 0 && data.progress < 97) return;
+    const state = data.progress >= 97 || index < place ? "done" : index === place ? "now" : "next";
+    step.className = state;
+    const share = rows && rows.due > 0 ? Math.min(1, rows.done / rows.due) : 1;
+    step.querySelector("progress").value = state === "done" ? 1 : state === "now" ? share : 0;
+    step.querySelector(".rows").textContent = state === "done" ? "done" : state === "now" ? rowsText(rows) : "to come";
+  });
+}
+
+function rowsText(rows) {
+  const text = number(rows.done) + " of " + (rows.due_is_least ? "at least " : "") + number(rows.due) + " rows";
+  if (rows.rest_seconds === null) return text;
+  const seconds = rows.rest_seconds;
+  return text + ", about " + (seconds <= 90 ? Math.ceil(seconds) + " s" : Math.ceil(seconds / 60) + " min") + " left";
+}
+
+function number(value) {
+  return value.toLocaleString("en-US");
+}
+
+async function finished(id, report, thenAsk) {
+  const colours = { completed: "good", completed_with_errors: "warn", cancelled: "warn", failed: "bad" };
   const kind = report.dry_run ? "Preview" : "Run";
-  const status = report.status.replaceAll("_", " ");
-  say(kind + " " + status + " in " + report.duration_seconds.toFixed(2) + " s", report.status === "completed" ? "good" : "bad");
-  if (report.dry_run) showPreview(report);
-  else find("preview-result").hidden = true; // what it foretold has happened
-}
-
-function element(name, text, className) {
-  const node = document.createElement(name);
-  if (text !== undefined) node.textContent = text;
-  if (className) node.className = className;
-  return node;
-}
-
-function showPreview(report) {
+  say(kind + " " + report.status.replaceAll("_", " ") + " in " + report.duration_seconds.toFixed(2) + " s", colours[report.status]);
   const place = find("preview-result");
-  place.replaceChildren(element("h2", "What a run would do"));
-  const boxes = Array.from(find("operations").querySelectorAll("input"));
-  for (const operation of report.operations) {
-    const about = boxes.find((box) => box.value === operation)?.dataset ?? {};
-    const count = report[about.field] ?? report.rows_deleted[operation] ?? 0;
-    place.append(element("h3", count + " " + (about.outcome ?? "rows of " + operation)));
-    const samples = (report.samples || {})[operation] || [];
-    if (samples.length === 0) continue;
-    const list = element("ul", undefined, "samples");
-    for (const sample of samples) list.append(element("li", sample.id + ": " + sample.note));
-    if (count > samples.length) list.append(element("li", "… and " + (count - samples.length) + " more"));
-    place.append(list);
+  if (!report.dry_run) {
+    place.hidden = true; // what it foretold has happened
+    return;
   }
-  if (report.errors.length > 0) {
-    place.append(element("h3", "Rows that would be refused"));
-    const list = element("ul", undefined, "errors");
-    for (const error of report.errors) list.append(element("li", error.operation + ": " + error.error));
-    place.append(list);
+  try {
+    const fresh = await page(base + "/runs/" + encodeURIComponent(id) + (thenAsk ? "?ask=run" : ""));
+    place.replaceChildren(...fresh.querySelectorAll("#report > *:not(.state), #errors > *"));
+    for (const heading of place.querySelectorAll("h1, h2")) {
+      const smaller = document.createElement(heading.tagName === "H1" ? "h2" : "h3");
+      smaller.textContent = heading.textContent;
+      heading.replaceWith(smaller);
+    }
+    const form = find("ask");
+    if (form) form.dataset.operations = report.operations.join(" ");
+    localTimes(place);
+    place.hidden = false;
+    place.focus();
+    (thenAsk && find("confirm")) || place.scrollIntoView({ block: "nearest" });
+  } catch (error) {
+    say(error.message, "bad");
   }
-  place.hidden = false;
-  place.focus();
 }
+
+// MARK: Keeping the page fresh
 
 // Takes the facts from a fresh copy of this very page, so that they are drawn in one place only.
 async function refresh() {
   try {
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-    if (!answer.ok) throw new Error("the sidecar answered " + answer.status);
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["facts", "what", "history", "errors", "state"]) {
-      if (id === "state" && current) continue;
-      const [old, young] = [find(id), fresh.getElementById(id)];
-      if (old && young) old.replaceWith(document.adoptNode(young));
-    }
-    const access = fresh.getElementById("access");
-    // Left alone while somebody types into it.
-    if (access.dataset.control !== find("access").dataset.control) {
-      find("access").replaceWith(document.adoptNode(access));
-      showAccess();
-    }
-    const running = fresh.getElementById("now").dataset.run;
-    if (running && !current) follow(running, false);
-    showApprovals();
-    countDown();
+    const fresh = await page(location.href);
+    if (unreachable) say("");
+    unreachable = false;
+    localTimes(fresh);
+    document.title = fresh.title;
+    if (find("now")) freshenOverview(fresh);
+    else if (main.dataset.live) freshenRun(fresh);
   } catch (error) {
+    unreachable = true;
     say("The sidecar can't be reached: " + error.message, "bad");
   }
+}
+
+function freshenOverview(fresh) {
+  const running = fresh.getElementById("now").dataset.run;
+  for (const id of ["concerns", "facts", "what", "history", "errors", "state", "progress", "run-hint"]) {
+    if (id === "state" && current) continue;
+    if (id === "progress" && (current !== running || find("steps"))) continue;
+    replace(id, fresh);
+  }
+  for (const id of ["preview", "run"]) {
+    // Off for another reason than a run that is under way.
+    find(id).toggleAttribute("data-off", !running && fresh.getElementById(id).disabled);
+    find(id).disabled = Boolean(current) || fresh.getElementById(id).disabled;
+  }
+  const access = fresh.getElementById("access");
+  // Left alone while somebody types into it.
+  if (access.dataset.control !== find("access").dataset.control) replace("access", fresh);
+  find("controls").hidden = fresh.getElementById("controls").hidden;
+  if (running && !current) follow(running);
+  if (!running && !current && find("steps")) replace("progress", fresh);
+  countDown();
+}
+
+function replace(id, fresh) {
+  const [old, young] = [find(id), fresh.getElementById(id)];
+  if (!old || !young) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  if (focused && !focused.id) return; // whoever is there with the keyboard isn't thrown out
+  old.replaceWith(document.adoptNode(young));
+  if (focused) find(focused.id)?.focus();
+}
+
+// A page of a run or a restore that was under way when it was drawn.
+function freshenRun(fresh) {
+  const young = fresh.getElementById("main");
+  if (young.dataset.live && source) return;
+  main.replaceChildren(...[...young.childNodes].map((node) => document.adoptNode(node)));
+  main.dataset.live = young.dataset.live;
 }
 
 function countDown() {
@@ -193,20 +273,7 @@ function countDown() {
   place.textContent = "in " + (hours ? hours + " h " : "") + (hours || minutes ? minutes + " min " : "") + seconds + " s";
 }
 
-// Shows what this browser may do: the buttons, the form for the token, or why neither.
-function showAccess() {
-  const access = find("access");
-  access.hidden = false;
-  find("controls").hidden = !["user", "unlocked"].includes(access.dataset.control);
-  showApprovals();
-  if (access.dataset.control === "locked") {
-    access.addEventListener("submit", (event) => {
-      event.preventDefault();
-      unlock(find("token").value.trim());
-    });
-  }
-  if (access.dataset.control === "unlocked") find("forget").addEventListener("click", lock);
-}
+// MARK: Getting in
 
 // Trades the token for a cookie, which no script can read.
 async function unlock(token) {
@@ -235,21 +302,12 @@ function takeTokenFromAddress() {
   unlock(match[1]);
 }
 
-showAccess();
+localTimes(document);
 takeTokenFromAddress();
 addEventListener("hashchange", takeTokenFromAddress);
-find("preview").addEventListener("click", () => begin(true));
-find("run").addEventListener("click", () => begin(false));
-find("cancel").addEventListener("click", async () => {
-  if (!current) return;
-  try {
-    say((await call("/api/jobs/" + encodeURIComponent(current) + "/cancel")).message);
-  } catch (error) {
-    say(error.message, "bad");
-  }
-});
-const running = find("now").dataset.run;
-if (running) follow(running, false);
+const drawn = find("now") || (main.dataset.live === "run" ? find("report") : null);
+if (drawn && drawn.dataset.run) follow(drawn.dataset.run);
 countDown();
 setInterval(countDown, 1000);
-setInterval(refresh, 5000);
+if (find("now")) setInterval(refresh, 5000);
+else if (main.dataset.live) setInterval(() => main.dataset.live && refresh(), 1000);

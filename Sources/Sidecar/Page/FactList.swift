@@ -1,0 +1,81 @@
+import Sweeping
+
+/// What is known of schedule, database, archive and process.
+struct FactList {
+    let view: StatusView
+
+    var html: String {
+        let list = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }
+        return """
+            <section id="facts" aria-labelledby="facts-title">
+            <h2 id="facts-title">Facts</h2>
+            <dl class="facts">
+            \(list.joined(separator: "\n"))
+            </dl>
+            </section>
+            """
+    }
+
+    private var entries: [(String, String)] {
+        var entries: [(String, String)] = []
+        if let next = view.nextRun {
+            let due = String(next.microseconds / 1_000_000)
+            entries.append(
+                ("Next run", #"\#(time(next)) <span class="quiet" id="countdown" data-due="\#(due)"></span>"#))
+        } else {
+            entries.append(("Next run", "none"))
+        }
+        entries.append(("Schedule", escaped(view.schedule)))
+        entries.append(("Last run", view.lastRun.map { "\(time($0.startedAt)) \(status($0))" } ?? "none yet"))
+        entries.append(("Database", database))
+        if let sizes = view.database.sizes, sizes.hasPages {
+            entries.append(("Unused space inside", reclaimable(sizes)))
+        }
+        entries.append(("Can be undone", archive))
+        if let host = view.process.host { entries.append(("Host", escaped(host))) }
+        if let since = view.process.upSince {
+            entries.append(
+                ("Up for", "\(Words.span(view.now - since)) <span class=\"quiet\">since \(time(since))</span>"))
+        }
+        let file = view.process.configurationFile.map(escaped) ?? "flags, environment and defaults"
+        let loaded = view.process.configurationLoaded.map { #" <span class="quiet">loaded \#(time($0))</span>"# } ?? ""
+        entries.append(("Configuration", file + loaded))
+        return entries
+    }
+
+    private var database: String {
+        guard let sizes = view.database.sizes else { return #"<span class="bad">can't be used</span>"# }
+        guard sizes.hasPages else {
+            let facts = sizes.facts.map { "\($0.value) \($0.words)" }.joined(separator: ", ")
+            return "\(readableBytes(sizes.fileBytes)) <span class=\"quiet\">\(escaped(facts))</span>"
+        }
+        let log =
+            sizes.writeAheadLogBytes > 0
+            ? #" <span class="quiet">and a write-ahead log of \#(readableBytes(sizes.writeAheadLogBytes))</span>"# : ""
+        return readableBytes(sizes.fileBytes) + log
+    }
+
+    /// What could be given back to the disk, and by whom.
+    private func reclaimable(_ sizes: DatabaseSizes) -> String {
+        guard sizes.reclaimableBytes > 0 else { return "none" }
+        let how =
+            switch sizes.reclaimer {
+            case .database: "goes back to the disk with every change"
+            case .runs: "goes back to the disk with the next runs"
+            case .vacuum: "used again by new rows; <code>jobsweep vacuum</code> gives it back to the disk"
+            }
+        return #"\#(readableBytes(sizes.reclaimableBytes)) <span class="quiet">\#(how)</span>"#
+    }
+
+    private var archive: String {
+        guard view.archive.isKept else { return #"no run <span class="quiet">\#(escaped(view.archive.reason))</span>"# }
+        let current = view.archive.current
+        let keep = "each for \(Words.span(view.archive.keep))"
+        guard let oldest = current.oldest, current.runs > 0 else {
+            return #"no run yet <span class="quiet">\#(keep)</span>"#
+        }
+        return """
+            \(Words.count(current.runs, "run")) <span class="quiet">back to \(time(oldest)), \(readableBytes(current.bytes)), \(keep)</span>
+            """
+    }
+}
