@@ -14,6 +14,7 @@ enum jobsweep_pq_number {
 
     JOBSWEEP_PQ_COMMAND_OK = 1,
     JOBSWEEP_PQ_TUPLES_OK = 2,
+    JOBSWEEP_PQ_SINGLE_TUPLE = 9,
     JOBSWEEP_PQ_PIPELINE_SYNC = 10,
     JOBSWEEP_PQ_PIPELINE_ABORTED = 11,
 
@@ -49,6 +50,7 @@ typedef struct {
         PGconn *_Nonnull conn, const char *_Nonnull command, int count, const unsigned int *_Nullable types,
         const char *_Nullable const *_Nullable values, const int *_Nullable lengths, const int *_Nullable formats,
         int resultFormat);
+    int (*_Nonnull setSingleRowMode)(PGconn *_Nonnull conn);
     int (*_Nonnull flush)(PGconn *_Nonnull conn);
     int (*_Nonnull consumeInput)(PGconn *_Nonnull conn);
     int (*_Nonnull isBusy)(PGconn *_Nonnull conn);

@@ -76,6 +76,15 @@ final class PostgresLink {
     func run(
         _ statements: [Statement], telling place: Int? = nil, early: (PostgresRows) -> Void = { _ in }
     ) throws -> [PostgresRows] {
+        try run(statements, telling: place, early: early, streaming: 0..<0) { _, _ in }
+    }
+
+    /// The same, with the rows of some statements one by one as they come, so that however many there are, they take no memory here.
+    /// Their answers have no rows then.
+    func run(
+        _ statements: [Statement], telling place: Int? = nil, early: (PostgresRows) -> Void = { _ in },
+        streaming streamed: Range<Int>, each: (Int, PostgresRows) -> Void
+    ) throws -> [PostgresRows] {
         guard !isLost else { throw PostgresError(state: nil, message: "it is closed") }
         try check(libpq.enterPipelineMode(connection) == 1)
         for (index, statement) in statements.enumerated() {
@@ -86,12 +95,19 @@ final class PostgresLink {
         var answers: [PostgresRows] = []
         var failure: PostgresError?
         for index in statements.indices {
-            switch try answer() {
+            // An earlier statement may have failed: then there is nothing to be streamed.
+            if streamed.contains(index) { _ = libpq.setSingleRowMode(connection) }
+            var answer = try answer()
+            while case .row(let row) = answer {
+                each(index, row)
+                answer = try self.answer()
+            }
+            switch answer {
             case .rows(let rows):
                 answers.append(rows)
                 if index == place { early(rows) }
             case .failure(let error): failure = failure ?? error
-            case .skipped, .end: break
+            case .row, .skipped, .end: break
             }
             // Each statement's answers end with nothing.
             _ = try next()
@@ -122,6 +138,8 @@ final class PostgresLink {
 
     private enum Answer {
         case rows(PostgresRows)
+        /// One of those that are streamed.
+        case row(PostgresRows)
         case failure(PostgresError)
         /// An earlier statement failed.
         case skipped
@@ -133,6 +151,8 @@ final class PostgresLink {
         switch libpq.resultStatus(result) {
         case CInt(JOBSWEEP_PQ_TUPLES_OK.rawValue), CInt(JOBSWEEP_PQ_COMMAND_OK.rawValue):
             return .rows(PostgresRows(result, libpq: libpq))
+        case CInt(JOBSWEEP_PQ_SINGLE_TUPLE.rawValue):
+            return .row(PostgresRows(result, libpq: libpq))
         case CInt(JOBSWEEP_PQ_PIPELINE_SYNC.rawValue):
             libpq.clear(result)
             return .end
@@ -164,11 +184,17 @@ final class PostgresLink {
     }
 
     private func send(_ statement: Statement) throws {
-        let values = statement.values.map { bytes in bytes.map { strdup(String(decoding: $0, as: UTF8.self)) } ?? nil }
+        // A database without an encoding may have text that is none in UTF-8.
+        let values = statement.values.map { $0.flatMap { ($0 + [0]).withUnsafeBytes(PostgresLink.copied) } }
         defer { values.forEach { free($0) } }
         let pointers = values.map { UnsafePointer($0) }
         try check(
-            libpq.sendQueryParams(connection, statement.sql, CInt(values.count), nil, pointers, nil, nil, 1) == 1)
+            libpq.sendQueryParams(
+                connection, statement.sql, CInt(values.count), nil, pointers, nil, nil, statement.isText ? 0 : 1) == 1)
+    }
+
+    private static func copied(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutablePointer<CChar>? {
+        bytes.baseAddress.flatMap { strdup($0.assumingMemoryBound(to: CChar.self)) }
     }
 
     /// The next answer, once it is there.

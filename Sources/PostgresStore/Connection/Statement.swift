@@ -2,6 +2,8 @@
 struct Statement: Sendable, Equatable {
     var sql: String
     private(set) var values: [[UInt8]?] = []
+    /// Whether the answer's values come in their types' own text, and not in binary form.
+    var isText = false
 
     init(_ sql: String = "") {
         self.sql = sql
