@@ -118,7 +118,8 @@ def test_nothing_that_had_to_stay_was_touched(workspace):
     for writer in writers:
         writer.start()
     deleted = settled = runs = 0
-    while any(writer.is_alive() for writer in writers):
+    # However slow the machine is, there are a few.
+    while runs < 3 or any(writer.is_alive() for writer in writers):
         report = workspace.run("--only", "stale_jobs,old_jobs")
         assert report["status"] == "completed", report
         deleted += report["old_jobs_deleted"]
