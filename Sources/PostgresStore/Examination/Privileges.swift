@@ -40,7 +40,7 @@ struct Privileges {
                         Finding(
                             .advice, "permission",
                             "\(role) may not see which rows of \(child) go with the \(work.selection.noun.many), so a preview doesn't"
-                                + " say: GRANT SELECT ON \(child) TO \(role)"))
+                                + " say and no archive has them: GRANT SELECT ON \(child) TO \(role)"))
                 }
             }
             if try hidesRows(table) {

@@ -25,7 +25,8 @@ enum SchemaReader {
             Statement(
                 """
                 SELECT n.nspname::text, c.relname::text, c.relkind::text, c.relrowsecurity,
-                  EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x'))
+                  EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')),
+                  pg_table_is_visible(c.oid)
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = \(number)
                 """))
         guard facts.count == 1, let schema = facts.text(0, 0), let name = facts.text(0, 1), let kind = facts.text(0, 2)
@@ -34,7 +35,7 @@ enum SchemaReader {
             throw StoreError(.schema, "\(schema).\(name) is no table, and rows of it can't be told apart")
         }
         return TableShape(
-            number: number, schema: schema, name: name, isPartitioned: kind == "p",
+            number: number, schema: schema, name: name, isPartitioned: kind == "p", isVisible: facts.flag(0, 5),
             columns: try columns(of: number, in: link), indexes: try indexes(of: number, in: link),
             onDelete: try hurdles(of: number, event: 8, rule: 4, in: link),
             onUpdate: try hurdles(of: number, event: 16, rule: 2, in: link),
@@ -48,7 +49,8 @@ enum SchemaReader {
                 SELECT a.attname::text, a.attnum, b.oid, a.attnotnull, a.attgenerated <> '' OR a.attidentity = 'a',
                   CASE b.oid WHEN 1042 THEN 'bpchar' ELSE format_type(b.oid, NULL) END,
                   CASE b.typtype WHEN 'e' THEN
-                    (SELECT array_agg(e.enumlabel::text)::text FROM pg_enum e WHERE e.enumtypid = b.oid) END
+                    (SELECT array_agg(e.enumlabel::text)::text FROM pg_enum e WHERE e.enumtypid = b.oid) END,
+                  format_type(a.atttypid, a.atttypmod), a.attgenerated <> ''
                 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                   JOIN pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
                 WHERE a.attrelid = \(table) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
@@ -59,7 +61,8 @@ enum SchemaReader {
             return ColumnShape(
                 name: rows.text(row, 0) ?? "", number: Int(rows.integer(row, 1) ?? 0),
                 kind: ColumnKind(type: type, words: words), type: rows.text(row, 5) ?? "text",
-                isMandatory: rows.flag(row, 3), isGenerated: rows.flag(row, 4))
+                declared: rows.text(row, 7) ?? "", isMandatory: rows.flag(row, 3), isGenerated: rows.flag(row, 4),
+                isComputed: rows.flag(row, 8))
         }
     }
 
@@ -119,7 +122,8 @@ enum SchemaReader {
                     WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL AND m.amname IN ('btree', 'hash')
                     AND (i.indkey::int2[])[0:array_length(k.conkey, 1) - 1] @> k.conkey),
                   EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
-                    AND a.attnotnull)
+                    AND a.attnotnull),
+                  to_jsonb(k) ->> 'confdelsetcols' IS NOT NULL, k.condeferrable
                 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
                   JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
                 WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY k.oid
@@ -137,7 +141,8 @@ enum SchemaReader {
                 parent: UInt32(truncatingIfNeeded: rows.integer(row, 5) ?? 0), parentSQL: parent.sql,
                 parentColumns: rows.list(row, 8),
                 onDelete: rows.text(row, 9)?.first.flatMap(ForeignKeyShape.Action.init) ?? .none,
-                isDeferred: rows.flag(row, 10), isIndexed: rows.flag(row, 11), isMandatory: rows.flag(row, 12))
+                isPartial: rows.flag(row, 13), isDeferrable: rows.flag(row, 14), isDeferred: rows.flag(row, 10),
+                isIndexed: rows.flag(row, 11), isMandatory: rows.flag(row, 12))
         }
     }
 }

@@ -6,6 +6,8 @@ struct TableShape: Sendable {
     let schema: String
     let name: String
     let isPartitioned: Bool
+    /// Whether its name alone leads to it.
+    let isVisible: Bool
     let columns: [ColumnShape]
     let indexes: [IndexShape]
     /// Triggers and rules of the user's that run when a row is deleted.
@@ -18,6 +20,8 @@ struct TableShape: Sendable {
 
     /// As a statement names it.
     var sql: String { "\(quoted(schema)).\(quoted(name))" }
+    /// As somebody else finds it again.
+    var reference: TableReference { TableReference(name, schema: isVisible ? nil : schema) }
     /// For a person.
     var label: String { schema == "public" ? name : "\(schema).\(name)" }
 
@@ -47,6 +51,18 @@ struct TableShape: Sendable {
 
     /// The columns of the primary key, in its order; empty where there is none.
     var primaryKey: [String] { indexes.first { $0.isPrimary }?.columns.compactMap(\.self) ?? [] }
+
+    /// What names each of its rows, of columns that hold something of their own: the primary key, or what else is unique and always there;
+    /// empty where there is nothing of the kind.
+    var naming: [ColumnShape] {
+        for index in indexes where (index.isUnique || index.isPrimary) && index.isWhole {
+            let columns = index.columns.map { $0.flatMap(column) }
+            if columns.allSatisfy({ $0.map { $0.isMandatory && !$0.isComputed } ?? false }) {
+                return columns.compactMap(\.self)
+            }
+        }
+        return []
+    }
 }
 
 struct ColumnShape: Sendable {
@@ -55,8 +71,13 @@ struct ColumnShape: Sendable {
     let kind: ColumnKind
     /// As a cast names it, without a length.
     let type: String
+    /// As the table declares it.
+    let declared: String
     let isMandatory: Bool
+    /// Whether nobody may write it.
     let isGenerated: Bool
+    /// Whether it follows from the row's other columns.
+    let isComputed: Bool
 
     /// As a statement names it, in a row that it calls `row`.
     func sql(_ row: String = "t") -> String { "\(row).\(quoted(name))" }
@@ -92,6 +113,9 @@ struct ForeignKeyShape: Sendable, Equatable {
     let parentSQL: String
     let parentColumns: [String]
     let onDelete: Action
+    /// Whether a deleted parent leaves some of the columns as they are.
+    let isPartial: Bool
+    let isDeferrable: Bool
     let isDeferred: Bool
     /// Whether an index of the child's begins with the columns, so that its rows are found without reading the table.
     let isIndexed: Bool

@@ -16,7 +16,7 @@ struct BatchWriter {
 
     /// What a transaction costs beside its rows: the log's flush, a snapshot, a plan. Batches that work for so long pay it seldom, and let the
     /// application's writes through as well as shorter ones do.
-    private static let price: Duration = .milliseconds(20)
+    static let price: Duration = .milliseconds(20)
 
     let link: PostgresLink
     let plan: WritePlan
@@ -28,6 +28,8 @@ struct BatchWriter {
     let isRehearsal: Bool
     /// What goes along; nil where it needs no look beforehand.
     let family: DeletionReach?
+    /// What hands the rows to the archive; nil where nothing is kept.
+    let keeping: RowKeeping?
     /// What went along with others before, and what a dry run would have made of rows.
     let foreseen: ForeseenRows
 
@@ -36,7 +38,7 @@ struct BatchWriter {
     var results: [BatchOutcome.Row?]
     var held = Duration.zero
     /// What the longest commit took.
-    private(set) var slowestCommit = Duration.zero
+    var slowestCommit = Duration.zero
     /// The transaction that is under way: what is known of it once the connection is lost.
     var pending: Pending?
 
@@ -49,9 +51,10 @@ struct BatchWriter {
 
     init(
         link: PostgresLink, plan: WritePlan, batch: [PlannedRow<PostgresKey>], hold: Duration, options: SessionOptions,
-        isRehearsal: Bool, family: DeletionReach?, foreseen: ForeseenRows
+        isRehearsal: Bool, family: DeletionReach?, keeping: RowKeeping?, foreseen: ForeseenRows
     ) {
         self.family = family
+        self.keeping = keeping
         self.foreseen = foreseen
         self.link = link
         self.plan = plan
@@ -77,8 +80,7 @@ struct BatchWriter {
         // Something comes of every batch; beyond that, it ends when its time is over.
         guard results[0] == nil || held < hold && !options.isStopping() else { return }
         do {
-            try settle(
-                rows, try family == nil ? transaction(Array(rows), isExact: false) : familyTransaction(Array(rows)))
+            try settle(rows, try transaction(Array(rows), isExact: false, isLocking: retries > 0))
         } catch let error as PostgresError where !error.isLoss {
             try narrow(rows, error, retries)
         }
@@ -152,55 +154,6 @@ struct BatchWriter {
         }
     }
 
-    /// - Returns: which of the rows were changed.
-    mutating func transaction(_ rows: [Int], isExact: Bool) throws -> Set<Int> {
-        let steps = try plan.steps(rows, of: batch, isExact: isExact)
-        let counter = plan.counter?.sql ?? "0::int8"
-        let patience = rows.count > 1 ? min(max(hold * 8, .milliseconds(100)), Self.longestHold) : Self.longestHold
-        let clock = "(extract(epoch FROM clock_timestamp()) * 1000000)::int8"
-        let statements =
-            [
-                LocalSettings.statement(taking: patience, waiting: Self.lockPatience, version: link.version),
-                Statement("SELECT pg_current_xact_id()::text, \(clock), \(counter)"),
-            ] + steps.map(\.statement)
-            // What is checked at the commit has to show all the same.
-            + (isRehearsal ? [Statement("SET CONSTRAINTS ALL IMMEDIATE")] : [])
-            + [Statement("SELECT \(clock), \(counter)")]
-        let begun = MonotonicTime.now()
-        pending = isRehearsal ? nil : Pending(rows: rows, transaction: nil)
-        var transaction: UInt32?
-        defer {
-            let took = MonotonicTime.now() - begun
-            held += took
-            outcome.locksHeld.append(took)
-        }
-        let answers: [PostgresRows]
-        do {
-            answers = try link.transaction(
-                statements, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-                end: isRehearsal ? "ROLLBACK" : "COMMIT", telling: 1
-            ) { transaction = $0.text(0, 0).flatMap(UInt64.init).map(UInt32.init(truncatingIfNeeded:)) }
-        } catch {
-            pending = link.isLost && !isRehearsal ? Pending(rows: rows, transaction: transaction) : nil
-            throw error
-        }
-        pending = nil
-        let (first, last) = (answers[1], answers[answers.count - 1])
-        let work = Duration.microseconds((last.integer(0, 0) ?? 0) - (first.integer(0, 1) ?? 0))
-        var done: Set<Int> = []
-        for (step, answer) in zip(steps, answers[2...]) { done.formUnion(changed(step, answer)) }
-        if let counter = plan.counter {
-            let deleted = Int((last.integer(0, 1) ?? 0) - (first.integer(0, 2) ?? 0))
-            outcome.dependents += max(0, deleted - (counter.countsOwn ? done.count : 0))
-        }
-        let fixed = max(.zero, MonotonicTime.now() - begun - work)
-        slowestCommit = max(slowestCommit, fixed)
-        outcome.note(
-            work: work, fixed: fixed, price: Self.price,
-            dearestRow: rows.count == 1 ? work : work / max(1, rows.count))
-        return done
-    }
-
     func changed(_ step: WritePlan.Step, _ answer: PostgresRows) -> [Int] {
         if answer.count == step.rows.count { return step.rows }
         var places: [[[UInt8]?]: Int] = [:]
@@ -219,7 +172,7 @@ struct BatchWriter {
         if !standing.isEmpty {
             // What was written after the page's horizon, by whomever, is looked for by itself.
             let again = standing.map(\.row)
-            let more = try family == nil ? transaction(again, isExact: true) : familyTransaction(again)
+            let more = try transaction(again, isExact: true, isLocking: true)
             for row in more { results[row] = .done }
             rest.removeAll { more.contains($0) }
             standing = try stillThere(standing.map(\.row).filter { !more.contains($0) })

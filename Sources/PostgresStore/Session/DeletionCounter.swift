@@ -7,6 +7,8 @@ struct DeletionCounter: Sendable {
     let sql: String
     /// Whether the rows of the table itself are among them.
     let countsOwn: Bool
+    /// Whether nothing but foreign keys takes rows along, or keeps them from going.
+    let isPlain: Bool
 
     /// - Returns: nil where nothing can go along.
     init?(of table: TableShape, _ schema: PostgresSchema, in link: PostgresLink) throws {
@@ -16,6 +18,7 @@ struct DeletionCounter: Sendable {
             // A trigger may delete anywhere.
             sql = "(SELECT coalesce(sum(n_tup_del), 0)::int8 FROM pg_stat_xact_user_tables)"
             countsOwn = true
+            isPlain = false
             return
         }
         let takesOwn = schema.cascades(from: table.number).contains { $0.child == table.number }
@@ -25,5 +28,6 @@ struct DeletionCounter: Sendable {
         guard !counted.isEmpty else { return nil }
         sql = "(" + counted.map { "pg_stat_get_xact_tuples_deleted(\($0))" }.joined(separator: " + ") + ")"
         countsOwn = takesOwn
+        isPlain = true
     }
 }

@@ -3,11 +3,11 @@ import Sweeping
 /// Which rows go with deleted ones by foreign keys, and which of those keys would refuse it: asked of the database without changing
 /// anything.
 struct DeletionReach {
-    private let plan: WritePlan
-    private let schema: PostgresSchema
+    let plan: WritePlan
+    let schema: PostgresSchema
     /// The tables from which rows go; the one that is deleted from is the first.
-    private let tables: [TableShape]
-    private let cascades: [ForeignKeyShape]
+    let tables: [TableShape]
+    let cascades: [ForeignKeyShape]
     private let refusing: [ForeignKeyShape]
     /// The place of the table with rows that are to stay, where a deletion may reach it.
     private let spared: (place: Int, key: [ColumnShape], condition: Condition)?
@@ -50,13 +50,17 @@ struct DeletionReach {
     /// Whether each row has to be looked at before it goes.
     var isFamily: Bool { takesOwn || spared != nil }
 
-    private func place(_ table: UInt32) -> Int { tables.firstIndex { $0.number == table } ?? 0 }
+    func place(_ table: UInt32) -> Int { tables.firstIndex { $0.number == table } ?? 0 }
 
     /// The rows that go, each with the row of the batch that takes it along, the rows of the batch among them: `gone`.
     private func closure(_ keys: [PostgresKey], _ statement: inout Statement) -> String {
+        closure(keys.map(\.key), &statement)
+    }
+
+    func closure(_ keys: [ArraySlice<[UInt8]?>], _ statement: inout Statement) -> String {
         let names = plan.key.indices.map { "k\($0)" }.joined(separator: ", ")
         let lists = zip(plan.key.indices, plan.key).map { index, column in
-            "\(statement.bind(keys.map { $0.key[$0.key.startIndex + index] }))::\(column.type)[]"
+            "\(statement.bind(keys.map { $0[$0.startIndex + index] }))::\(column.type)[]"
         }.joined(separator: ", ")
         let link = zip(plan.key.indices, plan.key).map { "\($1.sql()) = g.k\($0)" }.joined(separator: " AND ")
         let start = """
@@ -179,23 +183,6 @@ struct DeletionReach {
             if name != keys[root].name { taken[root, default: []].append(name) }
         }
         return taken
-    }
-
-    /// Locks the rows that may go, so that nobody makes something else of them meanwhile, nor hangs more off them.
-    func lock(_ keys: [PostgresKey], in link: PostgresLink) throws {
-        for place in Set([0, spared?.place ?? 0]).sorted() {
-            let table = tables[place]
-            guard try link.run(Statement("SELECT has_table_privilege(\(table.number)::oid, 'UPDATE')")).flag(0, 0)
-            else { continue }
-            var statement = Statement()
-            let closure = closure(keys, &statement)
-            statement.sql =
-                closure + """
-                    SELECT 1 FROM \(table.sql) AS t WHERE (t.tableoid, t.ctid) IN (SELECT oid, tid FROM gone WHERE tab = \(place)) \
-                    FOR UPDATE OF t
-                    """
-            _ = try link.run(statement)
-        }
     }
 
     private func names(_ key: [ColumnShape]) -> String {

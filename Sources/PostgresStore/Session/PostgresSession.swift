@@ -16,6 +16,7 @@ package struct PostgresSession: MaintenanceSession {
     let gone = ForeseenRows()
     let gauge: PressureGauge
     let changed = ChangedTables()
+    let keptTables = KeptTables()
     private let end = SessionEnd()
     /// A server whose commits take longer is in no state to be swept.
     private static let longestCommit: Duration = .seconds(10)
@@ -57,6 +58,9 @@ package struct PostgresSession: MaintenanceSession {
             throw failure
         }
     }
+
+    /// - Throws: `StoreError` once another run may have begun.
+    func checkLease() async throws { try await lease?.check() }
 
     package func require(_ needs: [TableNeed]) async throws {
         try await perform { try schema.require(needs, in: $0) }
@@ -131,7 +135,7 @@ package struct PostgresSession: MaintenanceSession {
     {
         guard !rows.isEmpty else { return BatchOutcome(rows: []) }
         if options.dryRun { return try await foresee(rows, change, hold) }
-        try await lease?.check()
+        try await checkLease()
         let tried = try await perform { link in
             let plan = try WritePlan(change, schema, options, in: link)
             var writer = try writer(plan, rows, hold, isRehearsal: false, link)
@@ -159,6 +163,8 @@ package struct PostgresSession: MaintenanceSession {
         var outcome = tried.outcome
         if let unknown = tried.unknown {
             let fates = try await fates(of: unknown, in: rows, change, failure)
+            // Known not to have been: then nothing of it is to be put back.
+            if fates.isEmpty { options.archive?.discard() }
             var results = tried.results
             for (row, result) in fates { results[row] = result }
             outcome.rows = results.prefix { $0 != nil }.compactMap(\.self)
@@ -225,9 +231,13 @@ package struct PostgresSession: MaintenanceSession {
         _ plan: WritePlan, _ rows: [PlannedRow<Key>], _ hold: Duration, isRehearsal: Bool, _ link: PostgresLink
     ) throws -> BatchWriter {
         let reach = plan.change.action == .delete ? try DeletionReach(plan, schema, in: link) : nil
+        let archive = isRehearsal || options.dryRun ? nil : options.archive
         return BatchWriter(
             link: link, plan: plan, batch: rows, hold: hold, options: options, isRehearsal: isRehearsal,
-            family: reach?.isFamily == true ? reach : nil, foreseen: gone)
+            family: reach?.isFamily == true ? reach : nil,
+            keeping: archive.map {
+                RowKeeping(archive: $0, plan: plan, reach: reach, tables: keptTables, link: link)
+            }, foreseen: gone)
     }
 
     package func close() async {

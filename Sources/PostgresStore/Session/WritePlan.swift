@@ -47,6 +47,8 @@ struct WritePlan {
     struct Step {
         let rows: [Int]
         let statement: Statement
+        /// Where the rows are that it changes, to stand behind what is asked of them.
+        let found: Statement
     }
 
     /// - Parameter isExact: whether each row is looked for by itself.
@@ -96,8 +98,10 @@ struct WritePlan {
                     + list(staying, &statement) + ") AS staying (\(columns)))")
         }
         if let condition = try standing(&statement) { parts.append(condition) }
-        statement.sql = "DELETE FROM \(table.sql) AS t WHERE \(parts.joined(separator: " AND "))\(returning)"
-        return Step(rows: rows, statement: statement)
+        var found = statement
+        found.sql = " FROM \(table.sql) AS t WHERE \(parts.joined(separator: " AND "))"
+        statement.sql = "DELETE\(found.sql)\(returning)"
+        return Step(rows: rows, statement: statement, found: found)
     }
 
     /// Each row by its key and by who wrote it last.
@@ -130,7 +134,21 @@ struct WritePlan {
             sets.isEmpty
             ? "DELETE FROM \(table.sql) AS t USING \(rowsGiven) WHERE \(condition)\(returning)"
             : "UPDATE \(table.sql) AS t SET \(sets.joined(separator: ", ")) FROM \(rowsGiven) WHERE \(condition)\(returning)"
-        return Step(rows: rows, statement: statement)
+        return Step(rows: rows, statement: statement, found: try found(rows, of: batch))
+    }
+
+    /// The same rows without what is set in them: a parameter that a statement doesn't use is an error.
+    private func found(_ rows: [Int], of batch: [PlannedRow<PostgresKey>]) throws -> Statement {
+        var statement = Statement()
+        let lists =
+            list(rows.map { batch[$0].key.key }, &statement)
+            + ", \(statement.bind(rows.map { Array(String(batch[$0].key.writer).utf8) }))::xid[]"
+        let columns = (key.indices.map { "k\($0)" } + ["x"]).joined(separator: ", ")
+        var parts = zip(key.indices, key).map { "\($1.sql()) = g.k\($0)" } + ["t.xmin = g.x"]
+        if let condition = try standing(&statement) { parts.append(condition) }
+        statement.sql =
+            " FROM unnest(\(lists)) AS g (\(columns)) JOIN \(table.sql) AS t ON \(parts.joined(separator: " AND "))"
+        return statement
     }
 
     /// Asks which of the rows are there, and who wrote them last.

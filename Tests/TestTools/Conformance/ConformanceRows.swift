@@ -14,7 +14,7 @@ extension StoreRequirement {
             completedAt: .null, updatedAt: ago(.hours(1)))
     }
 
-    func finished(_ id: String, status: String = "completed", days: Int = 31) -> JobRecord {
+    package func finished(_ id: String, status: String = "completed", days: Int = 31) -> JobRecord {
         JobRecord(
             id: id, type: "sync", status: status, progress: 100, createdAt: ago(.days(days)), startedAt: .null,
             completedAt: ago(.days(days)), updatedAt: ago(.days(days)))
@@ -31,14 +31,14 @@ extension StoreRequirement {
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.record.id, $0.key) })
     }
 
-    func finishedRows<Session: MaintenanceSession>(_ session: Session) async throws -> [String: Session.Key] {
+    package func finishedRows<Session: MaintenanceSession>(_ session: Session) async throws -> [String: Session.Key] {
         let rows = try await allRows {
             try await session.finishedJobs(before: Self.now - .days(30), after: $0, limit: $1)
         }
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.record.id, $0.key) })
     }
 
-    func keys<Key>(_ rows: [String: Key], _ ids: [String]) throws -> [Key] {
+    package func keys<Key>(_ rows: [String: Key], _ ids: [String]) throws -> [Key] {
         try ids.map { try #require(rows[$0]) }
     }
 }

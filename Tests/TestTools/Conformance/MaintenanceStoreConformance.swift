@@ -55,6 +55,9 @@ package enum StoreRequirement: String, CaseIterable, Sendable {
     case sizesAreTold
     case examinationIsClean
     case sweepsAreWholeAndIdempotent
+    case whatIsTakenIsKeptAndPutBack
+    case whatIsRefusedIsNotKept
+    case whatIsInTheWayIsLeft
 
     package static let now = Timestamp(microseconds: 1_767_355_200_000_000)
 
@@ -85,6 +88,9 @@ package enum StoreRequirement: String, CaseIterable, Sendable {
                     SweepPolicy().operations.map { $0.work(at: Self.now) }, at: Self.now, in: .utc
                 ).filter { $0.level == .problem } == [])
         case .sweepsAreWholeAndIdempotent: try await sweeps(fixture)
+        case .whatIsTakenIsKeptAndPutBack: try await keptAndPutBack(fixture)
+        case .whatIsRefusedIsNotKept: try await refusedRowsAreNotKept(fixture)
+        case .whatIsInTheWayIsLeft: try await obstaclesAreTold(fixture)
         }
     }
 }

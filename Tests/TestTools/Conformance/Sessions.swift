@@ -17,12 +17,13 @@ package func allRows<Key, Record, Cursor>(
 /// Opens a session, does `work`, and closes it whatever happens. However slow the machine is, a page has what it is asked for.
 package func withSession<Store: MaintenanceStore, Value>(
     of store: Store, dryRun: Bool = false, busyTimeout: Duration = .seconds(5), longestRead: Duration = .seconds(600),
-    isStopping: @escaping @Sendable () -> Bool = { false }, _ work: (Store.Session) async throws -> Value
+    archive: (any ArchiveSink)? = nil, isStopping: @escaping @Sendable () -> Bool = { false },
+    _ work: (Store.Session) async throws -> Value
 ) async throws -> Value {
     let session = try await store.openSession(
         SessionOptions(
             dryRun: dryRun, busyTimeout: busyTimeout, longestRead: longestRead, now: StoreRequirement.now,
-            isStopping: isStopping))
+            archive: archive, isStopping: isStopping))
     do {
         let value = try await work(session)
         await session.close()

@@ -1,0 +1,61 @@
+import Sweeping
+
+/// Values in the text that PostgreSQL writes for them and reads again to the bit, whatever the session's own settings are.
+enum ExactText {
+    /// What that text depends on, until the transaction or its part is over.
+    static let settings: Statement = {
+        let settings = [
+            ("DateStyle", "ISO"), ("IntervalStyle", "postgres"), ("TimeZone", "UTC"), ("extra_float_digits", "3"),
+            ("bytea_output", "hex"), ("lc_monetary", "C"), ("xmloption", "content"),
+        ]
+        let calls = settings.map { "set_config('\($0)', '\($1)', true)" }
+        return Statement("SELECT " + calls.joined(separator: ", "))
+    }()
+
+    /// What the archive has of a value that came as text.
+    static func value(_ bytes: UnsafeRawBufferPointer?, _ kind: ColumnKind) -> Value {
+        guard let bytes else { return .null }
+        switch kind {
+        case .integer:
+            return Int64(String(decoding: bytes, as: UTF8.self)).map(Value.integer) ?? .text(Array(bytes))
+        case .bytes: return blob(bytes) ?? .text(Array(bytes))
+        case .text, .number, .boolean, .time, .uuid, .other: return .text(Array(bytes))
+        }
+    }
+
+    /// As a statement takes it back.
+    static func argument(_ value: Value) -> [UInt8]? {
+        switch value {
+        case .null: nil
+        case .integer(let number): Array(String(number).utf8)
+        case .real(let number): Array(String(number).utf8)
+        case .text(let bytes): bytes
+        case .blob(let bytes):
+            Array("\\x".utf8) + bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        }
+    }
+
+    /// `\x00ff` in bytes.
+    private static func blob(_ text: UnsafeRawBufferPointer) -> Value? {
+        guard text.count >= 2, text.count % 2 == 0, text[0] == UInt8(ascii: "\\"), text[1] == UInt8(ascii: "x") else {
+            return nil
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 2 - 1)
+        for place in stride(from: 2, to: text.count, by: 2) {
+            guard let high = half(text[place]), let low = half(text[place + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return .blob(bytes)
+    }
+
+    private static func half(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+}
+
+private let digits = Array("0123456789abcdef".utf8)

@@ -1,0 +1,287 @@
+import Glibc
+import Sweeping
+
+/// Puts archived rows back in short transactions; in one, where nothing is in the way. What the database refuses is narrowed down by halves
+/// until it is a row's own trouble.
+struct RowReturn {
+    /// So often a deadlock's victim tries again at once.
+    private static let mostRetries = 5
+    private static let retryPause: useconds_t = 50_000
+
+    let link: PostgresLink
+    let schema: PostgresSchema
+    let batch: [ArchivedRow]
+    /// For how long the rows may be locked; the first of them may take longer.
+    let hold: Duration
+    let options: SessionOptions
+
+    private(set) var outcome = BatchOutcome(rows: [])
+    private(set) var results: [PutBack?]
+    private var held = Duration.zero
+    private var plans: [(archived: ArchivedTable, plan: Result<ReturnPlan, StoreError>)] = []
+
+    init(
+        _ batch: [ArchivedRow], _ schema: PostgresSchema, _ options: SessionOptions, within hold: Duration,
+        in link: PostgresLink
+    ) {
+        self.batch = batch
+        self.schema = schema
+        self.options = options
+        self.hold = hold
+        self.link = link
+        results = Array(repeating: nil, count: batch.count)
+    }
+
+    /// - Throws: `PostgresError`, `StoreError`; what was done until then is in `results`.
+    mutating func run() throws {
+        for part in parts() {
+            if options.dryRun {
+                var groups = try self.groups(part)
+                for (row, result) in try look(&groups, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY") {
+                    results[row] = result
+                }
+                for row in groups.flatMap(\.going) { results[row] = .done }
+                for row in part { results[row] = results[row] ?? .refused(trouble(of: row)) }
+                _ = try link.run(Statement("ROLLBACK"))
+            } else {
+                try resolve(part[...])
+            }
+        }
+    }
+
+    /// The batch, divided where a row comes up again that the same transaction may not do twice.
+    private func parts() -> [[Int]] {
+        var parts: [[Int]] = [[]]
+        var seen: Set<ArchivedRow.Identity> = []
+        for (place, row) in batch.enumerated() {
+            if !row.table.key.isEmpty, !seen.insert(row.identity).inserted {
+                parts.append([])
+                seen = [row.identity]
+            }
+            parts[parts.count - 1].append(place)
+        }
+        return parts
+    }
+
+    private mutating func resolve(_ rows: ArraySlice<Int>, retries: Int = 0) throws {
+        // Something comes of every batch; beyond that, it ends when its time is over.
+        guard results[0] == nil || held < hold && !options.isStopping() else { return }
+        do {
+            try transaction(Array(rows))
+        } catch let error as PostgresError where !error.isLoss {
+            try narrow(rows, error, retries)
+        }
+    }
+
+    private mutating func narrow(_ rows: ArraySlice<Int>, _ error: PostgresError, _ retries: Int) throws {
+        if error.isCancelled, options.isStopping() { throw StoreError(.busy, "the restore is to end") }
+        if error.isPassing, retries < Self.mostRetries {
+            usleep(useconds_t.random(in: 1_000...20_000))
+            return try resolve(rows, retries: retries + 1)
+        }
+        let isOfRow = error.blamesRow || error.blamesValue
+        guard isOfRow || error.isLocked || error.isCancelled || error.isPassing else { throw error }
+        if rows.count == 1 {
+            if error.isLocked, retries < Int(options.busyTimeout / .microseconds(Self.retryPause)),
+                !options.isStopping()
+            {
+                usleep(Self.retryPause)
+                return try resolve(rows, retries: retries + 1)
+            }
+            results[rows[rows.startIndex]] = error.obstacle
+            return
+        }
+        let middle = rows.index(rows.startIndex, offsetBy: rows.count / 2)
+        try resolve(rows[..<middle])
+        guard results[rows[middle - 1]] != nil else { return }
+        try resolve(rows[middle...])
+    }
+
+    private mutating func transaction(_ rows: [Int], without stubborn: Set<Int> = []) throws {
+        do {
+            var groups = try self.groups(rows.filter { !stubborn.contains($0) })
+            var found = try look(&groups, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+            for row in stubborn {
+                found[row] = .refused("the database makes something else of it: a trigger, or a type that was changed")
+            }
+            for row in try orphans(groups) { found[row] = .orphan }
+            for place in groups.indices { groups[place].going.removeAll { found[$0] != nil } }
+            let going = groups.flatMap(\.going)
+            if going.isEmpty {
+                _ = try link.run(Statement("ROLLBACK"))
+            } else {
+                let changed = try write(groups, &found)
+                guard changed.isEmpty else {
+                    _ = try link.run(Statement("ROLLBACK"))
+                    return try transaction(rows, without: stubborn.union(changed))
+                }
+            }
+            for row in rows { results[row] = found[row] ?? results[row] ?? .refused(trouble(of: row)) }
+        } catch {
+            if !link.isLost { _ = try? link.run(Statement("ROLLBACK")) }
+            throw error
+        }
+    }
+}
+
+// MARK: - Looking
+
+extension RowReturn {
+    private mutating func plan(_ archived: ArchivedTable) -> Result<ReturnPlan, StoreError> {
+        if let known = plans.first(where: { $0.archived === archived }) { return known.plan }
+        let plan = Result<ReturnPlan, StoreError> { () throws(StoreError) in try ReturnPlan(archived, schema, in: link)
+        }
+        plans.append((archived, plan))
+        return plan
+    }
+
+    /// Why nothing of the row's table can be put back.
+    private mutating func trouble(of row: Int) -> String {
+        if case .failure(let error) = plan(batch[row].table) { error.message } else { "nothing came of it" }
+    }
+
+    /// Rows of the same table that follow each other; those of tables that can take none are left out.
+    private mutating func groups(_ rows: [Int]) throws -> [ReturnGroup] {
+        var groups: [ReturnGroup] = []
+        var last: (table: ArchivedTable, isChange: Bool, rows: [Int])?
+        func isChange(_ row: ArchivedRow) -> Bool { row.fate != .deleted }
+        for row in rows {
+            let table = batch[row].table
+            if let known = last, known.table === table, known.isChange == isChange(batch[row]) {
+                last?.rows.append(row)
+                continue
+            }
+            if let last, let group = try? group(last) { groups.append(group) }
+            last = (table, isChange(batch[row]), [row])
+        }
+        if let last, let group = try? group(last) { groups.append(group) }
+        return groups
+    }
+
+    private mutating func group(_ part: (table: ArchivedTable, isChange: Bool, rows: [Int])) throws -> ReturnGroup {
+        ReturnGroup(plan: try plan(part.table).get(), rows: part.rows, isChange: part.isChange)
+    }
+
+    /// Begins a transaction, and looks at what is there.
+    private func look(_ groups: inout [ReturnGroup], begin: String) throws -> [Int: PutBack] {
+        let beginning = [
+            Statement(begin), LocalSettings.statement(taking: RowKeeping.longestRead, version: link.version),
+            ExactText.settings,
+        ]
+        let questions = groups.map { group in
+            group.plan.looking(
+                for: group.rows.map { batch[$0] },
+                by: schema.foreignKeys.filter { $0.child == group.plan.table.shape.number })
+        }
+        let answers = try link.run(beginning + questions)
+        var found: [Int: PutBack] = [:]
+        for place in groups.indices {
+            found.merge(groups[place].judge(answers[beginning.count + place], batch)) { $1 }
+        }
+        return found
+    }
+
+    /// The rows whose parents aren't there and don't come back with them.
+    private func orphans(_ groups: [ReturnGroup]) throws -> Set<Int> {
+        var missing: [MissingParents.Reference] = []
+        for group in groups where !group.going.isEmpty {
+            for key in schema.foreignKeys where key.child == group.plan.table.shape.number {
+                guard let question = MissingParents.question(group.going, of: batch, by: key, group.plan) else {
+                    continue
+                }
+                let answer = try link.run(question.statement)
+                for row in 0..<answer.count {
+                    guard let place = answer.integer(row, 0).map({ Int($0) - 1 }) else { continue }
+                    missing.append(
+                        MissingParents.Reference(row: question.rows[place], key: key, values: question.values[place]))
+                }
+            }
+        }
+        return missing.isEmpty ? [] : MissingParents.orphans(missing, groups, batch)
+    }
+}
+
+// MARK: - Writing
+
+extension RowReturn {
+    /// Writes the rows, and ends the transaction where all of them are what they were.
+    /// - Returns: those that the database made something else of; then nothing has ended.
+    private mutating func write(_ groups: [ReturnGroup], _ found: inout [Int: PutBack]) throws -> Set<Int> {
+        let rows = groups.flatMap(\.going)
+        let patience =
+            rows.count > 1
+            ? min(max(hold * 8, .milliseconds(100)), BatchWriter.longestHold) : BatchWriter.longestHold
+        let beginning = [
+            LocalSettings.statement(taking: patience, waiting: BatchWriter.lockPatience, version: link.version),
+            Statement("SET CONSTRAINTS ALL DEFERRED"),
+        ]
+        let statements = groups.map { group in
+            group.isChange
+                ? group.going.compactMap { row in group.now[row].map { group.plan.updating(batch[row], from: $0) } }
+                : group.plan.inserting(group.going.map { batch[$0] })
+        }
+        let begun = MonotonicTime.now()
+        defer {
+            held += MonotonicTime.now() - begun
+            outcome.locksHeld.append(MonotonicTime.now() - begun)
+        }
+        let answers = try link.run(
+            beginning + statements.flatMap(\.self) + [Statement("SET CONSTRAINTS ALL IMMEDIATE")])
+        var changed: Set<Int> = []
+        var place = beginning.count
+        for (group, statements) in zip(groups, statements) {
+            var written: [[Value]: [[Value]]] = [:]
+            for answer in answers[place..<place + statements.count] {
+                for (name, values) in group.plan.written(answer) { written[name, default: []].append(values) }
+            }
+            place += statements.count
+            for row in group.going {
+                // A row that names nothing is found by all that it is.
+                let name = group.isChange ? group.plan.oldName(of: batch[row]) : group.plan.name(of: batch[row])
+                guard let values = written[name]?.popLast() else {
+                    found[row] = group.isChange ? .changed : .taken
+                    continue
+                }
+                found[row] = .done
+                if !values.isIdentical(to: batch[row].values), try !mend(row, values, group) { changed.insert(row) }
+            }
+        }
+        guard changed.isEmpty else { return changed }
+        let ending = MonotonicTime.now()
+        _ = try link.run(Statement("COMMIT"))
+        let fixed = MonotonicTime.now() - ending
+        outcome.note(
+            work: ending - begun, fixed: fixed, price: BatchWriter.price,
+            dearestRow: (ending - begun) / max(1, rows.count))
+        return []
+    }
+
+    /// What a trigger made of a row that was inserted isn't what it was.
+    private func mend(_ row: Int, _ values: [Value], _ group: ReturnGroup) throws -> Bool {
+        guard !group.isChange, !group.plan.isNumbered else { return false }
+        let now = ReturnPlan.Found(values: values, writer: nil)
+        let answer = try link.run(group.plan.updating(batch[row], from: now))
+        return group.plan.written(answer).first?.values.isIdentical(to: batch[row].values) == true
+    }
+}
+
+extension PostgresError {
+    /// Whether a table has become another so that a row has no place in it any more.
+    fileprivate var blamesValue: Bool {
+        state == "0A000" || state?.hasPrefix("42") == true && state != "42501"
+    }
+
+    /// Why a row couldn't be put back.
+    fileprivate var obstacle: PutBack {
+        switch state {
+        case "23503"?: .orphan
+        case "23505"?, "23P01"?: .taken
+        case "55P03"?: .refused("another connection keeps it, or its table, locked")
+        case "57014"?:
+            .refused(
+                "it was given up after \(BatchWriter.longestHold.inSeconds) s, for which others could wait for its locks"
+            )
+        default: .refused(reason)
+        }
+    }
+}

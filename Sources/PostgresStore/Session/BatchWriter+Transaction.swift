@@ -1,0 +1,132 @@
+import Sweeping
+
+/// One transaction of a batch.
+extension BatchWriter {
+    /// Where nothing has to be looked at before, it is one pipeline, so that no round trip happens under its locks. Rows that hang together
+    /// or are to be kept are looked at first, without locks, in the transaction's own snapshot.
+    /// - Parameter isLocking: whether rows are locked before they are looked at, since others write them all the time.
+    /// - Returns: which of the rows were changed; of a family's, those that were spared or went along are noted already.
+    mutating func transaction(_ rows: [Int], isExact: Bool, isLocking: Bool) throws -> Set<Int> {
+        pending = nil
+        keeping?.archive.begin(plan.change.selection.label)
+        do {
+            guard family != nil || keeping != nil else {
+                let steps = try plan.steps(rows, of: batch, isExact: isExact)
+                return try carryOut(
+                    steps, of: rows, after: [Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")])
+            }
+            return try lookedAt(rows, isExact: isExact || family != nil, isLocking: isLocking)
+        } catch {
+            if !link.isLost { _ = try? link.run(Statement("ROLLBACK")) }
+            // Where nobody knows what became of it, what was kept stays kept.
+            if pending == nil { keeping?.archive.discard() }
+            throw error
+        }
+    }
+
+    private mutating func lookedAt(_ rows: [Int], isExact: Bool, isLocking: Bool) throws -> Set<Int> {
+        _ = try link.run([
+            Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"),
+            LocalSettings.statement(
+                taking: RowKeeping.longestRead, waiting: Self.lockPatience, version: link.version),
+        ])
+        var going = rows
+        var fates: FamilyFates?
+        if let family {
+            let keys = rows.map { batch[$0].key }
+            let found = FamilyFates(
+                keys, spared: try family.sparing(keys, settled: isRehearsal ? foreseen : nil, in: link),
+                own: try family.ownRows(keys, in: link)
+            ) { _ in false }
+            going = found.going.map { rows[$0] }
+            fates = found
+        }
+        let steps = going.isEmpty ? [] : try plan.steps(going, of: batch, isExact: isExact)
+        let locked = MonotonicTime.now()
+        let isLocked = try isLocking && family == nil && keeping?.lock(steps) == true
+        var kept = try keeping?.read(steps)
+        let begun = MonotonicTime.now()
+        var isSealed = keeping == nil
+        if let keeping, let kept, kept.awaiting.isEmpty {
+            try keeping.archive.seal()
+            isSealed = true
+        }
+        let sealing = MonotonicTime.now() - begun
+        let done = try carryOut(
+            steps, of: going, after: kept == nil ? [] : RowKeeping.ending, keeping: &kept, isSealed: isSealed,
+            since: isLocked ? locked : nil)
+        // However few the rows are, the disk takes its time.
+        outcome.note(work: .zero, fixed: .zero, price: sealing, dearestRow: .zero)
+        if let fates {
+            for (place, result) in fates.results { results[rows[place]] = result }
+            foreseen.insert(fates.taken, of: plan.table.number, as: .gone)
+        }
+        return done
+    }
+
+    private mutating func carryOut(_ steps: [WritePlan.Step], of rows: [Int], after beginning: [Statement]) throws
+        -> Set<Int>
+    {
+        var kept: RowKeeping.Kept?
+        return try carryOut(steps, of: rows, after: beginning, keeping: &kept, isSealed: true)
+    }
+
+    /// - Parameters:
+    ///   - isSealed: whether the archive has all that it needs, so that the transaction may end at once.
+    ///   - locked: since when rows are locked; nil where none is yet.
+    private mutating func carryOut(
+        _ steps: [WritePlan.Step], of rows: [Int], after beginning: [Statement], keeping kept: inout RowKeeping.Kept?,
+        isSealed: Bool, since locked: Duration? = nil
+    ) throws -> Set<Int> {
+        let patience = rows.count > 1 ? min(max(hold * 8, .milliseconds(100)), Self.longestHold) : Self.longestHold
+        let counts = TransactionCounts(of: plan, keeping: kept)
+        let ending = [Statement(isRehearsal ? "ROLLBACK" : "COMMIT")]
+        let statements =
+            beginning + [
+                LocalSettings.statement(taking: patience, waiting: Self.lockPatience, version: link.version),
+                counts.first,
+            ] + steps.map(\.statement)
+            // What is checked at the commit has to show all the same.
+            + (isRehearsal ? [Statement("SET CONSTRAINTS ALL IMMEDIATE")] : []) + [counts.last]
+        let begun = locked ?? MonotonicTime.now()
+        defer {
+            let took = MonotonicTime.now() - begun
+            held += took
+            outcome.locksHeld.append(took)
+        }
+        var transaction: UInt32?
+        let answers: [PostgresRows]
+        do {
+            pending = isRehearsal || !isSealed ? nil : Pending(rows: rows, transaction: nil)
+            answers = try link.run(statements + (isSealed ? ending : []), telling: beginning.count + 1) {
+                transaction = $0.text(0, 0).flatMap(UInt64.init).map(UInt32.init(truncatingIfNeeded:))
+            }
+            if !isSealed, let keeping {
+                try keeping.readChanged(&kept)
+                try keeping.archive.seal()
+                pending = Pending(rows: rows, transaction: nil)
+                _ = try link.run(ending[0])
+            }
+        } catch {
+            pending = link.isLost && pending != nil ? Pending(rows: rows, transaction: transaction) : nil
+            throw counts.isMismatch(error) ? PostgresError(state: "40001", message: "rows went meanwhile") : error
+        }
+        pending = nil
+        let first = answers[beginning.count + 1]
+        let last = answers[statements.count - 1]
+        let work = counts.work(first, last)
+        var done: Set<Int> = []
+        for (step, answer) in zip(steps, answers[(beginning.count + 2)...]) { done.formUnion(changed(step, answer)) }
+        let along = counts.along(first, last, done: done.count)
+        outcome.dependents += along
+        if let keeping, let kept {
+            keeping.tellMissed(kept, counts.missed(kept, first, last, done: done.count, along: along))
+        }
+        let fixed = max(.zero, MonotonicTime.now() - begun - work)
+        slowestCommit = max(slowestCommit, fixed)
+        outcome.note(
+            work: work, fixed: fixed, price: Self.price,
+            dearestRow: rows.count == 1 ? work : work / max(1, rows.count))
+        return done
+    }
+}

@@ -1,0 +1,310 @@
+"""What a run takes from PostgreSQL is kept, and `restore` brings it back to the bit."""
+
+import json
+import random
+import time
+
+import pytest
+
+from support.faults import work_for_all
+from support.postgres import Proxy, PostgresWorkspace, Server
+from support.sweeping import DAY
+from support.timestamps import now
+from support.waiting import eventually
+
+JSON = {"Content-Type": "application/json"}
+
+#: A rule's table with every kind of value, its children by foreign keys at two depths, children that stay and only forget, one that
+#: nothing names, and names that need quotes.
+FAMILY = r"""
+CREATE TYPE mood AS ENUM ('so so', 'it''s "fine"', 'ünwell');
+CREATE DOMAIN small AS int CHECK (value < 1000);
+CREATE TYPE pair AS (a text, b numeric);
+CREATE SCHEMA "Odd ""One";
+CREATE TABLE logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL, plain timestamp, day date, hour timetz,
+  span interval, mood mood, num numeric, money money, single real, double double precision, big bigint, tiny smallint, flag boolean,
+  small small, words text[], moods mood[], grid int[][], j json, jb jsonb, raw bytea, u uuid, ip inet, net cidr, fix char(6), var varchar(9),
+  bits bit(5), varbits varbit, range tstzrange, multi int4range[], pair pair, point point, x xml, v tsvector, note text,
+  twice numeric GENERATED ALWAYS AS (num * 2) STORED, "select" text);
+CREATE INDEX ON logs (at);
+CREATE TABLE "Odd ""One"."Child ""Rows" ("Id ü" text PRIMARY KEY, log bigint NOT NULL REFERENCES logs ON DELETE CASCADE, mood mood[], "order" jsonb);
+CREATE TABLE grandchild (a int, b text, child text REFERENCES "Odd ""One"."Child ""Rows" ON DELETE CASCADE, raw bytea, PRIMARY KEY (a, b));
+CREATE TABLE nameless (log bigint REFERENCES logs ON DELETE CASCADE, note json);
+CREATE TABLE forgetful (id serial PRIMARY KEY, log bigint REFERENCES logs ON DELETE SET NULL, touched text);
+CREATE TABLE usual (id serial PRIMARY KEY, log bigint DEFAULT 1 REFERENCES logs ON DELETE SET DEFAULT, other bigint REFERENCES logs ON DELETE SET NULL);
+CREATE INDEX ON "Odd ""One"."Child ""Rows" (log); CREATE INDEX ON grandchild (child); CREATE INDEX ON nameless (log);
+CREATE INDEX ON forgetful (log); CREATE INDEX ON usual (log); CREATE INDEX ON usual (other);
+"""
+ODD_ROW = r"""
+INSERT INTO logs OVERRIDING SYSTEM VALUE VALUES
+  ({id}, now() - interval '20 days' - {id} * interval '1 s', 'infinity', '0044-03-15 BC', '23:59:59.999999-07', '-1 year 2 days -00:00:00.000001',
+   'it''s "fine"', {num}, '-12.34', {single}, {double}, {big}, -32768, false, 999, '{{"a,b",NULL,"q\"\\",""}}', '{{"so so","it''s \"fine\"",NULL}}',
+   '{{{{1,NULL}},{{3,4}}}}', '{{"b" : 1,  "a":1.50, "b":2}}', '{{"b": 1, "a": 1.50}}', '\x00ff27225c', '00000000-0000-0000-0000-0000000000ff',
+   '10.0.0.1/8', '10.0.0.0/8', 'ab', 'tab' || chr(9) || 'nl' || chr(10), '10101', '', '[2020-01-01,infinity)', '{{"[1,5)",empty}}', ROW('x,"y', 1.500),
+   '(1e-300,-0)', '<a b="1">é</a>', 'a:1 b:2A', E'it''s \\ "\U0001F9F9"\x7F', DEFAULT, NULL)
+"""
+RULE = {"name": "logs", "table": "logs", "time": "at", "keep": "7d"}
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def workspace(tmp_path, server):
+    workspace = PostgresWorkspace(tmp_path, server)
+    yield workspace
+    workspace.close()
+
+
+def family(workspace, rows=300):
+    """Rows of all kinds, of which all but the first are old."""
+    workspace.execute(FAMILY)
+    ends = [
+        ("'NaN'", "'NaN'", "'-0'", 2**63 - 1), ("1.500", "'-Infinity'", "5e-324", -(2**63)), ("-0.0000001", "3.4028235e38", "0.1::float8 + 0.2", 0),
+    ]  # fmt: skip
+    with workspace.connect() as connection:
+        for number in range(2, 2 + len(ends)):
+            num, single, double, big = ends[number - 2]
+            connection.execute(ODD_ROW.format(id=number, num=num, single=single, double=double, big=big))
+        connection.execute("INSERT INTO logs OVERRIDING SYSTEM VALUE VALUES (1, now())")
+        connection.execute(
+            "INSERT INTO logs (id, at, note) OVERRIDING SYSTEM VALUE SELECT n, now() - interval '30 days' + n * interval '1 s', repeat('x', n) FROM generate_series(10, %s) AS n", [rows]
+        )
+        connection.execute('INSERT INTO "Odd ""One"."Child ""Rows" SELECT $$c"$$ || id, id, $${"so so"}$$, $${"a": [1, null]}$$ FROM logs WHERE id % 2 = 0')
+        connection.execute("""INSERT INTO grandchild SELECT log, $$b'$$ || n, "Id ü" FROM "Odd ""One"."Child ""Rows", generate_series(1, 3) AS n""")
+        connection.execute("INSERT INTO nameless SELECT id, '{\"a\" : 1}' FROM logs, generate_series(1, 2) WHERE id % 3 = 0")
+        connection.execute("INSERT INTO forgetful (log) SELECT id FROM logs WHERE id % 5 = 0")
+        connection.execute("INSERT INTO usual (log, other) SELECT id, id - 1 FROM logs WHERE id > 11 AND id % 7 = 0")
+    workspace.configure({"preset": "none", "rules": [RULE], "limits": {"surge": "none"}})
+
+
+def content(workspace):
+    """Every row of every table, as COPY writes it."""
+    found = {}
+    with workspace.connect() as connection:
+        connection.execute("SET timezone = 'UTC'; SET extra_float_digits = 3")
+        names = "SELECT format('%I.%I', n.nspname, relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind = 'r' AND nspname !~ '^pg_|information_schema'"
+        for (name,) in connection.execute(names).fetchall():
+            with connection.cursor().copy(f"COPY (SELECT t.* FROM {name} AS t ORDER BY t::text) TO STDOUT") as copy:
+                found[name] = b"".join(bytes(part) for part in copy)
+    return found
+
+
+def restore(workspace, run, *arguments, code=0):
+    return json.loads(workspace.command("restore", run, "--json", *arguments).exits(code).out)
+
+
+def test_every_kind_of_value_comes_back_and_a_second_time_nothing_happens(workspace):
+    family(workspace)
+    # Whatever the role's own settings are.
+    workspace.execute(
+        f"ALTER DATABASE {workspace.name} SET timezone = 'Asia/Kathmandu'; ALTER DATABASE {workspace.name} SET datestyle = 'SQL, DMY';"
+        f"ALTER DATABASE {workspace.name} SET intervalstyle = 'sql_standard'; ALTER DATABASE {workspace.name} SET extra_float_digits = -10;"
+        f"ALTER DATABASE {workspace.name} SET bytea_output = 'escape'"
+    )
+    before = content(workspace)
+    report = workspace.run()
+    assert report["errors"] == [], report
+    after = content(workspace)
+    assert set(report["rows_deleted"].values()) == {294} and report["archive"] == str(workspace.state / "archive" / f"{report['run_id']}.rows")
+    assert [name for name in before if before[name] == after[name]] == []
+    foreseen = restore(workspace, report["run_id"], "--dry-run")
+    assert content(workspace) == after and foreseen["dry_run"]
+    done = restore(workspace, report["run_id"])
+    assert done["status"] == "completed" and done["rows_restored"] == foreseen["rows_restored"], done
+    assert set(done["rows_not_restored"].values()) == {0} and done["errors"] == []
+    assert content(workspace) == before
+    again = restore(workspace, report["run_id"])
+    assert again["rows_restored"] == {} and again["rows_present"] == done["rows_restored"]
+    assert content(workspace) == before
+    assert workspace.run()["rows_deleted"] == report["rows_deleted"], "the rows are as old as they were"
+
+
+@pytest.mark.parametrize("words", ["enum", "text"])
+def test_the_application_comes_back(workspace, words):
+    world = work_for_all()
+    for number in range(40):
+        world.history(world.job(now(), "completed", completed=(31 + number) * DAY))
+    workspace.write(world, words=words)
+    before = content(workspace)
+    report = workspace.run()
+    assert report["errors"] == []
+    run = report["run_id"]
+    assert restore(workspace, run, "--only", "old_downloads", "--hold", "7d")["rows_restored"] == {"old_downloads": 1}
+    done = restore(workspace, run, "--hold", "1h")
+    assert done["rows_restored"] == {"stale_jobs": 1, "old_jobs": 2 * 41, "stuck_plans": 1}
+    assert all(time == done["held_until"] for time in done["taken_again_from"].values())
+    assert content(workspace) == before
+    held = workspace.run()
+    assert [held[name] for name in ("cleaned_jobs", "old_jobs_deleted", "old_downloads_deleted", "stuck_plans_updated")] == [0] * 4
+    assert held["archive"] is None and content(workspace) == before
+
+
+def test_dependents_and_rows_that_refer_to_each_other(workspace):
+    """Rows without a foreign key that go first, a tree within its own table, and a circle that closes at the commit."""
+    workspace.execute(
+        """CREATE TABLE thread (id int PRIMARY KEY, at timestamptz, parent int REFERENCES thread ON DELETE CASCADE, newest int);
+           CREATE INDEX ON thread (at);
+           CREATE TABLE post (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), thread int REFERENCES thread ON DELETE CASCADE, number int UNIQUE);
+           ALTER TABLE thread ADD FOREIGN KEY (newest) REFERENCES post (number) DEFERRABLE INITIALLY DEFERRED;
+           CREATE TABLE line (id serial PRIMARY KEY, thread_id int, note text)"""
+    )
+    with workspace.connect() as connection, connection.transaction():
+        connection.execute("INSERT INTO thread SELECT n, now() - interval '20 days', CASE WHEN n > 3 THEN n / 2 END, n FROM generate_series(1, 60) AS n")
+        connection.execute("INSERT INTO post (thread, number) SELECT n, n FROM generate_series(1, 60) AS n")
+        connection.execute("INSERT INTO line (thread_id, note) SELECT n % 60 + 1, 'x' || n FROM generate_series(1, 200) AS n")
+    rule = {"name": "threads", "table": "thread", "time": "at", "keep": "7d", "dependents": [{"table": "line", "column": "thread_id"}]}
+    workspace.configure({"preset": "none", "rules": [rule]})
+    before = content(workspace)
+    report = workspace.run()
+    assert report["errors"] == [] and set(content(workspace).values()) == {b""}
+    for _ in range(2):
+        done = restore(workspace, report["run_id"])
+        assert done["errors"] == [], done
+        assert content(workspace) == before
+
+
+def test_what_is_in_the_way_is_told_and_left(workspace):
+    family(workspace, 40)
+    before = content(workspace)
+    run = workspace.run()["run_id"]
+    with workspace.connect() as connection:
+        connection.execute("INSERT INTO logs OVERRIDING SYSTEM VALUE VALUES (12, now())")
+        connection.execute("UPDATE forgetful SET touched = 'mine' WHERE id = 2")
+        connection.execute("DELETE FROM forgetful WHERE id = 3")
+    done = restore(workspace, run, code=3)
+    told = {(error["table"], error["row"].split()[-1], error["reason"]) for error in done["errors"]}
+    assert told == {("logs", "12", "taken"), ("forgetful", "2", "changed"), ("forgetful", "3", "gone")}, done
+    assert workspace.query("SELECT touched, log FROM forgetful WHERE id = 2") == [("mine", None)]
+    with workspace.connect() as connection:
+        connection.execute("DELETE FROM logs WHERE id IN (12, 16)")
+        connection.execute("ALTER TABLE logs ADD CHECK (id <> 16)")
+    done = restore(workspace, run, code=3)
+    reasons = {(error["table"], error["row"].split()[-1], error["reason"]) for error in done["errors"]}
+    # What hangs off a row that doesn't come back doesn't either.
+    assert ("logs", "16", "refused") in reasons and ('Odd "One.Child "Rows', 'c"16', "orphan") in reasons, done
+    assert ("grandchild", "b'1", "orphan") in reasons and not any(row == "12" for _, row, _ in reasons), done
+    workspace.execute("ALTER TABLE logs DROP CONSTRAINT logs_id_check; UPDATE forgetful SET touched = NULL")
+    workspace.execute("INSERT INTO forgetful (id) VALUES (3)")
+    restore(workspace, run)
+    assert content(workspace) == before
+
+
+def test_triggers(workspace):
+    """What a trigger makes of a row that comes back is mended; what triggers took that nobody read is told."""
+    workspace.execute(
+        """CREATE TABLE logs (id int PRIMARY KEY, at timestamptz, made timestamptz); CREATE INDEX ON logs (at);
+           CREATE TABLE counts (id int PRIMARY KEY, number int); INSERT INTO counts VALUES (1, 50);
+           CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.made := now(); RETURN new; END $$;
+           CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE counts SET number = number - 1; RETURN old; END $$;
+           INSERT INTO logs SELECT n, now() - interval '20 days', '2001-01-01' FROM generate_series(1, 50) AS n;
+           CREATE TRIGGER stamp BEFORE INSERT ON logs FOR EACH ROW EXECUTE FUNCTION stamp();
+           CREATE TRIGGER counted AFTER DELETE ON logs FOR EACH ROW EXECUTE FUNCTION counted()"""
+    )
+    workspace.configure({"preset": "none", "rules": [RULE]})
+    before = content(workspace)["public.logs"]
+    report = json.loads(workspace.command("run", "--json").exits(3).out)
+    assert report["rows_deleted"] == {"logs": 50} and any("triggers" in error["error"] for error in report["errors"]), report
+    assert restore(workspace, report["run_id"])["rows_restored"] == {"logs": 50}
+    assert content(workspace)["public.logs"] == before
+
+
+def test_a_role_that_may_not_read_what_goes_along(workspace):
+    family(workspace, 30)
+    workspace.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sweeper') THEN CREATE ROLE sweeper LOGIN; END IF; END $$")
+    workspace.execute("GRANT SELECT, DELETE ON logs TO sweeper")
+    workspace.user = "sweeper"
+    report = json.loads(workspace.command("run", "--json").exits(3).out)
+    assert report["rows_deleted"] == {"logs": 24}
+    assert any("GRANT SELECT ON" in error["error"] for error in report["errors"]), report
+    assert "permission denied" in restore(workspace, report["run_id"], code=1)["error"]
+    workspace.user = "postgres"
+    assert restore(workspace, report["run_id"])["rows_restored"] == {"logs": 24}
+
+
+@pytest.mark.timeout(600)
+def test_killed_at_any_moment(workspace):
+    """Killed over and over in run and restore: in the end everything is as it was."""
+    chance = random.Random(7)
+    family(workspace, 2_000)
+    before = content(workspace)
+    for _ in range(6):
+        started = workspace.start("run", "--json")
+        time.sleep(chance.random())
+        started.kill()
+        started.finish()
+    workspace.run()
+    assert content(workspace) != before
+    # The server may not have noticed yet that nobody listens.
+    runs = sorted((workspace.state / "archive").iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in runs:
+        for _ in range(max(1, 6 // len(runs))):
+            started = workspace.start("restore", path.stem)
+            time.sleep(chance.random())
+            started.kill()
+            started.finish()
+            alone(workspace)
+        assert workspace.command("restore", path.stem, "--json").code in (0, 3)
+    # What a later run found had been put back by then.
+    for path in reversed(runs):
+        workspace.command("restore", path.stem, "--json")
+    assert content(workspace) == before
+
+
+def alone(workspace):
+    quiet = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'jobsweep%' AND datname = current_database()"
+    eventually(lambda: workspace.query(quiet)[0][0] == 0, "nobody at work any more", 60)
+
+
+@pytest.mark.timeout(600)
+def test_a_network_that_is_cut(workspace, server):
+    """What a run said is what can be put back; a restore that is cut is simply done again."""
+    family(workspace, 1_000)
+    before = content(workspace)
+    proxy = Proxy(server.port)
+    try:
+        workspace.through = proxy.port
+        chance = random.Random(3)
+        runs = []
+        for number in range(4):
+            answers = number % 2 == 0
+            proxy.cut_after(chance.randrange(100_000, 500_000) if answers else chance.randrange(5_000, 50_000), answers)
+            report = json.loads(workspace.command("run", "--json").out)
+            runs += [report["run_id"]] if report["archive"] else []
+            proxy.heal()
+            alone(workspace)
+        runs.append(workspace.run()["run_id"])
+        cuts = 0
+        for run in reversed(runs):
+            proxy.cut_after(chance.randrange(10_000, 200_000), False)
+            cuts += workspace.command("restore", run, "--json").code == 1
+            proxy.heal()
+            alone(workspace)
+            assert restore(workspace, run)["errors"] == []
+        assert cuts
+    finally:
+        proxy.close()
+    assert content(workspace) == before
+
+
+def test_over_http(workspace):
+    family(workspace, 60)
+    before = content(workspace)
+    serving = workspace.serve()
+
+    def ask(path, body=None):
+        return serving.ask(path, "GET" if body is None else "POST", headers=JSON if body is not None else None, body=body)
+
+    run = json.loads(ask("/api/jobs/run", json.dumps({"job_type": "cleanup"})).body)["job_id"]
+    eventually(lambda: json.loads(ask(f"/api/jobs/{run}").body)["completed_at"], "the run is over")
+    archive = json.loads(ask(f"/api/jobs/{run}/archive").body)
+    assert {table["table"] for table in archive["tables"]} == {"logs", 'Odd "One.Child "Rows', "grandchild", "nameless", "forgetful", "usual"}
+    after = content(workspace)
+    for body, expected in ('{"dry_run": true}', after), ('{"operations": ["logs"]}', before), ("", before):
+        job = json.loads(ask(f"/api/jobs/{run}/restore", body).body)["job_id"]
+        shown = eventually(lambda: (it := json.loads(ask(f"/api/jobs/{job}").body))["completed_at"] and it, "the restore is over")
+        assert shown["result"]["status"] == "completed" and content(workspace) == expected
