@@ -34,6 +34,9 @@ struct CheckCommand: AsyncParsableCommand {
             let level = finding.level.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
             try Console.result("\(level) \(finding.subject): \(finding.message)")
         }
+        for concern in await StandingConcerns.found(parts) {
+            try Console.result("advice   \(concern.subject): \(concern.message)")
+        }
         if !isWebGood || !isTokenGood || findings.contains(where: { $0.level == .problem }) {
             throw ExitStatus.failed.code
         }

@@ -217,9 +217,11 @@ def test_many_operations_with_long_names_fit(workspace):
     workspace.execute("".join(f"INSERT INTO {name} (at) VALUES ('2020-01-01 00:00:00');" for name in names))
     workspace.execute(f"CREATE TABLE child (id INTEGER PRIMARY KEY, of INTEGER REFERENCES {names[0]} ON DELETE CASCADE)")
     workspace.command("run").exits(3)
+    line, = [line for line in workspace.command("check").out.splitlines() if line.startswith("advice   an operation is held: ")]
     serving = workspace.serve()
     with chromium() as browser:
         unlocked(browser, serving)
+        assert all(sentence.replace("`", "") in text(browser, "concerns") for sentence in line.partition("held: ")[2].split(". ")), "check says the same"
         assert "switched off" in text(browser, "what") and "Held: " in text(browser, "what")
         assert "An operation is held" in text(browser, "concerns") and "since" in text(browser, "concerns")
         for width in (1100, 360):

@@ -77,6 +77,10 @@ struct RunListTests {
                 ).map { $0["detail"] as String }
                 #expect(plan.allSatisfy { $0.hasPrefix("SEARCH run USING INDEX run_") }, "\(plan)")
             }
+            let plan = try Row.fetchAll(
+                database, sql: "EXPLAIN QUERY PLAN " + RunListRows.daysSQL, arguments: [1, "/data/app.db", 2]
+            ).map { $0["detail"] as String }
+            #expect(plan.first?.hasPrefix("SEARCH run USING COVERING INDEX run_by_day") == true, "\(plan)")
         }
     }
 }

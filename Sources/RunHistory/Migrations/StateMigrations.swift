@@ -16,6 +16,7 @@ enum StateMigrations {
         RunDetails.register(in: &migrator)
         Facts.register(in: &migrator)
         RowsHeldBack.register(in: &migrator)
+        RunsByDay.register(in: &migrator)
         return migrator
     }
 

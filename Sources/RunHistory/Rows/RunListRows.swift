@@ -58,6 +58,7 @@ enum RunListRows {
         return days
     }
 
+    /// Behind `run_by_day`, which has all of it.
     static let daysSQL = """
         SELECT started_at / ? AS day, phase, count(*) AS count FROM run
         WHERE database = ? AND started_at >= ? AND typeof(started_at) = 'integer' AND dry_run = 0

@@ -48,7 +48,8 @@ struct OperationList {
         }.prefix(OperationList.trend).reversed().map(\.self)
         guard counts.count > 1, let most = counts.max() else { return "" }
         guard most > 0 else { return #"<span class="quiet">Nothing to do in the last \#(counts.count) runs.</span>"# }
-        let mean = Words.number(Int((Double(counts.reduce(0, +)) / Double(counts.count)).rounded()))
+        let average = Double(counts.reduce(0, +)) / Double(counts.count)
+        let mean = average < 1 ? "less than one row" : Words.count(Int(average.rounded()), "row")
         let bars = counts.enumerated().map { place, count in
             let height = count == 0 ? 0.5 : max(Double(count) / Double(most) * 16, 1.5)
             return
@@ -56,7 +57,7 @@ struct OperationList {
         }
         return """
             <span class="trend"><svg viewBox="0 0 \(counts.count * 4) 16" width="\(counts.count * 4)" height="16" aria-hidden="true">\
-            \(bars.joined())</svg> \(mean) rows a run in the last \(counts.count), \(Words.number(most)) at the most</span>
+            \(bars.joined())</svg> \(mean) a run in the last \(counts.count), \(Words.number(most)) at the most</span>
             """
     }
 

@@ -51,6 +51,7 @@ struct OperationReport {
         else {
             return "Not begun."
         }
+        guard count > 0 else { return "Nothing to do." }
         guard let facts else { return Words.count(count, "row") + (isPreview ? " would be changed." : " changed.") }
         if isPreview { return capitalized(Words.announce(count, facts, at: record.startedAt)) + "." }
         return "\(Words.number(count)) \(facts.wording.outcome(dryRun: false))."

@@ -79,9 +79,10 @@ struct RunCharts {
                 // Something that happened is seen, however small it is beside the rest.
                 let size = max(part.value / most * (floor - RunCharts.top), 1)
                 base -= size
-                return rectangle(part.style, x: x, y: base, width: step * 0.8, height: size)
+                let style = isFailed(bar.record) ? "failed" : part.style
+                return rectangle(style, x: x, y: base, width: step * 0.8, height: size)
             }
-            if isFailed(bar.record) {
+            if isFailed(bar.record), shapes.isEmpty {
                 shapes.append(
                     rectangle("failed", x: x, y: RunCharts.top, width: step * 0.8, height: floor - RunCharts.top))
             }

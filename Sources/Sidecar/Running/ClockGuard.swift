@@ -42,6 +42,11 @@ package final class ClockGuard: Sendable {
         return doubt
     }
 
+    /// Looks and remembers nothing, for who only asks.
+    func peek() async -> ClockDoubt? {
+        ClockRule.doubt(at: reading, after: await history.recall(.clock))
+    }
+
     /// Takes the clocks for right as they stand.
     package func accept() async {
         await history.remember(reading, as: .clock)

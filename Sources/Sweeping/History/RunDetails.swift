@@ -24,7 +24,7 @@ package struct RunDetails: Sendable, Equatable, Codable {
             var operation = Operation()
             if let metric = facts.metric {
                 for (labels, count) in result.counts[metric.name] where !labels.isEmpty {
-                    operation.types[labels.joined(separator: ", ")] = count
+                    operation.types[labels.joined(separator: " ")] = count
                 }
             }
             operation.dependents = result.dependents
