@@ -73,7 +73,7 @@ struct PageRoutes: Sendable {
             let archive = try job.archive(ofRun: record.request.runID)
             return .possible(rows: archive.rows, bytes: archive.bytes, until: archives.end(of: archive.header))
         } catch {
-            guard view.archive.isKept else { return .not("it can't be undone: \(view.archive.reason).") }
+            guard view.archive.isKept else { return .not("it can't be undone: \(StatusView.ArchiveFacts.off).") }
             return .not(
                 "it can't be undone any more: what it took was kept for \(Words.span(archives.keep)), or not at all.")
         }

@@ -96,11 +96,7 @@ struct ServingRoutes: Sendable {
 
     private var archiveFacts: StatusView.ArchiveFacts {
         var facts = StatusView.ArchiveFacts()
-        let engineKeeps = configuration.current.database.map(StoreFactory.keepsArchives) ?? false
-        facts.isKept = engineKeeps && parts.archives.isEnabled
-        facts.reason =
-            engineKeeps
-            ? "the archive is switched off (archive.enabled)" : "nothing is kept on this kind of database yet"
+        facts.isKept = parts.archives.isEnabled
         facts.keep = parts.archives.keep
         facts.current = parts.archives.current
         return facts

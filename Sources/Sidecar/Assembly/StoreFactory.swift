@@ -16,14 +16,6 @@ package enum StoreFactory {
         }
     }
 
-    /// Whether runs on such a database keep what they take away.
-    static func keepsArchives(_ location: DatabaseLocation) -> Bool {
-        switch location {
-        case .sqlite: true
-        case .postgres: false
-        }
-    }
-
     package static func compactor(_ location: DatabaseLocation) -> any Compactor {
         switch location {
         case .sqlite(let path): SQLiteCompactor(SQLiteMaintenanceStore(path: path))

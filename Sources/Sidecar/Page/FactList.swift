@@ -68,7 +68,9 @@ struct FactList {
     }
 
     private var archive: String {
-        guard view.archive.isKept else { return #"no run <span class="quiet">\#(escaped(view.archive.reason))</span>"# }
+        guard view.archive.isKept else {
+            return #"no run <span class="quiet">\#(escaped(StatusView.ArchiveFacts.off))</span>"#
+        }
         let current = view.archive.current
         let keep = "each for \(Words.span(view.archive.keep))"
         guard let oldest = current.oldest, current.runs > 0 else {

@@ -88,7 +88,7 @@ struct RunReportPage {
     }
 
     private var undoWords: String {
-        guard view.archive.isKept else { return "A run can't be undone: \(view.archive.reason)." }
+        guard view.archive.isKept else { return "A run can't be undone: \(StatusView.ArchiveFacts.off)." }
         return "A run can be undone for \(Words.span(view.archive.keep)), by a button on its page."
     }
 

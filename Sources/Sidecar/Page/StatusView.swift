@@ -27,8 +27,8 @@ struct StatusView: Sendable {
     /// What is kept of what runs take away.
     struct ArchiveFacts: Sendable {
         var isKept = false
-        /// Why nothing is kept: a part of a sentence.
-        var reason = "nothing is kept of what it takes"
+        /// Why nothing is: a part of a sentence.
+        static let off = "the archive is switched off (archive.enabled)"
         var keep: Duration = .zero
         var current = RunArchives.View()
     }
