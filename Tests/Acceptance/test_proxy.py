@@ -96,6 +96,16 @@ def test_a_browser_with_users_tls_and_a_rewritten_host(workspace, nginx):
         assert browser.execute_script("return getComputedStyle(document.querySelector('section')).borderRadius") == "8px", "the style is there"
         browser.find_element(By.ID, "preview").click()
         wait(lambda b: "1 job finished before" in b.find_element(By.ID, "preview-result").text)
+        browser.find_element(By.ID, "run").click()
+        wait(lambda b: b.find_element(By.ID, "confirm").is_displayed())
+        browser.find_element(By.ID, "confirm").click()
+        wait(lambda b: b.find_element(By.ID, "note").text.startswith("Run completed"))
+        wait(lambda b: len(b.find_elements(By.CSS_SELECTOR, "#history tbody tr")) == 3)
+        browser.find_element(By.CSS_SELECTOR, "#history tbody a").click()
+        wait(lambda b: "/sweep/runs/" in b.current_url and "bob" in b.find_element(By.ID, "facts").text)
+        browser.find_element(By.ID, "restore").click()
+        wait(lambda b: b.find_element(By.ID, "confirm").is_displayed())
+        assert "/sweep/runs/" in browser.current_url and "would be put back" in browser.find_element(By.ID, "restore-report").text
         assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE" and "favicon" not in entry["message"]] == []
     by = json.loads(ask(serving.port, "/sweep/api/jobs", headers=BOB)[1])["jobs"][0]["by"]
     assert (by["kind"], by["who"]) == ("user", "bob")

@@ -42,6 +42,13 @@ struct PageTextTests {
             Words.announce(2, OperationFacts(kept), at: now) == "2 jobs finished longer ago than they are kept go")
     }
 
+    @Test("a run begins with words of its own first operation")
+    func finding() {
+        let rule = Rule("logs", table: "logs", time: .column("at"), keep: .hours(2))
+        #expect(SweepPolicy().operations.first?.wording.finding == "Finding stale jobs...")
+        #expect(SweepPolicy(hasJobs: false, rules: [rule]).operations.first?.wording.finding == "Looking for rows...")
+    }
+
     @Test("errors that say the same are one line")
     func groups() {
         let refused = "FOREIGN KEY constraint failed"
