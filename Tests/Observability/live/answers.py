@@ -76,6 +76,11 @@ class Answers:
             for override in self.config["overrides"]
         )
 
+    def is_named(self, points: list[tuple[float, float]]) -> bool:
+        """Whether a series is in the legend: an override may leave out those that are zero all the time."""
+        hides = any(override["matcher"]["id"] == "byValue" for override in self.config["overrides"])
+        return not hides or any(value > 0 for _, value in points)
+
     def color(self, name: str, index: int) -> str:
         for override in self.config["overrides"]:
             if override["matcher"] == {"id": "byName", "options": name}:

@@ -180,7 +180,7 @@ def timeline(canvas: Canvas, answers: Answers) -> None:
 def graph(canvas: Canvas, answers: Answers) -> None:
     custom = answers.config["defaults"]["custom"]
     stacked = custom["stacking"]["mode"] == "normal"
-    lines = min(len(answers.series), 4)
+    lines = min(sum(answers.is_named(points) for _, _, points in answers.series), 4)
     axes = canvas.axes(left=0.042, bottom=1.4 + 0.75 * lines)
     if not answers.series:
         canvas.middle(answers.config["defaults"]["noValue"], FAINT, 10)
@@ -214,7 +214,8 @@ def graph(canvas: Canvas, answers: Answers) -> None:
         real = [v for v in value if v == v]
         heights += real
         total = sum(real) if custom["drawStyle"] == "bars" else (real[-1] if real else float("nan"))
-        entries.append((name, color, total))
+        if answers.is_named(points):
+            entries.append((name, color, total))
     for axes in filter(None, (left, right)):
         axes.set_ylim(bottom=0)
         if axes.get_ylim()[1] <= 0 or all(value == 0 for value in heights):
@@ -256,13 +257,19 @@ def table(canvas: Canvas, answers: Answers) -> None:
     names = organize["options"]["renameByName"]
     axes = canvas.axes()
     axes.axis("off")
+    if any(t["id"] == "filterByValue" for t in answers.panel.json["transformations"]):
+        answers.rows = [one for one in answers.rows if float(one["value"][1]) > 0]
+    if not answers.rows:
+        axes.axis("off")
+        canvas.middle(answers.config["defaults"]["noValue"], FAINT, 10)
+        return
     rows = sorted(answers.rows, key=lambda one: -float(one["value"][1]))[:9]
     cells = [
         [one["metric"].get(field, shown(float(one["value"][1]), answers.unit, answers.now)) for field in names]
         for one in rows
     ]
     drawn = axes.table(
-        cellText=cells or [["–"] * len(names)], colLabels=list(names.values()), loc="upper center", cellLoc="left"
+        cellText=cells, colLabels=list(names.values()), loc="upper center", cellLoc="left"
     )
     drawn.auto_set_font_size(False)
     drawn.set_fontsize(7.5)
