@@ -20,8 +20,8 @@ import Testing
             + "with a reload | How long a job stays, by status. Where a type's time applies too, the longer one wins. "
             + "Wants a map of completed, failed or cancelled to durations. |",
         "| `web.listen_address` | `JOBSWEEP_WEB_LISTEN_ADDRESS`, flag `--web.listen-address` | `[\"127.0.0.1:9745\"]` | "
-            + "with a restart | Where `serve` listens: host and port, [IPv6 address] and port, or :port for every address. "
-            + "Wants a list of addresses such as 127.0.0.1:9745. |",
+            + "with a restart | Where `serve` listens: host and port, [IPv6 address] and port, :port for every address, "
+            + "or unix: and the path of a socket. Wants a list of addresses such as 127.0.0.1:9745. |",
     ]
 
     @Test(arguments: rows) func saysWhatASettingDoes(_ row: String) {
