@@ -1,5 +1,7 @@
 """Random rules over tables of PostgreSQL's types, against the same model in Python that rules on SQLite are held against."""
 
+import json
+
 import pytest
 
 from support.cli import moment
@@ -110,3 +112,35 @@ def test_preview_run_and_second_run_agree_with_the_model(workspace, seed):
     second = workspace.run()
     left = {case.name: len(fates[case.name].gone) - rows[case.name] for case in cases}
     assert second["rows_deleted"] == {case.name: min(left[case.name], case.max_rows or 10**9) for case in cases}
+
+
+def test_nothing_goes_for_the_sake_of_a_row_that_stays(workspace):
+    """What the database refuses keeps its dependents: by a foreign key, which is asked about, and by a trigger, which has to be tried."""
+    workspace.execute(
+        """CREATE TABLE logs (id int PRIMARY KEY, at timestamptz); CREATE INDEX ON logs (at);
+           CREATE TABLE pin (log int REFERENCES logs); CREATE TABLE line (id serial PRIMARY KEY, log int); CREATE INDEX ON line (log);
+           INSERT INTO logs SELECT n, now() - interval '20 days' FROM generate_series(1, 40) AS n;
+           INSERT INTO line (log) SELECT n FROM generate_series(1, 40) AS n, generate_series(1, 3); INSERT INTO pin VALUES (7)"""
+    )
+    workspace.configure({"preset": "none", "limits": {"surge": "none"}, "rules": [
+        {"name": "logs", "table": "logs", "time": "at", "keep": "7d", "dependents": [{"table": "line", "column": "log"}]}
+    ]})  # fmt: skip
+    with workspace.connect() as connection:
+        connection.execute("UPDATE logs SET at = now() WHERE id > 20")
+    for how in ("preview", "run"):
+        report = json.loads(workspace.command(how, "--json").exits(3).out)
+        assert report["rows_deleted"] == {"logs": 19} and len(report["errors"]) == 1, (how, report)
+        assert report["dependents_deleted"] == {"logs": 57}, (how, report)
+    assert workspace.query("SELECT log, count(*) FROM line WHERE log <= 20 GROUP BY log") == [(7, 3)]
+    workspace.execute(
+        """CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF old.id = 30 THEN RAISE EXCEPTION 'not this one'; END IF; RETURN old; END $$;
+           CREATE TRIGGER keep BEFORE DELETE ON logs FOR EACH ROW EXECUTE FUNCTION keep();
+           UPDATE logs SET at = now() - interval '20 days'"""
+    )
+    # A new trigger holds the operation until somebody says that it is right.
+    workspace.command("run").exits(3)
+    workspace.command("approve", "logs").exits(0)
+    report = json.loads(workspace.command("run", "--json").exits(3).out)
+    assert report["rows_deleted"] == {"logs": 19} and len(report["errors"]) == 2, report
+    assert sorted(workspace.query("SELECT log, count(*) FROM line GROUP BY log")) == [(7, 3), (30, 3)]

@@ -36,6 +36,17 @@ struct DeletionReach {
         }
     }
 
+    /// Whether a foreign key may keep rows from going.
+    var mayRefuse: Bool { !refusing.isEmpty }
+
+    /// Whether rows that are to go before, as long as they are there, keep the others from going.
+    func isBlocked(by dependents: [Dependents], in link: PostgresLink) throws -> Bool {
+        let before = dependents.compactMap { try? schema.table($0.table, in: link).number }
+        return schema.keys(onto: plan.table.number).contains { key in
+            (key.onDelete == .none || key.onDelete == .restrict) && before.contains(key.child)
+        }
+    }
+
     /// The numbers of the tables from which rows go along.
     var reached: [UInt32] { tables.dropFirst().map(\.number) }
 

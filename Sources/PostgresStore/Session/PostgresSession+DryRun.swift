@@ -32,6 +32,41 @@ extension PostgresSession {
         return outcome
     }
 
+    /// Foreign keys are asked about, which holds nobody up. What only trying tells is tried, unless what is still to go would refuse it.
+    package func tryOut(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
+        -> BatchOutcome?
+    {
+        var trial = change
+        trial.isTrial = true
+        let (refused, hasToTry) = try await perform { [trial] link -> (refused: [(row: Int, reason: String)]?, Bool) in
+            let plan = try WritePlan(trial, schema, options, in: link)
+            let reach = try DeletionReach(plan, schema, in: link)
+            let mayAsk = try reach.mayRefuse && reach.isReadable(in: link)
+            let mayTry = try !reach.isBlocked(by: trial.dependents, in: link)
+            return (
+                mayAsk ? try reach.refused(rows.map(\.key), in: link) : nil,
+                try mayTry && plan.mayRefuseUnforeseen(schema, in: link)
+            )
+        }
+        guard hasToTry || refused != nil else { return nil }
+        var results = [BatchOutcome.Row](repeating: .done, count: rows.count)
+        for (row, reason) in refused ?? [] { results[row] = .refused(reason) }
+        let rest = rows.indices.filter { results[$0] == .done }
+        guard hasToTry, !rest.isEmpty else { return BatchOutcome(rows: results) }
+        if !options.dryRun { try await checkLease() }
+        var outcome: BatchOutcome
+        do {
+            outcome = try await rehearse(rest.map { rows[$0] }, trial, hold)
+        } catch let error as StoreError where error.code == .readOnly || error.code == .schema {
+            return BatchOutcome(rows: results)
+        }
+        for (row, result) in zip(rest, outcome.rows) { results[row] = result }
+        // Its time may have been over before all were tried.
+        let tried = outcome.rows.count < rest.count ? rest[outcome.rows.count] : rows.count
+        outcome.rows = Array(results.prefix(tried))
+        return outcome
+    }
+
     private func ask(_ rows: [PlannedRow<Key>], _ change: TableChange) async throws -> BatchOutcome {
         try await perform { link in
             let plan = try WritePlan(change, schema, options, in: link)

@@ -217,7 +217,7 @@ package struct PostgresSession: MaintenanceSession {
         }
     }
 
-    /// Does work of a dry run's that takes back all that it changes.
+    /// Does work that takes back all that it changes.
     func rehearse(_ rows: [PlannedRow<Key>], _ change: TableChange, _ hold: Duration) async throws -> BatchOutcome {
         try await perform { link in
             let plan = try WritePlan(change, schema, options, in: link)
@@ -237,7 +237,7 @@ package struct PostgresSession: MaintenanceSession {
             family: reach?.isFamily == true ? reach : nil,
             keeping: archive.map {
                 RowKeeping(archive: $0, plan: plan, reach: reach, tables: keptTables, link: link)
-            }, foreseen: gone)
+            }, foreseen: plan.change.isTrial ? ForeseenRows() : gone)
     }
 
     package func close() async {

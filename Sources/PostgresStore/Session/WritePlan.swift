@@ -192,9 +192,9 @@ struct WritePlan {
         try change.condition.map { try conditions.exact($0, of: table, as: "t", &statement) }
     }
 
-    /// That nothing is there any more that has to go before the row. In a dry run it is.
+    /// That nothing is there any more that has to go before the row. In a dry run it is, and where a row is only tried.
     private func awaited(_ statement: inout Statement) throws -> String? {
-        guard !conditions.options.dryRun, !change.dependents.isEmpty else { return nil }
+        guard !conditions.options.dryRun, !change.isTrial, !change.dependents.isEmpty else { return nil }
         let all = change.dependents.map { change.awaited($0, key: change.selection.key.first ?? "") }
         return try conditions.exact(.all(all), of: table, as: "t", &statement)
     }

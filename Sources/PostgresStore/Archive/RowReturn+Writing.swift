@@ -1,0 +1,85 @@
+import Sweeping
+
+/// Writing the rows, and the end of the transaction.
+extension RowReturn {
+    /// Writes the rows, and ends the transaction where all of them are what they were.
+    /// - Returns: those that the database made something else of; then nothing has ended.
+    mutating func write(_ groups: [ReturnGroup], _ found: inout [Int: PutBack]) throws -> Set<Int> {
+        let rows = groups.flatMap(\.going)
+        let patience =
+            rows.count > 1
+            ? min(max(hold * 8, .milliseconds(100)), BatchWriter.longestHold) : BatchWriter.longestHold
+        let beginning = [
+            LocalSettings.statement(taking: patience, waiting: BatchWriter.lockPatience, version: link.version),
+            Statement("SET CONSTRAINTS ALL DEFERRED"),
+        ]
+        let statements = groups.map { group in
+            group.isChange
+                ? group.going.compactMap { row in group.now[row].map { group.plan.updating(batch[row], from: $0) } }
+                : group.plan.inserting(group.going.map { batch[$0] })
+        }
+        let begun = MonotonicTime.now()
+        defer {
+            held += MonotonicTime.now() - begun
+            outcome.locksHeld.append(MonotonicTime.now() - begun)
+        }
+        let answers = try link.run(
+            beginning + statements.flatMap(\.self) + [Statement("SET CONSTRAINTS ALL IMMEDIATE")])
+        var changed: Set<Int> = []
+        var place = beginning.count
+        for (group, statements) in zip(groups, statements) {
+            var written: [[Value]: [[Value]]] = [:]
+            for answer in answers[place..<place + statements.count] {
+                for (name, values) in group.plan.written(answer) { written[name, default: []].append(values) }
+            }
+            place += statements.count
+            for row in group.going {
+                // A row that names nothing is found by all that it is.
+                let name = group.isChange ? group.plan.oldName(of: batch[row]) : group.plan.name(of: batch[row])
+                guard let values = written[name]?.popLast() else {
+                    found[row] = group.isChange ? .changed : .taken
+                    continue
+                }
+                found[row] = .done
+                if !values.isIdentical(to: batch[row].values), try !mend(row, values, group) { changed.insert(row) }
+            }
+        }
+        guard changed.isEmpty else { return changed }
+        let ending = MonotonicTime.now()
+        _ = try link.run(Statement("COMMIT"))
+        let fixed = MonotonicTime.now() - ending
+        outcome.note(
+            work: ending - begun, fixed: fixed, price: BatchWriter.price,
+            dearestRow: (ending - begun) / max(1, rows.count))
+        return []
+    }
+
+    /// What a trigger made of a row that was inserted isn't what it was.
+    private func mend(_ row: Int, _ values: [Value], _ group: ReturnGroup) throws -> Bool {
+        guard !group.isChange, !group.plan.isNumbered else { return false }
+        let now = ReturnPlan.Found(values: values, writer: nil)
+        let answer = try link.run(group.plan.updating(batch[row], from: now))
+        return group.plan.written(answer).first?.values.isIdentical(to: batch[row].values) == true
+    }
+}
+
+extension PostgresError {
+    /// Whether a table has become another so that a row has no place in it any more.
+    var blamesValue: Bool {
+        state == "0A000" || state?.hasPrefix("42") == true && state != "42501"
+    }
+
+    /// Why a row couldn't be put back.
+    var obstacle: PutBack {
+        switch state {
+        case "23503"?: .orphan
+        case "23505"?, "23P01"?: .taken
+        case "55P03"?: .refused("another connection keeps it, or its table, locked")
+        case "57014"?:
+            .refused(
+                "it was given up after \(BatchWriter.longestHold.inSeconds) s, for which others could wait for its locks"
+            )
+        default: .refused(reason)
+        }
+    }
+}
