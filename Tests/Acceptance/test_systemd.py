@@ -6,6 +6,8 @@ import subprocess
 import sys
 import urllib.request
 
+import pytest
+
 from support.faults import work_for_all
 from support.waiting import eventually
 
@@ -41,13 +43,14 @@ def test_no_socket_is_passed(workspace):
     assert "passed no socket" in finished.err and ".socket unit" in finished.err
 
 
-def test_readiness_and_watchdog(workspace):
+@pytest.mark.parametrize("abstract", [False, True], ids=["a file", "abstract"])
+def test_readiness_and_watchdog(workspace, abstract):
     work_for_all().write(workspace.database)
-    place = workspace.folder / "notify"
+    place = f"@jobsweep-test-{os.getpid()}" if abstract else str(workspace.folder / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(place))
-        manager.settimeout(20)
-        serving = workspace.serve(env={"NOTIFY_SOCKET": str(place), "WATCHDOG_USEC": "400000"})
+        manager.bind(place.replace("@", "\0", 1) if abstract else place)
+        manager.settimeout(60)
+        serving = workspace.serve(env={"NOTIFY_SOCKET": place, "WATCHDOG_USEC": "400000"})
         heard = []
 
         def hear(what):
