@@ -16,7 +16,7 @@ DOCUMENTS = sorted(
 #: Commands that aren't this program's: what they need isn't here, or they look at a machine that has trouble.
 ELSEWHERE = {
     "apt": "scripts/test-package.sh runs dpkg", "docker": "no engine here; test_deploy.py", "kubectl": "no cluster here; test_deploy.py",
-    "systemctl": "no systemd here; scripts/test-package.sh runs the unit's command", "journalctl": "no systemd here", "mkdir": "", "cp": "",
+    "systemctl": "no systemd here; scripts/test-package.sh runs the unit's command", "journalctl": "no systemd here", "mkdir": "", "cp": "", "echo": "Tests/Package does", "install": "Tests/Package does",
     "sudo": "Grafana's own folders", "swift": "scripts/test.sh does", "cd": "a way into a folder of tests", "python3": "scripts/test.sh does",
     "python": "scripts/test.sh does", "JOBSWEEP_BIN=.build/debug/jobsweep": "this very run", "OVERVIEW_PICTURE=$PWD/../../grafana/overview.png": "takes the picture",
     "ls": "", "df": "", "fuser": "", "cat": "", "timedatectl": "", "dmesg": "", "sqlite3": "", "openssl": "",

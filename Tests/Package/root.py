@@ -31,20 +31,27 @@ def run(*command, **how):
 
 class Root:
     def __init__(self, package):
-        self.package = package
         self.path = Path(tempfile.mkdtemp(prefix="jobsweep-root-"))
+        if base := os.environ.get("BASE"):
+            # A root that debootstrap made before, for who works on these tests.
+            run("cp", "--archive", f"{base}/.", self.path)
+        else:
+            self.make(package)
+        # A program learns its arguments there.
+        run("mount", "-t", "proc", "proc", self.path / "proc")
+
+    def make(self, package):
         depends = run("dpkg-deb", "--field", package, "Depends")
-        needed = [word.split()[0] for word in depends.split(",")]
+        needed = [word.split()[0] for word in depends.split(",")] + ["man-db", "bash-completion"]
         # Where this machine has its packages from, and of the same release.
         index = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages").split()
-        run("debootstrap", "--variant=minbase", f"--include={','.join(needed + ['man-db', 'bash-completion'])}", index[1], self.path, index[0])
+        run("debootstrap", "--variant=minbase", f"--include={','.join(needed)}", index[1], self.path, index[0])
 
     def command(self, *words, user=0, **environment):
-        identity = [] if user == 0 else [f"--reuid={user}", f"--regid={user}", "--clear-groups"]
-        variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **environment}
+        variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/root", **environment}
         # setpriv of the root itself, so that the identity changes inside.
-        return ["chroot", self.path, "env", "-i", *[f"{name}={value}" for name, value in variables.items()], "setpriv", *identity, "--no-new-privs", *words] \
-            if user else ["chroot", self.path, "env", "-i", *[f"{name}={value}" for name, value in variables.items()], *words]
+        identity = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"] if user else []
+        return ["chroot", self.path, "env", "-i", *[f"{name}={value}" for name, value in variables.items()], *identity, *words]
 
     def __call__(self, *words, **how):
         return run(*self.command(*words, **how))
@@ -57,6 +64,7 @@ class Root:
         return self.path / path.lstrip("/")
 
     def close(self):
+        run("umount", self.path / "proc")
         shutil.rmtree(self.path, ignore_errors=True)
 
 
