@@ -3,9 +3,13 @@
 import re
 import signal
 import time
+from pathlib import Path
 
 from support.bulk import bulk
+from support.waiting import eventually
 
+#: They ask a process to come to an end.
+ASKING = (signal.SIGINT, signal.SIGTERM)
 #: SIGQUIT isn't among them: it asks for a trace, and gets one.
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE)
 ROUNDS = 6
@@ -47,13 +51,25 @@ def strike(episode):
         started.send(signal.SIGCONT)
         episode.pause(0.05)
     deadly = draw.choice(SIGNALS)
+    if deadly in ASKING:
+        eventually(lambda: started.process.poll() is not None or heeds(started.pid, deadly), f"{deadly.name} is heeded", pause=0.001)
     for _ in range(draw.choice([1, 1, 5])):
         if started.process.poll() is None:
             started.send(deadly)
             time.sleep(draw.random() * 0.02)
     finished = started.finish(120)
-    orderly = (0, 1, 3) if deadly in (signal.SIGINT, signal.SIGTERM) else (0, 1, 3, -deadly)
+    orderly = (0, 1, 3) if deadly in ASKING else (0, 1, 3, -deadly)
     episode.orderly(finished, orderly)
+
+
+def heeds(pid, number):
+    """Whether a signal no longer just ends the process: how soon after its start that is so depends on the machine."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except FileNotFoundError:
+        return True
+    masks = [int(line.split()[1], 16) for line in lines if line.startswith(("SigBlk:", "SigIgn:", "SigCgt:"))]
+    return any(mask >> (number - 1) & 1 for mask in masks)
 
 
 def whole(row):

@@ -107,7 +107,7 @@ class Jobsweep:
         self.started = []
 
     def environment(self, extra=None):
-        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")}
+        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "ASAN_OPTIONS", "TSAN_OPTIONS")}
         return kept | {"HOME": str(self.home)} | (extra or {})
 
     def start(self, *arguments, env=None, cwd=None, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
