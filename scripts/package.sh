@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes what people install: a Debian package, a tarball for other systems, the symbols, a bill of materials and checksums.
-# Two runs over one commit, in whatever folders, give the same bytes.
+# Two runs over one commit, in two folders whose paths are equally long, give the same bytes. (Swift writes the length of a file's path into
+# the code, even where the path itself is mapped away; the symbols name the folder's module cache.)
 set -euo pipefail
 
 usage() {
@@ -40,7 +41,7 @@ if [ -z "$binary" ]; then
     # Paths of this machine would make the bytes this machine's. Swift's runtime goes in; the system's libraries stay outside.
     swift build -c release --product jobsweep --static-swift-stdlib --disable-local-rpath \
         -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=." \
-        -Xlinker -z -Xlinker now
+        -Xlinker -z -Xlinker now -Xlinker "--build-id=0x${SOURCE_COMMIT%-changed}"
     binary=$(swift build -c release --static-swift-stdlib --show-bin-path)/jobsweep
 fi
 
@@ -54,6 +55,12 @@ architecture=$(dpkg --print-architecture)
 echo "== symbols" >&2
 objcopy --only-keep-debug "$binary" "$work/jobsweep.debug"
 strip --strip-all --remove-section=.comment --remove-section=.swift_ast -o "$work/jobsweep" "$binary"
+# A fingerprint of what the compiler was told, paths included, which nobody reads after the build.
+objcopy --dump-section .swift_modhash="$work/modhash" "$work/jobsweep" "$work/copy" 2>/dev/null || true
+if [ -s "$work/modhash" ]; then
+    head --bytes="$(stat --format=%s "$work/modhash")" /dev/zero >"$work/zeros"
+    objcopy --update-section .swift_modhash="$work/zeros" "$work/jobsweep"
+fi
 
 echo "== files" >&2
 root=$work/root

@@ -19,18 +19,23 @@ need_venv
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-if [ -z "$package" ]; then
-    scripts/package.sh --output "$work/first"
-    package=$(echo "$work"/first/*.deb)
-fi
+# build FOLDER: the commit's package, built in a folder of its own with the same releases of what it depends on.
+build() {
+    git clone --quiet . "$work/$1"
+    cp Package.resolved "$work/$1/"
+    "$work/$1/scripts/package.sh" --output "$work/$1.made"
+}
 
 if [ -n "$rebuild" ]; then
-    echo "== the same bytes in another folder"
-    git clone --quiet . "$work/another folder"
-    # The same releases of what it depends on.
-    cp Package.resolved "$work/another folder/"
-    "$work/another folder/scripts/package.sh" --output "$work/second"
-    diff <(cd "$(dirname "$package")" && cat SHA256SUMS) "$work/second/SHA256SUMS"
+    echo "== the same bytes in two folders"
+    build here
+    build else
+    # The symbols name the compiler's module cache, which is called after its folder.
+    diff <(grep -v debug "$work/here.made/SHA256SUMS") <(grep -v debug "$work/else.made/SHA256SUMS")
+    package=${package:-$(echo "$work"/here.made/*.deb)}
+elif [ -z "$package" ]; then
+    scripts/package.sh --output "$work/made"
+    package=$(echo "$work"/made/*.deb)
 fi
 
 echo "== lintian"
