@@ -144,6 +144,22 @@ def test_the_application_comes_back(workspace, words):
     assert held["archive"] is None and content(workspace) == before
 
 
+@pytest.mark.parametrize("key", ["id numeric", "id uuid", "id bytea", "id date", "id boolean", "id timestamp"])
+def test_what_is_held_is_known_by_keys_of_every_kind(workspace, key):
+    """Partitions have their time in the key, and nobody's next run takes what was put back with `--hold`."""
+    chosen = {
+        "numeric": "n + 0.25", "uuid": "gen_random_uuid()", "bytea": "decode(lpad(to_hex(n), 8, '0'), 'hex')", "date": "'2020-01-01'::date + n",
+        "boolean": "n = 1", "timestamp": "'2020-01-01'::timestamp + n * interval '0.5 s'",
+    }[key.split()[1]]  # fmt: skip
+    workspace.execute(f"CREATE TABLE logs ({key}, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at); CREATE TABLE one PARTITION OF logs DEFAULT")
+    workspace.execute(f"INSERT INTO logs SELECT {chosen}, now() - interval '20 days' - n * interval '0.1 s' FROM generate_series(1, 20) AS n")
+    workspace.configure({"preset": "none", "rules": [RULE], "limits": {"surge": "none"}})
+    before = content(workspace)
+    run = workspace.run()["run_id"]
+    assert restore(workspace, run, "--hold", "7d")["rows_restored"] == {"logs": 20}
+    assert workspace.run()["rows_deleted"] == {"logs": 0} and content(workspace) == before
+
+
 def test_dependents_and_rows_that_refer_to_each_other(workspace):
     """Rows without a foreign key that go first, a tree within its own table, and a circle that closes at the commit."""
     workspace.execute(

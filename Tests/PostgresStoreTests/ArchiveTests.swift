@@ -119,6 +119,15 @@ struct ArchiveTests {
         #expect(value("\\x0", .bytes) == Value("\\x0"))
         #expect(value("-9223372036854775808", .integer) == .integer(.min))
         #expect(value("1.50", .number) == Value("1.50"))
+        #expect(value("1.5", .number) == .real(1.5))
+        #expect(value("15", .number) == .integer(15))
+        #expect(value("-0", .number) == Value("-0"))
+        #expect(value("NaN", .number) == Value("NaN"))
+        #expect(value("t", .boolean) == .integer(1))
+        #expect(value("2026-01-01 00:00:00.5+00 BC", .time(.zoned)) == Value("2026-01-01 00:00:00.500000+00 BC"))
+        #expect(value("2026-01-01 00:00:00", .time(.plain)) == Value("2026-01-01 00:00:00.000000"))
+        #expect(value("infinity", .time(.zoned)) == Value("infinity"))
+        #expect(value("2026-01-01", .time(.date)) == Value("2026-01-01"))
         #expect(ExactText.value(nil, .integer) == .null)
         for known in [Value.integer(.max), .blob([0, 255, 16]), .text([0xC3, 0xBC])] {
             let kind: ColumnKind =

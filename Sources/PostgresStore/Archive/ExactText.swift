@@ -12,15 +12,41 @@ enum ExactText {
         return Statement("SELECT " + calls.joined(separator: ", "))
     }()
 
-    /// What the archive has of a value that came as text.
+    /// What the archive has of a value that came as text: what a page has of it, where that says all of it, so that rows that were put back
+    /// are known again.
     static func value(_ bytes: UnsafeRawBufferPointer?, _ kind: ColumnKind) -> Value {
         guard let bytes else { return .null }
-        switch kind {
-        case .integer:
-            return Int64(String(decoding: bytes, as: UTF8.self)).map(Value.integer) ?? .text(Array(bytes))
-        case .bytes: return blob(bytes) ?? .text(Array(bytes))
-        case .text, .number, .boolean, .time, .uuid, .other: return .text(Array(bytes))
+        let value: Value? =
+            switch kind {
+            case .integer: Int64(String(decoding: bytes, as: UTF8.self)).map(Value.integer)
+            case .number: number(String(decoding: bytes, as: UTF8.self))
+            case .boolean: bytes.count == 1 ? .integer(bytes[0] == UInt8(ascii: "t") ? 1 : 0) : nil
+            case .bytes: blob(bytes)
+            case .time(let kind): kind == .date ? nil : moment(bytes)
+            case .text, .uuid, .other: nil
+            }
+        return value ?? .text(Array(bytes))
+    }
+
+    /// Nil where digits would be lost: `1.50` isn't `1.5`.
+    private static func number(_ text: String) -> Value? {
+        if let number = Int64(text) { return String(number) == text ? .integer(number) : nil }
+        return Double(text).flatMap { String($0) == text ? .real($0) : nil }
+    }
+
+    /// With all six digits of the second's fraction, of which PostgreSQL leaves out what is zero at the end.
+    private static func moment(_ text: UnsafeRawBufferPointer) -> Value? {
+        // 2026-01-01 00:00:00.5+00 BC
+        guard let colon = text.lastIndex(of: UInt8(ascii: ":")), colon + 3 <= text.count else { return nil }
+        var digits: [UInt8] = []
+        var rest = colon + 3
+        if rest < text.count, text[rest] == UInt8(ascii: ".") {
+            digits = text[(rest + 1)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.map(\.self)
+            rest += 1 + digits.count
         }
+        guard digits.count <= 6 else { return nil }
+        digits += Array(repeating: UInt8(ascii: "0"), count: 6 - digits.count)
+        return .text(text[..<(colon + 3)] + [UInt8(ascii: ".")] + digits + text[rest...])
     }
 
     /// As a statement takes it back.

@@ -50,11 +50,14 @@ package struct HeldBack: Sendable, Equatable {
             let selection = operation.selection(at: StoredTime.unsetBefore)
             let table = entry.row.table
             guard table.table.description.folded.isSame(as: selection.table.description.folded) else { return nil }
-            let places = selection.key.map { name in
+            // A rule that names no key goes by the table's own.
+            let key = selection.key.isEmpty ? table.key.map { table.columns[$0].name } : selection.key
+            let places = key.map { name in
                 table.columns.firstIndex { $0.name.folded.isSame(as: name.folded) }
             }
             let identity = places.compactMap { place in place.map { table.plain(entry.row.values[$0]) } }
-            return identity.count == places.count ? Row(table: selection.table, identity: identity) : nil
+            return !identity.isEmpty && identity.count == places.count
+                ? Row(table: selection.table, identity: identity) : nil
         }
     }
 }
