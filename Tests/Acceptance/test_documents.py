@@ -33,6 +33,7 @@ def commands():
 
 
 COMMANDS = list(commands())
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_there_is_nobody_who_runs_it():

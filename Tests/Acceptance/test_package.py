@@ -12,6 +12,8 @@ import pytest
 from support.cli import binary
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Making the package takes as long as the machine takes.
+pytestmark = pytest.mark.timeout(900)
 NOT_OF_A_DEBUG_BUILD = "custom-library-search-path,hardening-no-pie"
 
 
