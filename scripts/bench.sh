@@ -19,7 +19,7 @@ for ((i = 0; i < $#; i++)); do
 done
 
 packages=(gcc libc6-dev libsqlite3-dev pkg-config python3 sqlite3)
-[ "$only" = sweep ] || [ "$only" = growth ] || [ "$only" = postgres ] || packages+=(libmicrohttpd-dev wrk)
+[ "$only" = sweep ] || [ "$only" = growth ] || [ "$only" = politeness ] || [ "$only" = postgres ] || packages+=(libmicrohttpd-dev wrk)
 if [ "$only" = postgres ]; then packages=(postgresql libpq5 util-linux python3 python3-psycopg2) plot=''; fi
 [ -z "$plot" ] || packages+=(python3-matplotlib python3-pil)
 

@@ -32,6 +32,8 @@ package final class ArchiveFile: ArchiveSource {
     /// committed.
     package let hasTail: Bool
     private let descriptor: CInt
+    /// By unit, the places of rows that weren't deleted after all.
+    private let unused: [Int: Set<Int>]
 
     /// - Throws: `ArchiveError`.
     package convenience init(path: String) throws(ArchiveError) {
@@ -74,12 +76,20 @@ package final class ArchiveFile: ArchiveSource {
         bytes = opened.scan.length
         var scan = opened.scan
         var units: [Unit] = []
+        var unused: [Int: Set<Int>] = [:]
         var pieces: [Int64] = []
         var end = scan.place
         while let piece = scan.piece() {
             if piece.kind == .rows {
                 pieces.append(piece.start)
                 scan.place = piece.end
+                continue
+            }
+            if piece.kind == .unused, let content = scan.content(of: piece),
+                let places = try? ArchiveFile.places(content)
+            {
+                for (unit, ordinal) in places { unused[unit, default: []].insert(ordinal) }
+                end = scan.place
                 continue
             }
             guard piece.kind == .end, let content = scan.content(of: piece) else { break }
@@ -92,13 +102,14 @@ package final class ArchiveFile: ArchiveSource {
             end = scan.place
         }
         self.units = units
+        self.unused = unused
         hasTail = end < bytes
     }
 
     deinit { close(descriptor) }
 
     package var unitCount: Int { units.count }
-    package var rows: Int { units.reduce(0) { $0 + $1.rows } }
+    package var rows: Int { units.reduce(0) { $0 + $1.rows } - unused.values.reduce(0) { $0 + $1.count } }
 
     /// How many rows each operation took of each table.
     package var counts: [Place: Int] {
@@ -114,12 +125,29 @@ package final class ArchiveFile: ArchiveSource {
     /// The rows of a unit, a piece at a time, in the order in which they have to be put back.
     /// - Throws: `ArchiveError` where the file is damaged; what `body` throws.
     package func forEachPiece(ofUnit unit: Int, _ body: ([ArchiveEntry]) async throws -> Void) async throws {
+        let passed = unused[unit] ?? []
         let unit = units[unit]
+        var ordinal = 0
         for start in unit.isRepeated ? unit.pieces.reversed() : unit.pieces {
             var entries = try entries(at: start)
             if unit.isRepeated { entries.reverse() }
+            if !passed.isEmpty {
+                let all = entries
+                entries = all.enumerated().filter { !passed.contains(ordinal + $0.offset) }.map(\.element)
+                ordinal += all.count
+            }
             try await body(entries)
         }
+    }
+
+    private static func places(_ content: [UInt8]) throws(ByteReader.Damage) -> [(unit: Int, ordinal: Int)] {
+        var reader = ByteReader(content)
+        var places: [(unit: Int, ordinal: Int)] = []
+        for _ in 0..<(try reader.count()) {
+            let unit = Int(clamping: try reader.number())
+            places.append((unit, Int(clamping: try reader.number())))
+        }
+        return places
     }
 
     private func entries(at start: Int64) throws(ArchiveError) -> [ArchiveEntry] {

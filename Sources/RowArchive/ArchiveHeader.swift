@@ -48,6 +48,8 @@ enum ArchiveFormat {
         case rows = 0x72
         /// The unit's end: what came before it was durable when its transaction was committed.
         case end = 0x65
+        /// Rows that units have and that weren't deleted after all.
+        case unused = 0x75
     }
 
     enum Flags {

@@ -20,52 +20,6 @@ package final class ArchiveWriter: ArchiveSink {
         }
     }
 
-    private struct State {
-        var output: ArchiveOutput?
-        var piece = RowWriter()
-        /// Rows of the transaction under way, kept and not.
-        var kept = 0
-        var missed = 0
-        /// Rows of this transaction by table.
-        var counts: [String: Int] = [:]
-        /// Keeps the names below to their tables.
-        var tables: [ArchivedTable] = []
-        /// Rows of this transaction that were changed, to find out which are once more.
-        var changed: Set<RowName> = []
-        var isRepeated = false
-        /// Where the transaction begins in the file.
-        var begin: Int64 = 0
-        var mark: Mark?
-        var operation = ""
-        /// What was sealed last, in case its commit fails.
-        var sealed: (kept: Int, missed: Int)?
-        /// Whether a transaction is under way.
-        var isOpen = false
-        var facts = ArchiveFacts()
-        /// Why nothing more is kept.
-        var trouble: StoreError?
-        /// How much was written when the disk was last looked at.
-        var lookedAt: Int64 = -1
-        let deflater = Deflater()
-    }
-
-    private struct Mark {
-        var place: RowWriter.Place
-        var kept: Int
-        var missed: Int
-        var isRepeated: Bool
-        var counts: [String: Int]
-        var trouble: StoreError?
-        /// Where the piece was written since: what it was, and where it began.
-        var written: (piece: RowWriter, length: Int64)?
-    }
-
-    private struct RowName: Hashable {
-        let table: ObjectIdentifier
-        let number: Int64?
-        let key: [Value]
-    }
-
     /// Between two looks at the disk so much may be written.
     private static let unlooked: Int64 = 4 << 20
 
@@ -74,7 +28,7 @@ package final class ArchiveWriter: ArchiveSink {
     private let path: String
     private let limits: Limits
     private let makeRoom: @Sendable () -> Void
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     /// - Parameters:
     ///   - folder: the last part of it may be made.
@@ -97,7 +51,9 @@ package final class ArchiveWriter: ArchiveSink {
         }
     }
 
-    private func reset(_ state: inout State) {
+    func reset(_ state: inout State) {
+        for name in state.used { state.foreseen[name] = nil }
+        state.used = []
         state.piece = RowWriter()
         state.kept = 0
         state.missed = 0
@@ -111,6 +67,7 @@ package final class ArchiveWriter: ArchiveSink {
 
     package func keep(_ row: ArchivedRow) {
         state.withLock { state in
+            if isForeseen(row, in: &state) { return }
             guard state.trouble == nil else { return state.missed += 1 }
             note(row, in: &state)
             state.piece.put(row, of: state.operation)
@@ -121,13 +78,12 @@ package final class ArchiveWriter: ArchiveSink {
     }
 
     /// Only a row that was changed can go on to be changed, or deleted, in its transaction.
-    private func note(_ row: ArchivedRow, in state: inout State) {
+    func note(_ row: ArchivedRow, in state: inout State) {
         let isChange = row.fate != .deleted
         guard isChange || !state.changed.isEmpty else { return }
         let key = (row.fate == .deleted ? row.values : row.newValues)
         if !state.tables.contains(where: { $0 === row.table }) { state.tables.append(row.table) }
-        let name = RowName(
-            table: ObjectIdentifier(row.table), number: row.number, key: row.table.key.map { key[$0] })
+        let name = RowName(row, key)
         if state.changed.contains(name) {
             state.isRepeated = true
         } else if isChange {
@@ -146,7 +102,8 @@ package final class ArchiveWriter: ArchiveSink {
         state.withLock { state in
             if state.piece.count >= ArchiveFormat.usualPiece { write(&state) }
             state.mark = Mark(
-                place: state.piece.place, kept: state.kept, missed: state.missed, isRepeated: state.isRepeated,
+                place: state.piece.place, kept: state.kept, missed: state.missed, used: state.used.count,
+                isRepeated: state.isRepeated,
                 counts: state.counts, trouble: state.trouble)
         }
     }
@@ -159,6 +116,8 @@ package final class ArchiveWriter: ArchiveSink {
                 state.output?.cut(to: written.length)
             }
             state.mark?.written = nil
+            free(state.used[mark.used...], in: &state)
+            state.used.removeSubrange(mark.used...)
             state.missed = mark.missed
             state.isRepeated = mark.isRepeated
             guard state.trouble == nil || mark.trouble != nil else {
@@ -173,7 +132,7 @@ package final class ArchiveWriter: ArchiveSink {
     }
 
     /// Writes the piece, durable or not.
-    private func write(_ state: inout State) {
+    func write(_ state: inout State) {
         guard state.piece.count > 0, state.trouble == nil else { return }
         if state.mark != nil, state.mark?.written == nil {
             state.mark?.written = (state.piece, state.output?.length ?? 0)
@@ -231,9 +190,11 @@ package final class ArchiveWriter: ArchiveSink {
     package func seal() throws(StoreError) {
         let failure: StoreError? = state.withLock { state in
             if state.kept > 0, state.trouble == nil { seal(&state) }
-            state.sealed = (state.kept, state.missed)
+            let rows = state.kept + state.used.count
+            state.sealed = (rows, state.missed, state.kept > 0)
+            state.units += state.kept > 0 ? 1 : 0
             state.isOpen = false
-            state.facts.rows += state.kept
+            state.facts.rows += rows
             state.facts.missed += state.missed
             if let trouble = state.trouble, state.facts.trouble == nil { state.facts.trouble = trouble.message }
             guard let trouble = state.trouble, limits.whenFull == .stop else { return nil }
@@ -243,7 +204,7 @@ package final class ArchiveWriter: ArchiveSink {
         if let failure { throw failure }
     }
 
-    private func seal(_ state: inout State) {
+    func seal(_ state: inout State) {
         do throws(StoreError) {
             var bytes: [UInt8] = []
             if state.piece.count > 0 {
@@ -269,10 +230,13 @@ package final class ArchiveWriter: ArchiveSink {
     package func discard() {
         state.withLock { state in
             if let sealed = state.sealed {
-                state.facts.rows -= sealed.kept
+                state.facts.rows -= sealed.rows
+                state.units -= sealed.hasUnit ? 1 : 0
                 state.facts.missed -= sealed.missed
             }
             state.output?.cut(to: state.begin)
+            free(state.used[...], in: &state)
+            state.used = []
             reset(&state)
             state.isOpen = false
         }
@@ -281,6 +245,7 @@ package final class ArchiveWriter: ArchiveSink {
     package func finish() -> ArchiveFacts {
         state.withLock { state in
             var facts = state.facts
+            if facts.rows > 0 { noteUnused(&state) }
             if facts.rows == 0 {
                 state.output?.remove()
             } else {

@@ -129,6 +129,43 @@ struct ArchiveRoundTripTests {
         #expect(read == [[.integer(1), .integer(5), .integer(6)], [.integer(9)]])
     }
 
+    @Test("rows that were foreseen are there once, and only those that went as they were")
+    func foreseen() async throws {
+        let place = try Place()
+        defer { place.remove() }
+        let writer = place.writer()
+        writer.foresee((1...5).map { row($0, .integer($0)) }, of: "op")
+        let length = try place.archives.open(run: "r1").bytes
+        writer.begin("op")
+        writer.keep(row(1, .integer(1)))
+        writer.setMark()
+        writer.keep(row(2, .integer(2)))
+        writer.goBack()
+        try writer.seal()
+        #expect(try place.archives.open(run: "r1").bytes == length, "there was nothing left to write")
+        writer.begin("op")
+        writer.keep(row(3, .integer(3)))
+        writer.discard()
+        writer.begin("op")
+        writer.keep(row(3, .integer(3)))
+        // The application changed it since.
+        writer.keep(row(4, .integer(44)))
+        try writer.seal()
+        writer.foresee([row(5, .integer(55))], of: "op")
+        writer.begin("op")
+        writer.keep(row(5, .integer(55)))
+        try writer.seal()
+        #expect(writer.finish().rows == 4)
+        let archive = try place.archives.open(run: "r1")
+        let read = try await rows(archive).joined().map(\.row.values)
+        #expect(
+            Set(read) == [
+                [.integer(1), .integer(1)], [.integer(3), .integer(3)], [.integer(4), .integer(44)],
+                [.integer(5), .integer(55)],
+            ])
+        #expect(read.count == 4 && archive.rows == 4)
+    }
+
     @Test("a row that is changed more than once is undone backwards")
     func backwards() async throws {
         let place = try Place()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import growth
 import machine
+import politeness
+import politeness_report
 import scrape
 import sweep
 from report import report
@@ -17,7 +19,7 @@ from workplace import BenchmarkError, Workplace, say
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("sweep", "scrape", "growth")
 #: What is measured only where it is asked for.
-OTHERS = ("postgres",)
+OTHERS = ("politeness", "postgres")
 #: `--quick` has this share of the rows.
 QUICK = 30
 
@@ -49,12 +51,17 @@ def _options():
         "--alone", type=float, default=sweep.ALONE_SECONDS, metavar="SECONDS",
         help="how long the application writes alone before and after each sweep (default: %(default)s)",
     )  # fmt: skip
+    parser.add_argument("--cases", metavar="NAME[,NAME]", help=f"of politeness, only these: {', '.join(case.key for case in politeness.CASES)}")
     parser.add_argument("--dir", help="a folder for databases, which are kept there (default: a temporary one)")
     parser.add_argument("--output", help="the folder of the report (default: docs/benchmarks; none with --quick, --only and --rows)")
     parser.add_argument("--jobsweep", default=ROOT / ".build/release/jobsweep", help="the binary to measure (default: this checkout's, built with optimisation)")
     parser.add_argument("--no-plot", action="store_true", help="make no pictures")
     parser.add_argument("--commit", help=argparse.SUPPRESS)
-    return parser.parse_args()
+    options = parser.parse_args()
+    unknown = set((options.cases or "").split(",")) - {case.key for case in politeness.CASES} - {""}
+    if unknown:
+        parser.error(f"there is no case {', '.join(sorted(unknown))}")
+    return options
 
 
 def _positive(text):
@@ -89,6 +96,11 @@ def _measure(workplace, options):
     if "growth" in parts:
         sizes = [size // share for size in growth.ROWS]
         results["growth"] = growth.growth(workplace, sizes, rounds, keep=options.dir is not None)
+    if "politeness" in parts:
+        results["politeness"], timelines = politeness.compare(
+            workplace, options.rows or politeness.ROWS // share, max(6, politeness.LARGE_ROWS // share), rounds,
+            alone=1 if options.quick else 10, keys=options.cases.split(",") if options.cases else None,
+        )  # fmt: skip
     if "postgres" in parts:
         # It has needs of its own.
         import postgres
@@ -106,19 +118,27 @@ def _write(results, timelines, output, with_plots):
         if "sweep" in results:
             pictures.latency(results["sweep"], timelines, output / "latency.png")
             plots.add("latency")
+        if "politeness" in results:
+            names = {case.key: case.name for case in politeness.CASES}
+            pictures.waits({names[key]: found for key, found in timelines.items()}, output / "waits.png")
+            plots.add("waits")
         if "growth" in results:
             pictures.growth(results["growth"], output / "growth.png")
             plots.add("growth")
+    name = None
     if "postgres" in results:
         import postgres
 
         text = postgres.table(results["postgres"])
+    elif "politeness" in results:
+        # A report of its own, beside that of the whole benchmark.
+        name, text = "politeness", politeness_report.report(results, "waits" in plots)
     else:
         text = report(results, plots)
     print(text, end="")
     if output:
-        (output / "README.md").write_text(text)
-        (output / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+        (output / (f"{name}.md" if name else "README.md")).write_text(text)
+        (output / (f"{name}.json" if name else "results.json")).write_text(json.dumps(results, indent=1) + "\n")
         say(f"wrote the report to {output}")
 
 

@@ -14,7 +14,13 @@ class Insert:
     """One insert, in nanoseconds; `start` is CLOCK_MONOTONIC."""
 
     start: int
-    duration: int
+    #: What it waited for the lock, and what it took with it: its own commit included.
+    lock: int
+    rest: int
+
+    @property
+    def duration(self):
+        return self.lock + self.rest
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,8 @@ class Record:
 class Application:
     """Inserts jobs while the block runs; `record` is there afterwards."""
 
-    def __init__(self, workplace, path):
-        self._command = [workplace.program("application"), path, workplace.folder / "inserts.txt", str(INTERVAL_MS)]
+    def __init__(self, workplace, path, interval_ms=INTERVAL_MS, writers=1):
+        self._command = [workplace.program("application"), path, workplace.folder / "inserts.txt", str(interval_ms), str(writers)]
         self.record = None
 
     def __enter__(self):

@@ -65,21 +65,24 @@ FINISHED = ("completed",) * 17 + ("COMPLETED", "failed", "cancelled")
 ERRORS = ("Connection to the media server was refused", "Request timed out after 30 seconds", "database is locked")
 
 
-def make(path, rows):
-    """Writes a database with `rows` rows of history, half of them jobs and half downloads, and what is in force besides."""
+def make(path, rows, journal="wal", row_bytes=None):
+    """Writes a database with `rows` rows of history, half of them jobs and half downloads, and what is in force besides.
+
+    With `row_bytes` all of them are jobs, whose results are so large.
+    """
     path = Path(path)
     database = sqlite3.connect(path, isolation_level=None)
     # It is thrown away should the machine fail meanwhile.
     database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000;")
     database.executescript(SCHEMA)
-    story = _Story(rows)
+    story = _Story(rows, row_bytes)
     database.execute("BEGIN")
     database.executemany(f"INSERT INTO job VALUES ({_marks(13)})", story.jobs())
     database.executemany(f"INSERT INTO job VALUES ({_marks(13)})", story.active_jobs())
     database.executemany(f"INSERT INTO handled_downloads VALUES ({_marks(5)})", story.downloads())
     database.executemany(f"INSERT INTO analysis_plan VALUES ({_marks(9)})", story.plans())
     database.execute("COMMIT")
-    database.execute("PRAGMA journal_mode = WAL")
+    database.execute(f"PRAGMA journal_mode = {journal}")
     database.close()
 
 
@@ -104,8 +107,9 @@ def _marks(count):
 class _Story:
     """The rows. The same number of them gives the same ones, but for their times."""
 
-    def __init__(self, rows):
-        self.count = rows // 2
+    def __init__(self, rows, row_bytes=None):
+        self.row_bytes = row_bytes
+        self.count = rows if row_bytes else rows // 2
         self.active = max(1, rows // ROWS_PER_ACTIVE_JOB)
         self.plan_count = max(1, rows // ROWS_PER_PLAN)
         self.random = random.Random(rows)
@@ -123,6 +127,8 @@ class _Story:
             ended = _text(begun + timedelta(seconds=took))
             is_done = status.lower() == "completed"
             result = json.dumps({"processed": items, "updated": items // 7, "seconds": round(took, 1)}) if is_done else None
+            if self.row_bytes:
+                result = self.random.randbytes(self.row_bytes // 2).hex()
             error = ERRORS[items % len(ERRORS)] if status == "failed" else None
             yield (
                 job, TYPES[int(chance() * len(TYPES))], status, 100 if is_done else items % 100, items, items, result, error,
@@ -138,6 +144,8 @@ class _Story:
             yield (self._id(), kind, status, number % 100, 100, number % 100, None, None, metadata, begun, None, begun, begun)
 
     def downloads(self):
+        if self.row_bytes:
+            return
         for number, moment in enumerate(self._moments(KEEP_DOWNLOADS)):
             # Ids of elsewhere: rising, with gaps.
             job = self.some_jobs[number % len(self.some_jobs)] if number % 5 < 3 else None

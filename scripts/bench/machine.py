@@ -16,6 +16,7 @@ def facts(workplace, commit=None):
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
         "system": f"{_system()}, Linux {platform.release()}",
+        "load before": " ".join(f"{load:.1f}" for load in os.getloadavg()) + " (1, 5 and 15 minutes)",
         "file system": _said(["findmnt", "--noheadings", "--output", "FSTYPE", "--target", workplace.folder]),
         "Swift": _first(r"Swift version (\S+)", _said(["swift", "--version"])),
         "SQLite": _said(["pkg-config", "--modversion", "sqlite3"]) or _said(["sqlite3", "--version"]).split(" ")[0],

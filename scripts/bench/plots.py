@@ -47,6 +47,29 @@ def latency(sweep, timelines, path):
     _save(figure, path)
 
 
+def waits(cases, path):
+    """A panel for each case: what share of the writes waited longer for the lock than so long, by way."""
+    colors = {"alone": "#9aa5b5", "single": GOAL, "jobsweep": OURS, "no-archive": OTHERS}
+    figure, panels = pyplot.subplots(len(cases), 1, sharex=True, figsize=(9, 2.2 * len(cases) + 0.6), layout="constrained", squeeze=False)
+    for (name, found), panel in zip(cases.items(), panels[:, 0]):
+        for way, waits in found.items():
+            ordered = sorted(max(wait, 0.001) for wait in waits)
+            shares = [1 - place / len(ordered) for place in range(len(ordered))]
+            panel.step(ordered, shares, where="post", color=colors[way], linewidth=1.3, label=way)
+        panel.set_xscale("log")
+        panel.set_yscale("log")
+        panel.set_title(name, loc="left", fontsize=10)
+        panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))
+        panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        panel.grid(color="#d8dde5", linewidth=0.5)
+        for side in ("top", "right"):
+            panel.spines[side].set_visible(False)
+    panels[0, 0].legend(loc="lower left", fontsize=8, frameon=False)
+    panels[-1, 0].set_xlabel("ms that a write waited for the lock")
+    figure.suptitle("Share of an application's writes that waited longer", fontsize=12)
+    _save(figure, path)
+
+
 def growth(growth, path):
     figure, (time, memory) = pyplot.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
     rows = [point["rows"] for point in growth["points"]]

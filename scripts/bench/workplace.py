@@ -53,16 +53,16 @@ class Workplace:
         if free < size * 1.1:
             raise BenchmarkError(f"{purpose} needs {size / 1e9:.1f} GB of disk: name a roomier folder with --dir")
 
-    def original(self, rows):
+    def original(self, rows, journal="wal", row_bytes=None):
         """A database with that many rows, to be copied for each trial."""
-        path = self.folder / f"original-{rows}.db"
+        path = self.folder / f"original-{rows}{'' if journal == 'wal' else '-' + journal}{f'-{row_bytes}' if row_bytes else ''}.db"
         if path.exists() and time.time() - path.stat().st_mtime > FRESH_SECONDS:
             path.unlink()
         if not path.exists():
             say(f"making a database of {rows:,} rows")
             begun = path.with_suffix(".begun")
             remove_database(begun)
-            database.make(begun, rows)
+            database.make(begun, rows, journal, row_bytes)
             begun.rename(path)
         return path
 

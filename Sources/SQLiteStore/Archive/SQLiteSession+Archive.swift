@@ -49,8 +49,7 @@ extension SQLiteSession {
                 } catch let error as DatabaseError
                     where error.resultCode == .SQLITE_BUSY && MonotonicTime.now() < deadline && !gate.isOver
                 {
-                    gate.allow(SQLiteSession.retryPause)
-                    while gate.wait() {}
+                    gate.rest(SQLiteSession.retryPause)
                 }
             }
         }
@@ -74,7 +73,7 @@ extension SQLiteSession {
             try database.commit()
             let end = MonotonicTime.now()
             let fixed = memory.commitPrice.note(end - ending)
-            let rest = memory.window.length(held: end - begun, waited: begun - asked, othersWrote: othersWrote)
+            let rest = memory.pace.rest(held: end - begun, waited: begun - asked, othersWrote: othersWrote)
             return PutBackOutcome(
                 results: results,
                 batch: BatchOutcome(

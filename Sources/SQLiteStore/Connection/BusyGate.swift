@@ -9,10 +9,17 @@ import Synchronization
 /// that wait is kept short and the batch is tried again later instead.
 final class BusyGate: Sendable {
     private struct State {
+        var begun: Duration = .zero
         var deadline: Duration = .zero
     }
 
-    private static let step: Duration = .milliseconds(2)
+    /// A lock that is held most of the time is only met while it is free by trying often; who finds it held for the first time can expect to
+    /// find it free soon.
+    private static func step(after waited: Duration) -> Duration {
+        if waited < .milliseconds(20) { return .milliseconds(1) }
+        return waited < .milliseconds(200) ? .microseconds(500) : .microseconds(200)
+    }
+
     private let state = Mutex(State())
     private let isStopping: @Sendable () -> Bool
 
@@ -22,8 +29,8 @@ final class BusyGate: Sendable {
 
     /// Sets how long the statements that follow may wait, all in all.
     func allow(_ patience: Duration) {
-        let deadline = MonotonicTime.now() + patience
-        state.withLock { $0.deadline = deadline }
+        let now = MonotonicTime.now()
+        state.withLock { $0 = State(begun: now, deadline: now + patience) }
     }
 
     /// Whether the run is to end, so that nothing is worth waiting for.
@@ -31,10 +38,19 @@ final class BusyGate: Sendable {
 
     /// SQLite's busy handler: true to try again.
     func wait() -> Bool {
-        let deadline = state.withLock { $0.deadline }
-        guard MonotonicTime.now() < deadline, !isStopping() else { return false }
-        usleep(UInt32(BusyGate.step.wholeMicroseconds))
+        let now = MonotonicTime.now()
+        let state = state.withLock { $0 }
+        guard now < state.deadline, !isStopping() else { return false }
+        usleep(UInt32(BusyGate.step(after: now - state.begun).wholeMicroseconds))
         return true
+    }
+
+    /// Leaves the lock alone for so long.
+    func rest(_ span: Duration) {
+        let end = MonotonicTime.now() + span
+        while case let left = end - MonotonicTime.now(), left > .zero, !isStopping() {
+            usleep(UInt32(min(left, .milliseconds(2)).wholeMicroseconds))
+        }
     }
 }
 

@@ -123,14 +123,13 @@ struct BatchWriter {
 
     /// Between two parts the lock is left alone as after a batch.
     private func breathe(_ course: inout Course, atLeast least: Duration = .zero) {
-        gate.allow(max(least, rest(after: course)))
-        while gate.wait() {}
+        gate.rest(max(least, rest(after: course)))
         course.held = .zero
         course.waited = .zero
     }
 
     private func rest(after course: Course) -> Duration {
-        memory.window.length(held: course.held, waited: course.waited, othersWrote: othersWrote)
+        memory.pace.rest(held: course.held, waited: course.waited, othersWrote: othersWrote)
     }
 
     /// Tries until the lock was had for as long as it took, or the patience is over.

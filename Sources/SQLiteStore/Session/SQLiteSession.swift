@@ -37,7 +37,8 @@ package struct SQLiteSession: MaintenanceSession {
                 // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
                 try database.execute(sql: "PRAGMA cache_size = -5120")
                 let schema = try DatabaseSchema(database)
-                return (schema, WritingMemory(schemaVersion: schema.version), database.usesLog)
+                let usesLog = database.usesLog
+                return (schema, WritingMemory(schemaVersion: schema.version, usesLog: usesLog), usesLog)
             }
             var checkpointer: Checkpointer?
             var files: RunFiles?

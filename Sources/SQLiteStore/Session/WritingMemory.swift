@@ -1,11 +1,12 @@
 /// What a session learns while it writes.
 struct WritingMemory: Sendable {
     let suspicion: Suspicion
-    let window = WakingWindow()
+    let pace: LockPace
     let commitPrice = CommitPrice()
 
     /// - Parameter schemaVersion: from before the schema was read.
-    init(schemaVersion: Int64) {
+    init(schemaVersion: Int64, usesLog: Bool) {
         suspicion = Suspicion(schemaVersion: schemaVersion)
+        pace = LockPace(usesLog: usesLog)
     }
 }

@@ -18,8 +18,7 @@ struct LockPatience {
                 return try attempt(deadline)
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && MonotonicTime.now() < deadline
             {
-                gate.allow(LockPatience.retryPause)
-                while gate.wait() {}
+                gate.rest(LockPatience.retryPause)
                 if gate.isOver { throw error }
             }
         }

@@ -19,7 +19,7 @@ extension SQLiteSession {
             defer { changed(database) }
             var (outcome, waited) = try SpaceStep(database: database, gate: gate, patience: options.busyTimeout)
                 .run(pages: units)
-            outcome.rest = memory.window.length(held: outcome.work, waited: waited, othersWrote: othersWrote)
+            outcome.rest = memory.pace.rest(held: outcome.work, waited: waited, othersWrote: othersWrote)
             return outcome
         }
         outcome.logBytes = logBytes

@@ -137,6 +137,7 @@ final class RunLog: Sendable {
             "a row held the write lock for long",
             metadata: [
                 "operation": "\(operation.rawValue)", "row.held_seconds": .stringConvertible(row.held.inSeconds),
+                "row.bytes": "\(row.bytes.map(String.init) ?? "")",
                 "row.causes": "\(causes.joined(separator: "; "))",
             ])
     }

@@ -3,6 +3,10 @@
 /// For each transaction: `begin`, then each row as it was, those included that go along with others, then `seal` right before the commit
 /// or `discard`. What is sealed is durable. A seal whose commit fails is followed by `discard`.
 package protocol ArchiveSink: Sendable {
+    /// Makes rows durable that are about to be deleted, before their transaction begins: `keep` then finds them there, if they still are
+    /// what they were, and the seal has nothing left to do. What isn't deleted after all is as good as never kept.
+    func foresee(_ rows: [ArchivedRow], of operation: String)
+
     /// A transaction of the operation begins.
     func begin(_ operation: String)
 

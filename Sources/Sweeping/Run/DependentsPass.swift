@@ -61,21 +61,22 @@ struct DependentsPass<Session: MaintenanceSession> {
         repeat {
             try run.checkStop()
             let page = try await session.page(selection, after: cursor, limit: OperationPass<Session>.pageSize)
-            var waiting = page.rows.filter { isMeant($0.row, of: dependents, places, outcome) }
+            var waiting = WaitingRows(page.rows.filter { isMeant($0.row, of: dependents, places, outcome) })
             cursor = page.next
             while !waiting.isEmpty {
                 try run.checkStop()
+                try await waiting.prepare(for: run.pacer, in: session, change: change, key: \.key)
                 await run.makeRoom(session)
                 if run.clock.uptime() - lastLook >= Self.patience {
                     try await look(at: parents, &outcome)
                     lastLook = run.clock.uptime()
-                    waiting = waiting.filter { isMeant($0.row, of: dependents, places, outcome) }
+                    waiting.keep { isMeant($1.row, of: dependents, places, outcome) }
                 }
-                let batch = waiting.prefix(run.pacer.batchSize)
-                guard !batch.isEmpty else { break }
+                guard !waiting.isEmpty else { break }
+                let (batch, sizes) = waiting.batch(at: run.pacer)
                 let result = try await session.change(
                     batch.map { PlannedRow($0.key) }, by: change, within: run.pacer.hold)
-                run.note(result, of: batch.count)
+                run.note(result, of: batch.count, sizes: sizes)
                 note(result, batch, of: dependents, places, &outcome)
                 noteParents(result, batch, of: dependents, parents, &outcome)
                 waiting.removeFirst(result.rows.count)

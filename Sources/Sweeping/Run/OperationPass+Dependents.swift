@@ -6,21 +6,20 @@ extension OperationPass {
     /// Has what belongs to the rows that wait go before them.
     func makeWay(_ course: inout Course, in run: inout PassContext) async throws {
         guard let dependents, !course.waiting.isEmpty else { return }
-        let outcome = try await dependents.run(before: course.waiting.map { ($0.key, $0.row) }, in: &run)
-        for (place, planned) in course.waiting.enumerated() where outcome.gone[place] > 0 {
+        let outcome = try await dependents.run(before: course.waiting.rows.map { ($0.key, $0.row) }, in: &run)
+        for (place, planned) in course.waiting.rows.enumerated() where outcome.gone[place] > 0 {
             course.gone[planned.row.identity, default: 0] += outcome.gone[place]
         }
-        for place in outcome.changed.sorted() { noteChanged(course.waiting[place].row, &course) }
+        for place in outcome.changed.sorted() { noteChanged(course.waiting.rows[place].row, &course) }
         for (place, reason) in outcome.refused.sorted(by: { $0.key < $1.key }) {
-            noteRefused(course.waiting[place], reason, &course)
+            noteRefused(course.waiting.rows[place], reason, &course)
         }
-        course.waiting = course.waiting.enumerated().filter { !outcome.isOut($0.offset) }.map(\.element)
+        course.waiting.keep { place, _ in !outcome.isOut(place) }
     }
 
     func changeWaiting(_ course: inout Course, in run: inout PassContext) async throws {
         while !course.waiting.isEmpty {
-            let tried = try await change(Array(course.waiting.prefix(run.pacer.batchSize)), &course, in: &run)
-            course.waiting.removeFirst(tried)
+            try await changeNext(&course, in: &run)
         }
     }
 
@@ -28,7 +27,7 @@ extension OperationPass {
     func changeLate(_ course: inout Course, in run: inout PassContext) async throws {
         guard dependents != nil else { return }
         for _ in 1..<Self.patience where !course.awaiting.isEmpty {
-            course.waiting = course.awaiting
+            course.waiting = WaitingRows(course.awaiting)
             course.awaiting = []
             try await makeWay(&course, in: &run)
             try await changeWaiting(&course, in: &run)

@@ -56,7 +56,7 @@ struct OperationPass<Session: MaintenanceSession> {
 
     /// Where the pass is.
     struct Course {
-        var waiting: [Planned] = []
+        var waiting = WaitingRows<Planned>()
         /// Rows that the database refused while others hung off them.
         var again = SecondTries<Planned>()
         /// What others have locked: it has its turn once more at the pass's end, when they may be done; nil from then on.
@@ -89,13 +89,13 @@ struct OperationPass<Session: MaintenanceSession> {
         } while share.index < share.count && !course.isFull
         if let busy = course.busy, !busy.isEmpty {
             course.busy = nil
-            course.waiting = busy
+            course.waiting = WaitingRows(busy)
             try await changeWaiting(&course, in: &run)
         }
         while case let batch = course.again.batch(of: run.pacer.batchSize), !batch.isEmpty {
             guard dependents == nil else {
                 course.again.tried(batch.count)
-                course.waiting = batch
+                course.waiting = WaitingRows(batch)
                 try await makeWay(&course, in: &run)
                 try await changeWaiting(&course, in: &run)
                 try await changeLate(&course, in: &run)
@@ -122,8 +122,7 @@ struct OperationPass<Session: MaintenanceSession> {
             if dependents != nil { try await makeWay(&course, in: &run) }
             let mayWait = cursor == nil || dependents != nil ? 0 : run.pacer.batchSize - 1
             while course.waiting.count > mayWait {
-                let tried = try await change(Array(course.waiting.prefix(run.pacer.batchSize)), &course, in: &run)
-                course.waiting.removeFirst(tried)
+                try await changeNext(&course, in: &run)
                 teller.tell(done: course.looked - course.waiting.count, at: run.clock.uptime())
             }
             try await changeLate(&course, in: &run)
@@ -185,15 +184,27 @@ struct OperationPass<Session: MaintenanceSession> {
         } while true
     }
 
+    /// Changes the first of the rows that wait.
+    func changeNext(_ course: inout Course, in run: inout PassContext) async throws {
+        try run.checkStop()
+        try await course.waiting.prepare(for: run.pacer, in: session, change: change, key: \.key)
+        let (rows, sizes) = course.waiting.batch(at: run.pacer)
+        let tried = try await change(rows, sizes: sizes, &course, in: &run)
+        course.waiting.removeFirst(tried)
+    }
+
+    /// - Parameter sizes: what the rows have in bytes, where that is known.
     /// - Returns: how many rows of the batch were tried.
-    func change(_ batch: [Planned], _ course: inout Course, in run: inout PassContext) async throws -> Int {
+    func change(_ batch: [Planned], sizes: [Int] = [], _ course: inout Course, in run: inout PassContext) async throws
+        -> Int
+    {
         try run.checkStop()
         await run.makeRoom(session)
         let rows = batch.map { PlannedRow($0.key, $0.change.values) }
         let outcome = try await session.change(rows, by: change, within: run.pacer.hold)
-        run.note(outcome, of: batch.count)
+        run.note(outcome, of: batch.count, sizes: sizes)
         if outcome.dependents > 0 { recorder.update(operation.name) { $0.dependents += outcome.dependents } }
-        note(outcome.dearestRow, in: run)
+        note(outcome.dearestRow, bytes: batch.count == 1 ? sizes.first : nil, in: run)
         var hopeless: StoreError?
         for (planned, result) in zip(batch, outcome.rows) {
             switch result {
@@ -226,10 +237,10 @@ struct OperationPass<Session: MaintenanceSession> {
         if !operation.deletes || !course.again.add(planned, reason) { refuse(planned.row, reason) }
     }
 
-    private func note(_ held: Duration, in run: PassContext) {
+    private func note(_ held: Duration, bytes: Int?, in run: PassContext) {
         guard held >= run.dear else { return }
         recorder.update(operation.name) { result in
-            if held > result.dearRow?.held ?? .zero { result.dearRow = DearRow(held: held, causes: []) }
+            if held > result.dearRow?.held ?? .zero { result.dearRow = DearRow(held: held, bytes: bytes, causes: []) }
         }
     }
 

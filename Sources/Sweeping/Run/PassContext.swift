@@ -92,10 +92,11 @@ struct PassContext {
     }
 
     /// Takes in what a batch of so many rows did.
-    mutating func note(_ outcome: BatchOutcome, of asked: Int) {
+    /// - Parameter sizes: what they have in bytes, where that is known.
+    mutating func note(_ outcome: BatchOutcome, of asked: Int, sizes: [Int] = []) {
         logBytes = outcome.logBytes
         released = outcome.locksHeld.isEmpty ? nil : clock.uptime()
         for held in outcome.locksHeld { lockHeld.observe(held.inSeconds) }
-        pacer.note(outcome, of: asked)
+        pacer.note(outcome, of: asked, bytes: sizes.prefix(outcome.rows.count).reduce(0, +))
     }
 }

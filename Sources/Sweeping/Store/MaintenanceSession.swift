@@ -27,6 +27,11 @@ package protocol MaintenanceSession: SessionAbilities {
     /// The rows of a selection, each once, what its lookups lead to included.
     func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor>
 
+    /// Makes ready what can be before rows are changed, without the lock: an archive has them by then.
+    /// - Returns: how many bytes the first of them have, as many as were made ready and at least one; the others are asked for again. None
+    ///   where the engine doesn't say.
+    func prepare(_ rows: [Key], for change: TableChange) async throws -> [Int]
+
     /// Changes rows that were read by the change's selection; an empty list does nothing. It ends in the middle once its rows have held
     /// the write lock for `hold`, after the first of them at the earliest.
     func change(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws -> BatchOutcome
@@ -43,6 +48,8 @@ package protocol MaintenanceSession: SessionAbilities {
 }
 
 extension MaintenanceSession {
+    package func prepare(_ rows: [Key], for change: TableChange) async throws -> [Int] { [] }
+
     package func tryOut(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws
         -> BatchOutcome?
     { nil }

@@ -3,106 +3,42 @@ import Testing
 
 @testable import SQLiteStore
 
-/// A database's write lock in a world of its own, where time is a number: a run with the real pacer and the real windows, and writers that
-/// sleep in SQLite's busy handler.
-private struct SimulatedLock {
-    /// A writer that waits between its writes, and sleeps while it meets the lock.
-    struct Writer {
-        var nextTry: Duration
-        /// When it first tried; nil between two writes.
-        var asked: Duration?
-        var naps = 0
-        var longestWait = Duration.zero
-        var writes = 0
-    }
-
-    private static let naps: [Duration] = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100].map(Duration.milliseconds)
-
-    /// What a writer's own transaction takes.
-    let write = Duration.milliseconds(1)
-    var writers: [Writer]
-    /// What a writer waits between two writes.
-    let rest: (inout SeededGenerator) -> Duration
-    var random: SeededGenerator
-    /// Until when a writer has the lock.
-    var busyUntil = Duration.zero
-    var now = Duration.zero
-    var othersWrote = false
-
-    init(writers count: Int, seed: UInt64, rest: @escaping (inout SeededGenerator) -> Duration) {
-        var random = SeededGenerator(seed: seed)
-        writers = (0..<count).map { _ in Writer(nextTry: rest(&random)) }
-        self.random = random
-        self.rest = rest
-    }
-
-    /// Lets time pass; with `isHeld` the run has the lock, and every try fails.
-    mutating func pass(until end: Duration, isHeld: Bool) {
-        while let index = writers.indices.min(by: { writers[$0].nextTry < writers[$1].nextTry }),
-            writers[index].nextTry < end
-        {
-            var writer = writers[index]
-            let moment = writer.nextTry
-            let asked = writer.asked ?? moment
-            if isHeld || moment < busyUntil {
-                let nap = Self.naps[min(writer.naps, Self.naps.count - 1)]
-                writer.asked = asked
-                writer.naps += 1
-                // A sleep is never shorter than was asked for, and a little longer each time.
-                writer.nextTry = moment + nap + .microseconds(Int64.random(in: 50...150, using: &random))
-            } else {
-                writer.longestWait = max(writer.longestWait, moment - asked)
-                writer.asked = nil
-                writer.naps = 0
-                writer.writes += 1
-                busyUntil = moment + write
-                writer.nextTry = moment + write + rest(&random)
-                othersWrote = true
-            }
-            writers[index] = writer
-        }
-        now = end
-    }
-
-    /// A run of so many batches over rows of which each costs `row`.
-    /// - Parameter window: how long the lock is left alone after a hold.
-    mutating func run(batches: Int, row: Duration, window: (Duration, Duration, Bool, Duration) -> Duration) {
-        var pacer = Pacer(policy: PacingPolicy())
-        for _ in 0..<batches {
-            // Our own waiting tries every two milliseconds.
-            let asked = now
-            while now < busyUntil { pass(until: now + .milliseconds(2), isHeld: false) }
-            let waited = now - asked
-            let rows = max(1, min(pacer.batchSize, Int(pacer.hold / row)))
-            let work = row * rows
-            let others = othersWrote
-            othersWrote = false
-            pass(until: now + work, isHeld: true)
-            let outcome = BatchOutcome(
-                rows: Array(repeating: .done, count: rows), locksHeld: [work], work: work,
-                rest: window(work, waited, others, now))
-            pacer.note(outcome, of: pacer.batchSize)
-            pass(until: now + pacer.pause, isHeld: false)
-        }
-    }
-
-    var longestWait: Duration {
-        writers.map { max($0.longestWait, $0.asked.map { [now] in now - $0 } ?? .zero) }.max() ?? .zero
-    }
-}
-
 @Suite("Writers that sleep before a lock")
 struct SleepingWritersTests {
-    private func longestWait(
-        writers: Int, row: Duration, every: Duration, seed: UInt64,
-        window: @escaping (Duration, Duration, Bool, Duration) -> Duration
-    ) -> Duration {
+    /// The rules for the time between two batches that are compared.
+    enum Rule: CaseIterable {
+        /// What there was first: 7 ms of work, and a pause of up to 20 that ended with the first commit of somebody else.
+        case endedByTheFirst
+        /// What there was then: 7 ms of work, and a pause as long.
+        case asLong
+        case now
+
+        var policy: PacingPolicy {
+            var policy = PacingPolicy()
+            if self != .now { policy.lockTarget = .milliseconds(7) }
+            return policy
+        }
+    }
+
+    private func simulate(
+        _ rule: Rule = .now, writers: Int, row: Duration = .microseconds(100), every: Duration,
+        work: Duration = .seconds(4),
+        seed: UInt64, usesLog: Bool = true
+    ) -> SimulatedLock {
         var lock = SimulatedLock(writers: writers, seed: seed) { random in
             every + .microseconds(Int64.random(in: 0...2000, using: &random))
         }
-        lock.run(batches: Int(Duration.seconds(30) / (max(row, .milliseconds(7)) * 2)), row: row, window: window)
-        #expect(lock.writers.allSatisfy { $0.writes > 0 })
-        return lock.longestWait
+        let pace = LockPace(usesLog: usesLog, now: .zero)
+        lock.run(work: work, row: row, policy: rule.policy) { hold in
+            switch rule {
+            case .endedByTheFirst: .untilWrite(.milliseconds(20))
+            case .asLong: .whole(max(hold.held, SleepingWriters.ofSQLite.nap(atAge: hold.held) + .milliseconds(1)))
+            case .now:
+                .whole(
+                    pace.rest(held: hold.held, waited: hold.waited, othersWrote: hold.othersWrote, now: hold.end))
+            }
+        }
+        return lock
     }
 
     static let rows: [Duration] = [
@@ -112,31 +48,69 @@ struct SleepingWritersTests {
     @Test("whatever a row costs, a single writer gets the lock after the first hold that it meets", arguments: rows)
     func one(_ row: Duration) {
         for seed in 1...5 {
-            let window = WakingWindow(now: .zero)
-            let wait = longestWait(writers: 1, row: row, every: .milliseconds(5), seed: UInt64(seed)) {
-                window.length(held: $0, waited: $1, othersWrote: $2, now: $3)
-            }
+            let lock = simulate(writers: 1, row: row, every: .milliseconds(5), seed: UInt64(seed))
             let hold = max(row, PacingPolicy().lockTarget)
-            #expect(wait <= hold + SleepingWriters.nap(atAge: hold) + .milliseconds(1))
+            #expect(lock.longestWait <= hold + SleepingWriters.ofSQLite.nap(atAge: hold) + .milliseconds(1))
+            #expect(lock.writers.allSatisfy { $0.writes > 0 })
         }
     }
 
     @Test("several writers, which meet each other too, never wait for as long as a driver does", arguments: rows)
     func several(_ row: Duration) {
         for seed in 1...5 {
-            let window = WakingWindow(now: .zero)
-            let wait = longestWait(writers: 8, row: row, every: .milliseconds(20), seed: UInt64(seed)) {
-                window.length(held: $0, waited: $1, othersWrote: $2, now: $3)
-            }
-            #expect(wait < .seconds(2) + row * 2)
+            let lock = simulate(writers: 8, row: row, every: .milliseconds(20), seed: UInt64(seed))
+            #expect(lock.longestWait < .seconds(2) + row * 2)
+            #expect(lock.writers.allSatisfy { $0.writes > 0 })
         }
     }
 
-    @Test("pauses of two milliseconds between rows of 60 ms, as it was, let writers starve")
-    func asItWas() {
-        let wait = longestWait(writers: 1, row: .milliseconds(60), every: .milliseconds(5), seed: 1) { _, _, _, _ in
-            .milliseconds(2)
+    /// Medians of the seeds.
+    private func middle(_ rule: Rule, writers: Int, every: Duration, _ figure: (SimulatedLock) -> Duration) -> Duration
+    {
+        let found = (1...5).map { figure(simulate(rule, writers: writers, every: every, seed: UInt64($0))) }
+        return found.sorted()[2]
+    }
+
+    @Test("a window that stays open lets in every one of several writers; one that the first commit ends lets in one")
+    func windowStaysOpen() {
+        for (writers, every) in [(4, Duration.milliseconds(20)), (8, .milliseconds(20))] {
+            let old = middle(.endedByTheFirst, writers: writers, every: every) { $0.wait(0.99) }
+            let new = middle(.now, writers: writers, every: every) { $0.wait(0.99) }
+            #expect(new * 2 <= old, "\(writers) writers")
         }
-        #expect(wait > .seconds(1))
+    }
+
+    @Test("99 of 100 waits of one writer stay below 20 ms, and no wait is longer than 20; of four below 60")
+    func waits() {
+        #expect(middle(.now, writers: 1, every: .milliseconds(5)) { $0.wait(0.99) } < .milliseconds(20))
+        #expect(middle(.now, writers: 1, every: .milliseconds(5)) { $0.longestWait } < .milliseconds(20))
+        #expect(middle(.now, writers: 4, every: .milliseconds(20)) { $0.wait(0.99) } < .milliseconds(60))
+    }
+
+    @Test("a run beside writers that never rest advances: it has the lock for a quarter of the time")
+    func advances() {
+        for writers in [1, 4, 8] {
+            let lock = simulate(writers: writers, every: .zero, work: .seconds(2), seed: 7)
+            #expect(lock.now < .seconds(8), "\(writers) writers that come again at once")
+        }
+    }
+
+    @Test(
+        "with nobody beside it a run works for more of the time than beside a writer; with a rollback journal it doesn't"
+    )
+    func alone() {
+        let alone = simulate(writers: 0, every: .zero, seed: 1).now
+        let beside = simulate(writers: 1, every: .milliseconds(5), seed: 1).now
+        #expect(alone < beside * 0.9)
+        let journal = simulate(writers: 0, every: .zero, seed: 1, usesLog: false).now
+        #expect(journal > alone)
+    }
+
+    @Test("somebody who comes after a long silence waits no longer than is fair, and his followers as ever")
+    func newcomer() {
+        for seed in 1...20 {
+            let lock = simulate(writers: 1, every: .seconds(7), work: .seconds(30), seed: UInt64(seed))
+            #expect(lock.longestWait < WakingWindow.fairAge * 2)
+        }
     }
 }

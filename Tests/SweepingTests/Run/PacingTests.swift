@@ -27,6 +27,22 @@ struct PacingTests {
         #expect(batches(database).max() == 150)
     }
 
+    @Test("a large row is a batch of its own, wherever it stands, and what it cost is told")
+    func largeRows() async throws {
+        let database = FakeDatabase(
+            jobs: (0..<40).map { oldJob("o\($0)") },
+            script: .init(sizes: ["o20": 5_000_000]))
+        // Small rows are cheap; the large one isn't.
+        database.script.beforeBatch = { number in
+            database.script.cost = { rows in number == 6 ? .milliseconds(95) : .microseconds(10) * rows }
+        }
+        let report = try await Sweep(database).run([.oldJobs])
+        #expect(batches(database) == [1, 2, 4, 8, 5, 1, 16, 3])
+        #expect(
+            report.results[.oldJobs]?.dearRow
+                == DearRow(held: .milliseconds(95), bytes: 5_000_000, causes: ["a fake"]))
+    }
+
     @Test("each operation begins with one row: what the last one's cost says nothing")
     func beginsAnew() async throws {
         let database = FakeDatabase(

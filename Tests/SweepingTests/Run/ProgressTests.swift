@@ -64,12 +64,12 @@ struct ProgressTests {
     @Test("a row that held the lock for far longer than meant is in the result, with what the database blames")
     func dearRow() async throws {
         let dear = Sweep(
-            FakeDatabase(jobs: [oldJob("o1")], script: .init(cost: { _ in .milliseconds(150) })))
+            FakeDatabase(jobs: [oldJob("o1")], script: .init(cost: { _ in .milliseconds(90) })))
         #expect(
             try await dear.run([.oldJobs]).results[.oldJobs]?.dearRow
-                == DearRow(held: .milliseconds(150), causes: ["a fake"]))
+                == DearRow(held: .milliseconds(90), causes: ["a fake"]))
         let cheap = Sweep(
-            FakeDatabase(jobs: [oldJob("o1")], script: .init(cost: { _ in .milliseconds(149) })))
+            FakeDatabase(jobs: [oldJob("o1")], script: .init(cost: { _ in .milliseconds(89) })))
         #expect(try await cheap.run([.oldJobs]).results[.oldJobs]?.dearRow == nil)
     }
 }

@@ -42,6 +42,8 @@ final class FakeDatabase: Sendable {
         var rehearses = false
         /// How long so many rows hold the lock.
         var cost: @Sendable (_ rows: Int) -> Duration = { _ in .zero }
+        /// How many bytes rows have, by id; nothing is known where there are none.
+        var sizes: [String: Int] = [:]
         /// How much longer each batch holds the lock, of whatever size it is.
         var fixedHold = Duration.zero
         /// For how long the lock is to be left alone after a batch at the least.

@@ -53,6 +53,17 @@ struct FakeSession: MaintenanceSession {
         return [CascadingKey(column: "job_id", parentColumn: nil)]
     }
 
+    func prepare(_ rows: [Int], for change: TableChange) async throws -> [Int] {
+        let sizes = database.script.sizes
+        guard !sizes.isEmpty else { return [] }
+        return database.state.withLock { state in
+            rows.map { row in
+                let id = state.values(of: change.selection.table, at: row)?["id"]?.displayText
+                return id.flatMap { sizes[$0] } ?? 100
+            }
+        }
+    }
+
     func change(_ rows: [PlannedRow<Int>], by change: TableChange, within hold: Duration) async throws
         -> BatchOutcome
     {

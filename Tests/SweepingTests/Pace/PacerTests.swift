@@ -129,9 +129,69 @@ struct PacerTests {
         pacer.note(outcome(1000, .milliseconds(100), price: .milliseconds(100)), of: 1000)
         #expect(pacer.batchSize == 800)
         #expect(pacer.hold == .milliseconds(80))
-        // A small price changes nothing, and one that is gone is forgotten.
-        pacer.note(outcome(800, .milliseconds(80), fixed: .milliseconds(10), price: .milliseconds(10)), of: 800)
-        #expect(pacer.batchSize == 200)
+        // What a commit takes holds the lock too; and a price that is gone is forgotten.
+        pacer.note(outcome(800, .milliseconds(80), fixed: .milliseconds(4), price: .milliseconds(4)), of: 800)
+        #expect(pacer.hold == .milliseconds(16))
+        #expect(pacer.batchSize == 160)
+        pacer.note(outcome(160, .milliseconds(16)), of: 160)
         #expect(pacer.hold == .milliseconds(20))
+    }
+}
+
+@Suite("The pacer and the size of rows")
+struct PacerBytesTests {
+    private let policy: PacingPolicy = {
+        var policy = PacingPolicy()
+        policy.lockTarget = .milliseconds(20)
+        policy.firstBytes = 1000
+        return policy
+    }()
+
+    /// A pacer that tries ten rows.
+    private func pacer() -> Pacer {
+        var pacer = Pacer(policy: policy)
+        while pacer.batchSize < 10 { pacer.note(batch(pacer.batchSize, .microseconds(1)), of: pacer.batchSize) }
+        return pacer
+    }
+
+    private func batch(_ rows: Int, _ work: Duration) -> BatchOutcome {
+        BatchOutcome(rows: Array(repeating: .done, count: rows), locksHeld: [work], work: work)
+    }
+
+    @Test(
+        "a batch has no more rows than bytes are allowed, and a row of any size is one of its own",
+        arguments: [
+            ([100, 100, 100], 3), ([400, 400, 400], 2), ([5_000_000, 1, 1], 1), ([1, 5_000_000, 1], 1),
+            ([999, 1, 1], 2), ([0, 0, 0], 3), ([], 16),
+        ])
+    func fitting(_ sizes: [Int], _ rows: Int) {
+        #expect(pacer().fitting(sizes) == rows)
+    }
+
+    @Test("a large row that took too long makes batches of fewer bytes, and not of fewer rows")
+    func large() {
+        var pacer = pacer()
+        pacer.note(batch(1, .milliseconds(200)), of: 1, bytes: 5000)
+        #expect(pacer.batchBytes == 500)
+        #expect(pacer.batchSize == 16)
+        #expect(pacer.fitting([10, 10, 10, 5000]) == 3)
+    }
+
+    @Test("small rows that took too long are too many, and not too large")
+    func small() {
+        var pacer = pacer()
+        pacer.note(batch(16, .milliseconds(40)), of: 16, bytes: 160)
+        #expect(pacer.batchSize == 8)
+        #expect(pacer.batchBytes == 1000)
+    }
+
+    @Test("bytes that were quick may be twice as many")
+    func growth() {
+        var pacer = pacer()
+        pacer.note(batch(2, .milliseconds(1)), of: 2, bytes: 900)
+        #expect(pacer.batchBytes == 1800)
+        #expect(pacer.batchSize == 16)
+        pacer.beginAnew()
+        #expect(pacer.batchBytes == 1000)
     }
 }

@@ -1,0 +1,75 @@
+import Sweeping
+
+extension ArchiveWriter {
+    /// A run's archive so far, and the transaction under way.
+    struct State {
+        var output: ArchiveOutput?
+        var piece = RowWriter()
+        /// Rows of the transaction under way, kept and not.
+        var kept = 0
+        var missed = 0
+        /// Rows of this transaction by table.
+        var counts: [String: Int] = [:]
+        /// Keeps the names below to their tables.
+        var tables: [ArchivedTable] = []
+        /// Rows of this transaction that were changed, to find out which are once more.
+        var changed: Set<RowName> = []
+        var isRepeated = false
+        /// Where the transaction begins in the file.
+        var begin: Int64 = 0
+        var mark: Mark?
+        var operation = ""
+        /// What was sealed last, in case its commit fails.
+        var sealed: (rows: Int, missed: Int, hasUnit: Bool)?
+        /// How many units the file has.
+        var units = 0
+        /// Rows that the file has before they are deleted, and where.
+        var foreseen: [RowName: Foreseen] = [:]
+        /// Those that went in this transaction.
+        var used: [RowName] = []
+        /// Whether there is room for rows before it is known that they go.
+        var foresees = true
+        /// Foreseen rows that were changed before they were deleted.
+        var outdated: [Foreseen] = []
+        /// Whether a transaction is under way.
+        var isOpen = false
+        var facts = ArchiveFacts()
+        /// Why nothing more is kept.
+        var trouble: StoreError?
+        /// How much was written when the disk was last looked at.
+        var lookedAt: Int64 = -1
+        let deflater = Deflater()
+    }
+
+    struct Mark {
+        var place: RowWriter.Place
+        var kept: Int
+        var missed: Int
+        var used: Int
+        var isRepeated: Bool
+        var counts: [String: Int]
+        var trouble: StoreError?
+        /// Where the piece was written since: what it was, and where it began.
+        var written: (piece: RowWriter, length: Int64)?
+    }
+
+    struct Foreseen {
+        var values: [Value]
+        var unit: Int
+        /// Its place among the unit's rows.
+        var ordinal: Int
+        var isUsed = false
+    }
+
+    struct RowName: Hashable {
+        let table: ObjectIdentifier
+        let number: Int64?
+        let key: [Value]
+
+        init(_ row: ArchivedRow, _ values: [Value]) {
+            table = ObjectIdentifier(row.table)
+            number = row.number
+            key = row.table.key.map { values[$0] }
+        }
+    }
+}
