@@ -1,3 +1,4 @@
+import Glibc
 import Sweeping
 
 /// Rows that are durable before it is known that they go.
@@ -14,7 +15,7 @@ extension ArchiveWriter {
             for row in rows {
                 if !state.tables.contains(where: { $0 === row.table }) { state.tables.append(row.table) }
                 let name = RowName(row, row.values)
-                if state.foreseen[name]?.values.isIdentical(to: row.values) == true { continue }
+                if let known = state.foreseen[name], known.isSame(as: row.values) { continue }
                 state.piece.put(row, of: operation)
                 state.counts[row.table.table.description, default: 0] += 1
                 // An older one of the same name stays in the file, and is as good as none.
@@ -45,7 +46,7 @@ extension ArchiveWriter {
         let name = RowName(row, row.values)
         // One that was changed before, in this transaction, is undone step by step.
         guard let known = state.foreseen[name], !known.isUsed, !state.changed.contains(name),
-            known.values.isIdentical(to: row.values)
+            known.isSame(as: row.values)
         else { return false }
         state.foreseen[name]?.isUsed = true
         state.used.append(name)
@@ -74,5 +75,19 @@ extension ArchiveWriter {
         } catch {
             // The next restore says of such a row that its key is taken, where it was changed since.
         }
+    }
+}
+
+extension ArchiveWriter.Foreseen {
+    /// Whether the row still is what it was, to the bit. That is asked while the lock is held, of values of many megabytes.
+    fileprivate func isSame(as now: [Value]) -> Bool {
+        values.count == now.count
+            && zip(values, now).allSatisfy { before, now in
+                switch (before, now) {
+                case (.text(let before), .text(let now)), (.blob(let before), .blob(let now)):
+                    before.count == now.count && memcmp(before, now, before.count) == 0
+                default: before.isIdentical(to: now)
+                }
+            }
     }
 }

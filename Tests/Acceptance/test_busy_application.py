@@ -54,7 +54,7 @@ def run_beside_the_application(workspace):
         while time.monotonic() < deadline:
             reports.append(workspace.run())
         stop.touch()
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()

@@ -49,10 +49,12 @@ package struct SQLiteSession: MaintenanceSession {
                 checkpointer = await Checkpointer.start(beside: connection.queue, of: file, files: opened)
                 files = opened
             }
-            return SQLiteSession(
+            let session = SQLiteSession(
                 connection: connection, file: file, gate: gate, options: options, schema: schema,
                 times: TimeColumns(options), memory: memory, checkpointer: checkpointer, files: files,
                 rehearsal: Rehearsal(file, gate: gate))
+            try await connection.perform { session.foreignWrites.catchUp($0) }
+            return session
         } catch {
             await connection.close()
             throw StoreError(translating: error, path: file.path)
