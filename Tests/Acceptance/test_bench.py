@@ -52,3 +52,21 @@ def test_rows_that_are_left_out_are_noticed(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=550)
     assert done.returncode == 1
     assert "jobsweep left other rows than the ways before it" in done.stderr and done.stdout == ""
+
+
+def test_waits_beside_a_run_are_measured_against_the_application_alone(tmp_path):
+    """Waits for the lock and commits apart, with small and with large rows."""
+    command = [SCRIPT, "--jobsweep", binary(), "--only", "politeness", "--quick", "--rows", "600", "--cases", "four-journal,large", "--no-plot"]
+    done = subprocess.run([*command, "--dir", tmp_path / "work", "--output", tmp_path / "report"], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "report" / "politeness.md").read_text() == done.stdout
+    cases = json.loads((tmp_path / "report" / "politeness.json").read_text())["politeness"]["cases"]
+    assert list(cases) == ["four-journal", "large"]
+    for case in cases.values():
+        assert list(case["ways"]) == ["alone", "single", "jobsweep", "no-archive"]
+        for way in case["ways"].values():
+            (trial,) = way["trials"]
+            assert trial == way["median"] and trial["longest"] >= trial["p99"] >= trial["p50"] > 0
+            assert trial["writes"] > 0 and trial["commit_longest"] >= trial["commit_p99"] > 0
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| the application alone")]
+    assert [line.count("|") for line in rows] == [11, 11]

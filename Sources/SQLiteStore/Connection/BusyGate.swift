@@ -16,8 +16,7 @@ final class BusyGate: Sendable {
     /// A lock that is held most of the time is only met while it is free by trying often; who finds it held for the first time can expect to
     /// find it free soon.
     private static func step(after waited: Duration) -> Duration {
-        if waited < .milliseconds(20) { return .milliseconds(1) }
-        return waited < .milliseconds(200) ? .microseconds(500) : .microseconds(200)
+        waited < .milliseconds(5) ? .microseconds(500) : .microseconds(100)
     }
 
     private let state = Mutex(State())
