@@ -5,9 +5,8 @@ import Synchronization
 final class LockPace: Sendable {
     private let window: Mutex<WakingWindow>
 
-    /// - Parameter usesLog: with a rollback journal each commit keeps readers waiting as well, and nobody sees them.
-    init(usesLog: Bool, now: Duration = MonotonicTime.now()) {
-        window = Mutex(WakingWindow(.ofSQLite, sparesReaders: usesLog, now: now))
+    init(now: Duration = MonotonicTime.now()) {
+        window = Mutex(WakingWindow(.ofSQLite, now: now))
     }
 
     /// For how long the lock is to be left alone now.

@@ -18,13 +18,9 @@ extension SQLiteSession {
         while sizes.count < rows.count, bytes < SQLiteSession.mostPrepared {
             let part = rows[sizes.count...].prefix(SQLiteSession.preparedAtOnce)
             let (read, kept) = try await perform { [bytes] database in
-                var found: (sizes: [Int], kept: [ArchivedRow]) = ([], [])
-                // Together, since with a rollback journal each read by itself may meet somebody's commit.
-                try database.inTransaction(.deferred) {
-                    found = try look(at: part, for: change, room: SQLiteSession.mostPrepared - bytes, in: database)
-                    return .commit
+                try database.inOneRead {
+                    try look(at: part, for: change, room: SQLiteSession.mostPrepared - bytes, in: database)
                 }
-                return found
             }
             sizes += read
             bytes += read.reduce(0, +)
@@ -74,5 +70,20 @@ extension SQLiteSession {
             if left <= 0 || MonotonicTime.now() >= deadline { break }
         }
         return (sizes, rows)
+    }
+}
+
+extension Database {
+    /// Reads in one transaction: with a rollback journal each by itself may meet somebody's commit, and wait for it.
+    func inOneRead<Value>(_ body: () throws -> Value) throws -> Value {
+        try beginTransaction(.deferred)
+        do {
+            let value = try body()
+            try commit()
+            return value
+        } catch {
+            if isInsideTransaction { try rollback() }
+            throw error
+        }
     }
 }

@@ -116,15 +116,18 @@ extension SQLiteSession {
         let isTrial = change.isTrial
         let undoes = options.dryRun ? rehearsed : isTrial ? RehearsedRows() : nil
         return { database in
-            let plan = try WritePlan(change, of: self, in: database)
-            let othersWrote = foreignWrites.areNew(database)
+            typealias Prepared = (plan: WritePlan, capture: RowCapture?, change: RowChange, othersWrote: Bool)
+            let (plan, capture, change, othersWrote) = try database.inOneRead { () throws -> Prepared in
+                let plan = try WritePlan(change, of: self, in: database)
+                let capture = isTrial ? nil : try self.capture(of: change.selection.label, in: database)
+                let rowChange = try RowChange(plan, of: rows, keeping: capture, in: database)
+                return (plan, capture, rowChange, foreignWrites.areNew(database))
+            }
             defer {
                 changed(database)
                 if plan.children != nil, !CascadeSwitch.isOn(database) { end.note(CascadeSwitch.lost) }
+                change.clear()
             }
-            let capture = isTrial ? nil : try capture(of: change.selection.label, in: database)
-            let change = try RowChange(plan, of: rows, keeping: capture, in: database)
-            defer { change.clear() }
             var writer = BatchWriter(
                 database: database, gate: gate, busyTimeout: options.busyTimeout,
                 rehearsed: undoes, isTrial: isTrial, mayRefuse: plan.mayRefuse, memory: memory, hold: hold,

@@ -37,8 +37,7 @@ package struct SQLiteSession: MaintenanceSession {
                 // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
                 try database.execute(sql: "PRAGMA cache_size = -5120")
                 let schema = try DatabaseSchema(database)
-                let usesLog = database.usesLog
-                return (schema, WritingMemory(schemaVersion: schema.version, usesLog: usesLog), usesLog)
+                return (schema, WritingMemory(schemaVersion: schema.version), database.usesLog)
             }
             var checkpointer: Checkpointer?
             var files: RunFiles?
@@ -101,7 +100,6 @@ package struct SQLiteSession: MaintenanceSession {
     /// first to find the log long.
     func changed(_ database: Database) {
         checkpointer?.wake()
-        foreignWrites.catchUp(database)
     }
 
     /// Whether this session shares the file with others by SQLite's locks; without them there is nobody.

@@ -21,8 +21,6 @@ package struct WakingWindow: Sendable, Equatable {
     package static let longHold: Duration = .milliseconds(53)
 
     private let writers: SleepingWriters
-    /// Whether only writers can be in the way of a hold; where readers are too, somebody is always about.
-    private let sparesReaders: Bool
     /// When the lock was last left alone for as long as anybody sleeps.
     private var lastLong: Duration
     /// When others were last seen to write; at the beginning they are believed to.
@@ -32,12 +30,9 @@ package struct WakingWindow: Sendable, Equatable {
     /// How long the lock was held since there was last a window.
     private var owed = Duration.zero
 
-    /// - Parameters:
-    ///   - sparesReaders: whether readers go on while the lock is held and while a commit ends.
-    ///   - now: the moment at which the run begins to write, on the clock of the moments that follow.
-    package init(_ writers: SleepingWriters, sparesReaders: Bool, now: Duration) {
+    /// - Parameter now: the moment at which the run begins to write, on the clock of the moments that follow.
+    package init(_ writers: SleepingWriters, now: Duration) {
         self.writers = writers
-        self.sparesReaders = sparesReaders
         lastLong = now
         lastSeen = now
     }
@@ -50,7 +45,7 @@ package struct WakingWindow: Sendable, Equatable {
     package mutating func length(held: Duration, waited: Duration, othersWrote: Bool, now: Duration) -> Duration {
         if othersWrote { lastSeen = now }
         haveWritten = haveWritten || othersWrote
-        guard !sparesReaders || now - lastSeen < WakingWindow.memory else {
+        guard now - lastSeen < WakingWindow.memory else {
             owed += held
             guard owed >= WakingWindow.fairAge else { return .zero }
             return window(age: owed, held: held)

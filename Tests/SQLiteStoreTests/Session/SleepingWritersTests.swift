@@ -23,12 +23,12 @@ struct SleepingWritersTests {
     private func simulate(
         _ rule: Rule = .now, writers: Int, row: Duration = .microseconds(100), every: Duration,
         work: Duration = .seconds(4),
-        seed: UInt64, usesLog: Bool = true
+        seed: UInt64
     ) -> SimulatedLock {
         var lock = SimulatedLock(writers: writers, seed: seed) { random in
             every + .microseconds(Int64.random(in: 0...2000, using: &random))
         }
-        let pace = LockPace(usesLog: usesLog, now: .zero)
+        let pace = LockPace(now: .zero)
         lock.run(work: work, row: row, policy: rule.policy) { hold in
             switch rule {
             case .endedByTheFirst: .untilWrite(.milliseconds(20))
@@ -96,14 +96,12 @@ struct SleepingWritersTests {
     }
 
     @Test(
-        "with nobody beside it a run works for more of the time than beside a writer; with a rollback journal it doesn't"
+        "with nobody beside it a run works for more of the time than beside a writer"
     )
     func alone() {
         let alone = simulate(writers: 0, every: .zero, seed: 1).now
         let beside = simulate(writers: 1, every: .milliseconds(5), seed: 1).now
         #expect(alone < beside * 0.9)
-        let journal = simulate(writers: 0, every: .zero, seed: 1, usesLog: false).now
-        #expect(journal > alone)
     }
 
     @Test("somebody who comes after a long silence waits no longer than is fair, and his followers as ever")

@@ -6,9 +6,7 @@ struct WakingWindowTests {
     private static let writers = SleepingWriters(
         naps: [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100].map(Duration.milliseconds), oversleep: .milliseconds(1))
 
-    private func window(sparesReaders: Bool = true) -> WakingWindow {
-        WakingWindow(Self.writers, sparesReaders: sparesReaders, now: .zero)
-    }
+    private func window() -> WakingWindow { WakingWindow(Self.writers, now: .zero) }
 
     @Test(
         "a sleeping writer is back within the nap of its age",
@@ -68,14 +66,6 @@ struct WakingWindowTests {
                 == .milliseconds(101))
         #expect(
             window.length(held: .milliseconds(12), waited: .zero, othersWrote: false, now: .seconds(6.5))
-                == .milliseconds(11))
-    }
-
-    @Test("where readers are kept waiting too, somebody is always there")
-    func readers() {
-        var window = window(sparesReaders: false)
-        #expect(
-            window.length(held: .milliseconds(12), waited: .zero, othersWrote: false, now: .seconds(600))
                 == .milliseconds(11))
     }
 
