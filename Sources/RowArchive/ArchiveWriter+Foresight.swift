@@ -13,6 +13,7 @@ extension ArchiveWriter {
             state.operation = operation
             var names: [RowName] = []
             for row in rows {
+                guard state.trouble == nil else { break }
                 if !state.tables.contains(where: { $0 === row.table }) { state.tables.append(row.table) }
                 let name = RowName(row, row.values)
                 if let known = state.foreseen[name], known.isSame(as: row.values) { continue }
@@ -25,7 +26,7 @@ extension ArchiveWriter {
                 names.append(name)
                 if state.piece.count >= ArchiveFormat.usualPiece * 4 { write(&state) }
             }
-            if state.kept > 0 { seal(&state) }
+            if state.kept > 0, state.trouble == nil { seal(&state) }
             if state.trouble == nil {
                 state.units += state.kept > 0 ? 1 : 0
             } else {

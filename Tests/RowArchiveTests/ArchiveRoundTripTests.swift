@@ -166,6 +166,27 @@ struct ArchiveRoundTripTests {
         #expect(read.count == 4 && archive.rows == 4)
     }
 
+    @Test("rows that are foreseen and don't fit are none that the archive has")
+    func foreseenAndFull() async throws {
+        let place = try Place()
+        defer { place.remove() }
+        let writer = place.writer(limits: .init(bytes: 200_000, whenFull: .goOn))
+        var random = SystemRandomNumberGenerator()
+        let rows = (1...600).map { number in
+            row(number, .blob((0..<6000).map { _ in UInt8.random(in: 0...255, using: &random) }))
+        }
+        writer.foresee(rows, of: "op")
+        for row in rows {
+            writer.begin("op")
+            writer.keep(row)
+            try writer.seal()
+        }
+        let facts = writer.finish()
+        #expect((1..<600).contains(facts.rows))
+        #expect(facts.rows + facts.missed == 600)
+        #expect(try place.archives.open(run: "r1").rows == facts.rows)
+    }
+
     @Test("a row that is changed more than once is undone backwards")
     func backwards() async throws {
         let place = try Place()

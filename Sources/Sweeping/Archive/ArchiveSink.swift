@@ -32,6 +32,11 @@ package protocol ArchiveSink: Sendable {
     func finish() -> ArchiveFacts
 }
 
+extension ArchiveSink {
+    /// What isn't foreseen is kept with its transaction.
+    package func foresee(_ rows: [ArchivedRow], of operation: String) {}
+}
+
 /// What an archive has of a run.
 package struct ArchiveFacts: Sendable, Equatable {
     /// The file; nil where there is none, since the run took nothing away or could keep nothing.
