@@ -170,7 +170,7 @@ struct ArchiveRoundTripTests {
     func foreseenAndFull() async throws {
         let place = try Place()
         defer { place.remove() }
-        let writer = place.writer(limits: .init(bytes: 200_000, whenFull: .goOn))
+        let writer = place.writer(bytes: 200_000)
         var random = SystemRandomNumberGenerator()
         let rows = (1...600).map { number in
             row(number, .blob((0..<6000).map { _ in UInt8.random(in: 0...255, using: &random) }))
