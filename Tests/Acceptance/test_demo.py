@@ -98,14 +98,18 @@ def test_demonstrations_of_other_applications(workspace, preset):
     deleted, along = preview["rows_deleted"], preview["dependents_deleted"]
     assert len(deleted) == 2 and min(deleted.values()) > 100
     run = workspace.run()
-    assert (run["rows_deleted"], run["dependents_deleted"]) == (deleted, along)
     left = sum_of_rows(workspace)
-    assert whole - left == sum(deleted.values()) + sum(along.values()) and left > 1_000
+    assert whole - left == taken(run) and left > 1_000
     assert workspace.integrity() == ["ok"]
     again = workspace.run()
-    # The demonstration has rows of every age: on a slow machine one of them falls due between two runs.
-    gone = sum((*again["rows_deleted"].values(), *again["dependents_deleted"].values()))
-    assert sum_of_rows(workspace) == left - gone and gone <= 3
+    assert sum_of_rows(workspace) == left - taken(again)
+    # The demonstration has rows of every age: one falls due every minute, and on a slow machine some do between the runs.
+    assert run["rows_deleted"].keys() == deleted.keys() and run["dependents_deleted"].keys() == along.keys()
+    assert 0 <= taken(run) - taken(preview) <= 10 and taken(again) <= 10
+
+
+def taken(report):
+    return sum((*report["rows_deleted"].values(), *report["dependents_deleted"].values()))
 
 
 def sum_of_rows(workspace):

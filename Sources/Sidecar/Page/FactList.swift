@@ -29,7 +29,7 @@ struct FactList {
         entries.append(("Last run", view.lastRun.map { "\(time($0.startedAt)) \(status($0))" } ?? "none yet"))
         entries.append(("Database", database))
         if let sizes = view.database.sizes, sizes.hasPages {
-            entries.append(("Unused space inside", reclaimable(sizes)))
+            entries.append(("Reclaimable space", reclaimable(sizes)))
         }
         entries.append(("Can be undone", archive))
         if let host = view.process.host { entries.append(("Host", escaped(host))) }
