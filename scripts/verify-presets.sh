@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh
 
 given=${JOBSWEEP_BIN:-} arguments=()
+# To jobsweep itself every variable of that form is a setting, and this is none.
+unset JOBSWEEP_BIN
 while [ $# -gt 0 ]; do
     case $1 in
         --jobsweep) given=${2:?"--jobsweep takes a path"}; shift ;;

@@ -21,7 +21,7 @@ def element(browser, identity):
     return browser.find_element(By.ID, identity)
 
 
-def wait(browser, condition, seconds=20):
+def wait(browser, condition, seconds=120):
     return WebDriverWait(browser, seconds, ignored_exceptions=(Exception,)).until(condition)
 
 

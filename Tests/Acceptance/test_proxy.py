@@ -91,7 +91,7 @@ def test_a_browser_with_users_tls_and_a_rewritten_host(workspace, nginx):
     with chromium(insecure=True) as browser:
         browser.get(f"https://bob:secret@localhost:{nginx.tls}/sweep/")
         browser.get(f"https://localhost:{nginx.tls}/sweep/")
-        wait = WebDriverWait(browser, 60, ignored_exceptions=(Exception,)).until
+        wait = WebDriverWait(browser, 120, ignored_exceptions=(Exception,)).until
         wait(lambda b: b.find_element(By.ID, "preview").is_displayed())
         assert browser.execute_script("return getComputedStyle(document.querySelector('section')).borderRadius") == "8px", "the style is there"
         browser.find_element(By.ID, "preview").click()
@@ -101,7 +101,8 @@ def test_a_browser_with_users_tls_and_a_rewritten_host(workspace, nginx):
         browser.find_element(By.ID, "confirm").click()
         wait(lambda b: b.find_element(By.ID, "note").text.startswith("Run completed"))
         wait(lambda b: len(b.find_elements(By.CSS_SELECTOR, "#history tbody tr")) == 3)
-        browser.find_element(By.CSS_SELECTOR, "#history tbody a").click()
+        # The table is drawn anew when a run ends: the link that was found may be gone by the click.
+        wait(lambda b: b.find_element(By.CSS_SELECTOR, "#history tbody a").click() or True)
         wait(lambda b: "/sweep/runs/" in b.current_url and "bob" in b.find_element(By.ID, "facts").text)
         browser.find_element(By.ID, "restore").click()
         wait(lambda b: b.find_element(By.ID, "confirm").is_displayed())

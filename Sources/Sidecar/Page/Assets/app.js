@@ -8,7 +8,10 @@ const main = find("main");
 let current = null; // id of the run that is being followed
 let source = null; // its event stream
 let asks = false; // whether a run is to follow the preview that is being followed
+let ended = null; // id of the run whose end was seen last
 let unreachable = false;
+let asked = 0; // how many fresh copies of this page were asked for
+let drawn = 0; // which of them was drawn last
 
 function say(text, kind) {
   const note = find("note");
@@ -47,12 +50,14 @@ async function page(address) {
 // MARK: Starting and ending runs
 
 async function begin(dryRun, operations, thenAsk) {
+  const answered = find("preview-result");
+  answered.hidden = true; // at once: nobody is to answer the last question when the next one is on its way
   try {
     const started = await call("api/jobs/run", { job_type: "cleanup", dry_run: dryRun, operations });
-    find("preview-result").hidden = true;
     say(started.message);
     follow(started.job_id, thenAsk);
   } catch (error) {
+    answered.hidden = answered.childElementCount === 0;
     say(error.message, "bad");
   }
 }
@@ -121,6 +126,7 @@ function follow(id, thenAsk) {
   source.addEventListener("finished", async (event) => {
     const report = JSON.parse(event.data);
     const thenAsk = asks;
+    ended = id;
     stopFollowing();
     if (!find("now")) return refresh();
     if (report) await finished(id, report, thenAsk);
@@ -207,8 +213,11 @@ async function finished(id, report, thenAsk) {
 
 // Takes the facts from a fresh copy of this very page, so that they are drawn in one place only.
 async function refresh() {
+  const turn = ++asked;
   try {
     const fresh = await page(location.href);
+    if (turn < drawn) return; // a younger copy came first
+    drawn = turn;
     if (unreachable) say("");
     unreachable = false;
     localTimes(fresh);
@@ -237,7 +246,8 @@ function freshenOverview(fresh) {
   // Left alone while somebody types into it.
   if (access.dataset.control !== find("access").dataset.control) replace("access", fresh);
   find("controls").hidden = fresh.getElementById("controls").hidden;
-  if (running && !current) follow(running);
+  // A copy that was made just before a run's end is not to open that run once more: its question would be gone.
+  if (running && !current && running !== ended) follow(running);
   if (!running && !current && find("steps")) replace("progress", fresh);
   countDown();
 }
@@ -305,8 +315,8 @@ function takeTokenFromAddress() {
 localTimes(document);
 takeTokenFromAddress();
 addEventListener("hashchange", takeTokenFromAddress);
-const drawn = find("now") || (main.dataset.live === "run" ? find("report") : null);
-if (drawn && drawn.dataset.run) follow(drawn.dataset.run);
+const place = find("now") || (main.dataset.live === "run" ? find("report") : null);
+if (place && place.dataset.run) follow(place.dataset.run);
 countDown();
 setInterval(countDown, 1000);
 if (find("now")) setInterval(refresh, 5000);
