@@ -42,12 +42,17 @@ def _alone(seconds):
     return Way("alone", "the application alone", lambda workplace, path: ["sleep", str(seconds)])
 
 
+def _with_room(workplace, path):
+    """With room for all the rows: by default an archive ends at 512 MB."""
+    return ["env", "JOBSWEEP_ARCHIVE_MAX_SIZE=16GiB", *jobsweep_run(workplace, path)]
+
+
 def _without_archive(workplace, path):
     return ["env", "JOBSWEEP_ARCHIVE_ENABLED=false", *jobsweep_run(workplace, path)]
 
 
 def ways(alone_seconds):
-    return (_alone(alone_seconds), SINGLE, JOBSWEEP, Way("no-archive", "jobsweep without its archive", _without_archive))
+    return (_alone(alone_seconds), SINGLE, Way(JOBSWEEP.key, JOBSWEEP.name, _with_room), Way("no-archive", "jobsweep without its archive", _without_archive))
 
 
 @dataclass(frozen=True)
