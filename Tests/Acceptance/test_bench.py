@@ -56,8 +56,8 @@ def test_rows_that_are_left_out_are_noticed(tmp_path):
 
 def test_waits_beside_a_run_are_measured_against_the_application_alone(tmp_path):
     """Waits for the lock and commits apart, with small and with large rows."""
-    command = [SCRIPT, "--jobsweep", binary(), "--only", "politeness", "--quick", "--rows", "600", "--cases", "four-journal,large", "--no-plot"]
-    done = subprocess.run([*command, "--dir", tmp_path / "work", "--output", tmp_path / "report"], capture_output=True, text=True, timeout=300)
+    command = [SCRIPT, "--jobsweep", binary(), "--only", "politeness", "--quick", "--rows", "20000", "--cases", "four-journal,large", "--no-plot"]
+    done = subprocess.run([*command, "--dir", tmp_path / "work", "--output", tmp_path / "report"], capture_output=True, text=True, timeout=550)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "report" / "politeness.md").read_text() == done.stdout
     cases = json.loads((tmp_path / "report" / "politeness.json").read_text())["politeness"]["cases"]
