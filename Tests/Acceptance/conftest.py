@@ -12,6 +12,7 @@ pytest.register_assert_rewrite("support.reports", "support.serving", "support.cl
 from support import schema
 from support.cli import Jobsweep, binary
 from support.free_pages import leave_free_pages
+from support.postgres import PostgresWorkspace, Server
 from support.workspace import Workspace
 
 NOBODY = 65534
@@ -61,3 +62,19 @@ def theirs():
     yield workspace
     workspace.close()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A PostgreSQL server of one file's own."""
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def on_postgres(tmp_path, server):
+    """A folder and an empty database on that server, of one test's own."""
+    workspace = PostgresWorkspace(tmp_path, server)
+    yield workspace
+    workspace.close()

@@ -6,23 +6,13 @@ from support import reports
 from support.cli import moment
 from support.generator import generate
 from support.oracle import decide
-from support.postgres import PostgresWorkspace, Server
 from support.timestamps import now
 from support.written import differences
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    yield workspace
-    workspace.close()
+def workspace(on_postgres):
+    return on_postgres
 
 
 @pytest.mark.parametrize("seed, times, words", [(0, "timestamptz", "enum"), (1, "timestamp", "text"), (2, "timestamptz", "text")])

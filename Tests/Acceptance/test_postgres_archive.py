@@ -7,7 +7,7 @@ import time
 import pytest
 
 from support.faults import work_for_all
-from support.postgres import Proxy, PostgresWorkspace, Server
+from support.postgres import Proxy
 from support.sweeping import DAY
 from support.timestamps import now
 from support.waiting import eventually
@@ -46,18 +46,9 @@ INSERT INTO logs OVERRIDING SYSTEM VALUE VALUES
 RULE = {"name": "logs", "table": "logs", "time": "at", "keep": "7d"}
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    yield workspace
-    workspace.close()
+def workspace(on_postgres):
+    return on_postgres
 
 
 def family(workspace, rows=300):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from support.postgres import Proxy, PostgresWorkspace, Server
+from support.postgres import Proxy
 from support.waiting import eventually
 
 #: How often each way is cut; JOBSWEEP_CUTS asks for more.
@@ -32,21 +32,12 @@ SELECT 'y' || n, 'sync', 'completed', now(), now(), now() FROM generate_series(1
 """
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    workspace.execute(TABLES)
+def workspace(on_postgres):
+    on_postgres.execute(TABLES)
     # A run that is cut leaves more than it took: that is no surge.
-    workspace.configure({"limits": {"surge": "none"}})
-    yield workspace
-    workspace.close()
+    on_postgres.configure({"limits": {"surge": "none"}})
+    return on_postgres
 
 
 def fill(workspace, rows=ROWS):

@@ -7,27 +7,17 @@ import subprocess
 
 import pytest
 
-from support.postgres import PostgresWorkspace, Server
 from support.serving import free_port
 from support.waiting import eventually
 from test_postgres_faults import TABLES, fill
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    workspace.execute(TABLES)
-    fill(workspace, 2_000)
-    workspace.configure({"limits": {"surge": "none"}})
-    yield workspace
-    workspace.close()
+def workspace(on_postgres):
+    on_postgres.execute(TABLES)
+    fill(on_postgres, 2_000)
+    on_postgres.configure({"limits": {"surge": "none"}})
+    return on_postgres
 
 
 @pytest.fixture

@@ -5,18 +5,10 @@ import time
 
 import pytest
 
-from support.postgres import PostgresWorkspace, Server
 from support.waiting import eventually
 from test_postgres_faults import TABLES, fill
 
 ROWS = 20_000
-
-
-@pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +19,10 @@ def standby(server):
 
 
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    workspace.execute(TABLES)
-    fill(workspace, ROWS)
-    yield workspace
-    workspace.close()
+def workspace(on_postgres):
+    on_postgres.execute(TABLES)
+    fill(on_postgres, ROWS)
+    return on_postgres
 
 
 def deleting(workspace):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from support.cli import moment
-from support.postgres import PostgresWorkspace, Server, cell
+from support.postgres import cell
 from support.rule_cases import Cases, settings
 from support.rule_model import fate, key_of
 from support.timestamps import Unreadable, now, read
@@ -14,18 +14,9 @@ DATABASES = 6
 RULES = 60
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    yield workspace
-    workspace.close()
+def workspace(on_postgres):
+    return on_postgres
 
 
 def quoted(name):

@@ -4,7 +4,7 @@
 import pytest
 
 from support.certificates import Authority
-from support.postgres import PostgresWorkspace, Server
+from support.postgres import Server
 from test_postgres_faults import TABLES, fill
 
 
@@ -21,12 +21,10 @@ def server(authority):
 
 
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    workspace.execute(TABLES)
-    fill(workspace, 10)
-    yield workspace
-    workspace.close()
+def workspace(on_postgres):
+    on_postgres.execute(TABLES)
+    fill(on_postgres, 10)
+    return on_postgres
 
 
 def run(workspace, options):

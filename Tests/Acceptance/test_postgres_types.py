@@ -5,21 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from support.postgres import PostgresWorkspace, Server
-
-
-@pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
 
 
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    yield workspace
-    workspace.close()
+def workspace(on_postgres):
+    return on_postgres
 
 
 def sweep(workspace, *rules, deleted, skipped=0):

@@ -2,24 +2,14 @@
 
 import pytest
 
-from support.postgres import PostgresWorkspace, Server
 from support.preset_postgres import ALL, stored, write
 from support.presets import FILES
 from support.timestamps import now
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = Server()
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def workspace(tmp_path, server):
-    workspace = PostgresWorkspace(tmp_path, server)
-    yield workspace
-    workspace.close()
+def workspace(on_postgres):
+    return on_postgres
 
 
 @pytest.mark.parametrize("name", ALL)
