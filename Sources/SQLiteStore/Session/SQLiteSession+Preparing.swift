@@ -3,10 +3,9 @@ import Sweeping
 
 /// What is done before a batch has the lock.
 extension SQLiteSession {
-    /// How many rows are looked at at a stretch, and when a look ends early: at so many bytes, or after so long.
+    /// How many rows are looked at at a stretch, and at how many bytes a look ends early; it also ends with the longest read that is wanted.
     private static let preparedAtOnce = 200
     private static let mostPrepared = 4 << 20
-    private static let longestPreparing: Duration = .milliseconds(20)
 
     /// Finds out how large the rows are. Those that are to go are read whole and kept by the archive, so that their transaction needn't wait
     /// for its disk; and their pages are in memory by then.
@@ -45,7 +44,7 @@ extension SQLiteSession {
     private func look(at keys: ArraySlice<Key>, for change: TableChange, room: Int, in database: Database) throws
         -> (sizes: [Int], kept: [ArchivedRow])
     {
-        let deadline = MonotonicTime.now() + SQLiteSession.longestPreparing
+        let deadline = MonotonicTime.now() + options.longestRead
         let table = try schema.table(change.selection.table, in: database)
         let tables = try keptTables.tables(in: database)
         let isKept = change.action == .delete && options.archive != nil && !options.dryRun

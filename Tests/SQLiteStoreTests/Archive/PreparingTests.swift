@@ -25,7 +25,8 @@ struct PreparingTests {
         let writer = ArchiveWriter(
             header, folder: database.archives.path, limits: .init(bytes: 1 << 30, whenFull: .goOn))
         let session = try await database.store().openSession(
-            SessionOptions(dryRun: false, now: ApplicationDatabase.now, archive: writer))
+            SessionOptions(
+                dryRun: false, longestRead: .seconds(600), now: ApplicationDatabase.now, archive: writer))
         do {
             let page = try await session.page(selection, after: nil, limit: 100)
             try await work(session, page.rows.map(\.key), writer)
