@@ -38,6 +38,12 @@ struct TextBuffer {
     }
 
     private mutating func appendEscaped(_ text: String, quotes: Bool) {
+        // Nearly all text is as it is, and goes in one piece.
+        guard
+            text.utf8.contains(where: {
+                $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\"")
+            })
+        else { return append(text) }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\\"): append("\\\\" as StaticString)

@@ -37,3 +37,15 @@ def test_every_route_is_described(workspace):
     described = json.loads(serving.ask("/api/openapi.json").text)["paths"]
     handlers = {dict(labels)["handler"] for labels in serving.scrape().labels("jobsweep_http_requests_total")}
     assert handlers == set(described) | {"/assets", "other"}
+
+
+def test_what_changes_something_says_what_it_requires(workspace):
+    """A client made from the description would otherwise learn of the token, and of the type of its body, from refusals."""
+    bulk(old=1).world.write(workspace.database)
+    described = json.loads(workspace.serve().ask("/api/openapi.json").text)
+    changing = {path: methods["post"] for path, methods in described["paths"].items() if "post" in methods and path != "/api/session"}
+    assert "/-/reload" in changing and "/api/jobs/run" in changing
+    for path, operation in changing.items():
+        assert {"token": []} in operation["security"] and {} not in operation["security"], path
+        assert list(operation["requestBody"]["content"]) == ["application/json"], path
+        assert {"400", "401", "403", "415"} <= operation["responses"].keys(), path

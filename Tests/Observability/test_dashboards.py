@@ -141,6 +141,8 @@ def test_provisioning_is_plain(path):
 def test_provisioned_data_source_is_the_one_that_dashboards_select(dashboards: list[Dashboard]):
     (source,) = yaml.safe_load((PROVISIONING / "datasources" / "jobsweep.yml").read_text())["datasources"]
     assert source["type"] == "prometheus"
+    # A second default stops Grafana from starting, and others have theirs.
+    assert source["isDefault"] is False and source["name"] != "Prometheus"
     config = yaml.safe_load((ROOT / "prometheus" / "prometheus.yml").read_text())
     assert source["jsonData"]["timeInterval"] == config["scrape_configs"][0]["scrape_interval"]
     for dashboard in dashboards:

@@ -219,6 +219,11 @@ def test_down_keeps_every_other_alert_quiet_and_nothing_inhibits_itself(alert_ru
         assert not targets.fullmatch("Watchdog")
 
 
+@pytest.mark.parametrize("source", ["JobsweepDatabaseUnreachable", "JobsweepRunStuck", "JobsweepNoRecentSuccess"])
+def test_what_keeps_runs_from_coming_explains_that_one_is_overdue(source: str):
+    assert any(name == source and targets.fullmatch("JobsweepRunOverdue") for name, targets, _ in inhibitions())
+
+
 def test_no_circle_of_inhibitions(alert_rules: list[dict]):
     """Two alerts that inhibit each other would both be silent."""
     names = {rule["alert"] for rule in alert_rules}

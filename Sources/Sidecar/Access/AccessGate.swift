@@ -37,8 +37,7 @@ struct AccessGate: Sendable {
         if access != .open, let query, let problem = StrictRequest.queryProblem(request, query) {
             return .now(problem.response)
         }
-        // What is let in once is asked about again the next time: no answer may be given anew behind this gate's back.
-        return next(Visit(request: request, caller: caller, control: control(request, caller))).map { $0 }
+        return next(Visit(request: request, caller: caller, rules: rules))
     }
 
     private func refusal(_ request: HTTPRequest, _ caller: Caller, _ access: RouteAccess) -> HTTPResponse? {
@@ -50,14 +49,6 @@ struct AccessGate: Sendable {
         case .signingInByForm: rules.signingInRefusal(request, caller) ?? AccessGate.formRefusal(request)
         case .changingByForm: rules.changingRefusal(request, caller) ?? AccessGate.formRefusal(request)
         }
-    }
-
-    private func control(_ request: HTTPRequest, _ caller: Caller) -> Visit.Control {
-        guard let refusal = rules.changingRefusal(request, caller) else {
-            return .allowed(byToken: caller == .token)
-        }
-        guard refusal.status != .unauthorized else { return .needsToken }
-        return .off(refusal.detail)
     }
 
     /// No form of a web page can send this type, so a page elsewhere has to ask first, and is told no.

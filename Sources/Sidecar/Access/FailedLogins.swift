@@ -46,9 +46,9 @@ package final class FailedLogins: Sendable {
             return state.unsaid
         }
         guard let unsaid else { return }
-        let visit = Visit(request: request, caller: user.map { .user($0) } ?? .token, control: .needsToken)
+        let requester = Requester(user.map { .user($0) } ?? .token, of: request)
         var data: Logger.Metadata = [
-            "by": "\(visit.requester)", "kind": "\(kind.rawValue)", "method": "\(request.method)",
+            "by": "\(requester)", "kind": "\(kind.rawValue)", "method": "\(request.method)",
             "path": "\(request.route?.name ?? "other")",
         ]
         if unsaid > 0 { data["more_since_the_last_line"] = "\(unsaid)" }

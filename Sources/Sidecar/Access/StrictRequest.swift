@@ -25,7 +25,8 @@ enum StrictRequest {
 
     /// The first of these headers that a request has twice, as a problem.
     static func doubledHeader(_ request: HTTPRequest) -> RequestProblem? {
-        deciding.first { request.headers.all($0).count > 1 }.map { .malformed("the \($0) header is given twice") }
+        deciding.first { name in request.headers.fields.count { HTTPHeaders.same($0.name, name) } > 1 }
+            .map { .malformed("the \($0) header is given twice") }
     }
 
     /// What is wrong with the query of a request to a route that takes these parameters.

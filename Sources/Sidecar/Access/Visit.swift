@@ -5,8 +5,7 @@ import Sweeping
 struct Visit: Sendable {
     let request: HTTPRequest
     let caller: Caller
-    /// Whether the caller could change something, for the page to offer it.
-    let control: Control
+    let rules: AccessRules
 
     enum Control: Sendable, Equatable {
         case allowed(byToken: Bool)
@@ -16,13 +15,26 @@ struct Visit: Sendable {
         case off(String)
     }
 
+    /// Whether the caller could change something, for the page to offer it.
+    var control: Control {
+        guard let refusal = rules.changingRefusal(request, caller) else {
+            return .allowed(byToken: caller == .token)
+        }
+        guard refusal.status != .unauthorized else { return .needsToken }
+        return .off(refusal.detail)
+    }
+
     /// Who this is, for a run's record.
-    var requester: Requester {
-        let kind: Requester.Kind = caller.isUser ? .user : .token
+    var requester: Requester { Requester(caller, of: request) }
+}
+
+extension Requester {
+    /// Who sent a request, and from where.
+    init(_ caller: Caller, of request: HTTPRequest) {
         let name: String? = if case .user(let name) = caller { name } else { nil }
-        return Requester(
-            kind, name: name.map(Visit.short), address: request.peer.place,
-            forwardedFor: request.headers.list("X-Forwarded-For").map(Visit.short))
+        self.init(
+            caller.isUser ? .user : .token, name: name.map(Requester.short), address: request.peer.place,
+            forwardedFor: request.headers.list("X-Forwarded-For").map(Requester.short))
     }
 
     /// What others wrote and a log keeps isn't endless, and is one line.
