@@ -54,7 +54,7 @@ struct ApproveCommand: AsyncParsableCommand {
                 try Console.result("Nothing to approve: \(name) isn't held.")
                 continue
             }
-            guard await parts.brakes.approve(one.operation) else { throw unwritten(configuration) }
+            guard await parts.brakes.approve(one.operation, by: .cli) else { throw unwritten(configuration) }
             try Console.result("Approved, once: \(name) goes on in the next run. It was held because \(one.what).")
         }
     }

@@ -254,9 +254,11 @@ def test_over_http(workspace):
         assert answer.status == 202, answer.text
         job = json.loads(answer.body)
         assert job["success"] and job["job_type"] == "restore"
-        return eventually(
+        done = eventually(
             lambda: (shown := json.loads(ask(f"/api/jobs/{job['job_id']}").body))["completed_at"] and shown, "the restore is over"
-        )["result"]
+        )
+        assert done["by"] == {"kind": "token", "who": "token", "address": "127.0.0.1"}
+        return done["result"]
 
     after = bits(workspace)
     assert restored('{"dry_run": true}')["rows_restored"]["old_jobs"] == 2 and bits(workspace) == after

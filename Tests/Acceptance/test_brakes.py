@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from support import schema
+from support.waiting import eventually
 
 DAY = 86_400 * 1_000_000
 
@@ -108,9 +109,12 @@ def test_it_is_shown_and_approved_over_http(logs):
     assert "Held: over 1000 rows are due" in page and 'data-approve="logs"' in page
     post(serving, "/api/operations/nonsense/approve", {}, 404)
     assert post(serving, "/api/operations/logs/approve", {}, 200)["operation"] == "logs"
-    post(serving, "/api/jobs/run", {"job_type": "cleanup"}, 202)
+    by = {"kind": "token", "who": "token", "address": "127.0.0.1"}
+    eventually(lambda: any("was approved" in line and "token from 127.0.0.1" in line for line in serving.said.splitlines()), "the log says by whom")
+    job = post(serving, "/api/jobs/run", {"job_type": "cleanup"}, 202)["job_id"]
     serving.until(lambda e: e.get("jobsweep_rows_deleted_total", operation="logs") == 1_520, "it goes on", seconds=60)
     serving.until(lambda e: e.get("jobsweep_operation_held", operation="logs") == 0, "it isn't held any more", seconds=60)
+    assert json.loads(serving.ask(f"/api/jobs/{job}").text)["result"]["approved"] == {"logs": by}, "the run's record says by whom"
     post(serving, "/api/operations/logs/approve", {}, 409)
     assert serving.stop() == 0
 

@@ -24,7 +24,7 @@ struct ApprovalRoutes: Sendable {
             guard let held = await brakes.held()[name.rawValue] else {
                 return .error(.conflict, "\(name) isn't held")
             }
-            guard await brakes.approve(name) else {
+            guard await coordinator.approve(name, by: visit.requester) else {
                 return .error(.serviceUnavailable, "the approval can't be remembered: look at the state directory")
             }
             return json([

@@ -124,7 +124,7 @@ struct PageForms: Sendable {
             throw Refusal(.notFound, "there is no operation \(name)")
         }
         guard await brakes.held()[name.rawValue] != nil else { throw Refusal(.conflict, "\(name) isn't held") }
-        guard await brakes.approve(name) else {
+        guard await coordinator.approve(name, by: visit.requester) else {
             throw Refusal(.serviceUnavailable, "the approval can't be remembered: look at the state directory")
         }
         return "/"

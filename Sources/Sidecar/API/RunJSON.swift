@@ -26,7 +26,7 @@ enum RunJSON {
         ]
     }
 
-    private static func requester(_ requester: Requester) -> JSONValue {
+    static func requester(_ requester: Requester) -> JSONValue {
         var fields: [String: JSONValue] = [
             "kind": .string(requester.kind.rawValue), "who": .string(requester.who),
             "address": .optional(requester.address),

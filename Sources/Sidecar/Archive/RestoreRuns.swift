@@ -56,6 +56,7 @@ package actor RestoreRuns {
         case .running(let request, let startedAt, _):
             [
                 "id": .string(id), "type": "restore", "status": "running", "run_id": .string(request.runID),
+                "by": request.by.map(RunJSON.requester) ?? .null,
                 "dry_run": .bool(request.dryRun), "started_at": .string(startedAt.rfc3339), "completed_at": .null,
                 "result": .null,
                 "error": .null,
@@ -63,7 +64,8 @@ package actor RestoreRuns {
         case .over(let report):
             [
                 "id": .string(id), "type": "restore", "status": .string(report.status.rawValue),
-                "run_id": .string(report.request.runID), "dry_run": .bool(report.request.dryRun),
+                "run_id": .string(report.request.runID), "by": report.request.by.map(RunJSON.requester) ?? .null,
+                "dry_run": .bool(report.request.dryRun),
                 "started_at": .string(report.startedAt.rfc3339), "completed_at": .string(report.finishedAt.rfc3339),
                 "result": (try? JSONValue(parsing: Array(RestoreText.json(report).utf8))) ?? .null,
                 "error": .optional(report.error),

@@ -13,11 +13,11 @@ package struct BrakeMemory: Sendable {
 
     func brakes(surge: Int?) async -> Brakes {
         let shapes = await history.recall(.shapes) ?? [:]
-        let approvals = await history.recall(.approvals) ?? []
+        let approvals = await history.recall(.approvals) ?? [:]
         return Brakes(
             surge: surge, usual: await history.usualRows(since: clock.now() - UsualRows.window),
             shapes: Dictionary(uniqueKeysWithValues: shapes.map { (OperationName(rawValue: $0.key), $0.value) }),
-            approved: Set(approvals.map { OperationName(rawValue: $0) }))
+            approved: Dictionary(uniqueKeysWithValues: approvals.map { (OperationName(rawValue: $0.key), $0.value) }))
     }
 
     /// Takes in a run: what was held, what its operations relied on, and that an approval was for once.
@@ -32,8 +32,8 @@ package struct BrakeMemory: Sendable {
             held[operation.rawValue]?.since = since
         }
         await history.remember(held, as: .held)
-        let approvals = await history.recall(.approvals) ?? []
-        let left = approvals.filter { name in !taken.contains { $0.rawValue == name } }
+        let approvals = await history.recall(.approvals) ?? [:]
+        let left = approvals.filter { approval in !taken.contains { $0.rawValue == approval.key } }
         if left.count < approvals.count { await history.remember(left, as: .approvals) }
         return await remember(report.shapes)
     }
@@ -61,15 +61,15 @@ package struct BrakeMemory: Sendable {
     package func held() async -> [String: HeldOperation] { await history.recall(.held) ?? [:] }
 
     /// Operations that go on in the next run that takes them up.
-    package func approved() async -> [String] { await history.recall(.approvals) ?? [] }
+    package func approved() async -> [String] { (await history.recall(.approvals) ?? [:]).keys.sorted() }
 
     /// Lets an operation go on in the next run that takes it up, once.
     /// - Returns: whether that could be remembered.
-    package func approve(_ operation: OperationName) async -> Bool {
-        var approvals = await history.recall(.approvals) ?? []
-        if !approvals.contains(operation.rawValue) { approvals.append(operation.rawValue) }
+    package func approve(_ operation: OperationName, by requester: Requester) async -> Bool {
+        var approvals = await history.recall(.approvals) ?? [:]
+        approvals[operation.rawValue] = requester
         await history.remember(approvals, as: .approvals)
-        return await history.recall(.approvals)?.contains(operation.rawValue) == true
+        return await history.recall(.approvals)?[operation.rawValue] == requester
     }
 }
 
@@ -81,6 +81,6 @@ extension Fact<[String: HeldOperation]> {
     fileprivate static let held = Fact("held")
 }
 
-extension Fact<[String]> {
-    fileprivate static let approvals = Fact("approvals")
+extension Fact<[String: Requester]> {
+    fileprivate static let approvals = Fact("approvals_by")
 }

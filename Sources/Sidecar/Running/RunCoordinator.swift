@@ -107,6 +107,14 @@ package actor RunCoordinator {
         return true
     }
 
+    /// Lets a held operation go on in the next run that takes it up, once.
+    /// - Returns: whether that could be remembered.
+    func approve(_ operation: OperationName, by requester: Requester) async -> Bool {
+        guard await brakes.approve(operation, by: requester) else { return false }
+        log.approved(operation, by: requester)
+        return true
+    }
+
     /// Ends the run that is under way, or about to be, at its next batch, and any that still comes.
     package func endAll(by requester: Requester = .cli) {
         isEnding = true

@@ -43,6 +43,12 @@ final class RunLog: Sendable {
         logger.notice("run is being cancelled", metadata: ["run.id": "\(id)", "run.ended_by": "\(requester)"])
     }
 
+    func approved(_ operation: OperationName, by requester: Requester) {
+        logger.notice(
+            "a held operation was approved, once",
+            metadata: ["operation": "\(operation.rawValue)", "by": "\(requester)"])
+    }
+
     func progress(_ progress: RunProgress, of request: RunRequest) {
         logger.debug(
             "run progress",
@@ -77,6 +83,13 @@ final class RunLog: Sendable {
                 metadata: [
                     "run.id": "\(report.request.runID)", "operation": "\(held.operation.rawValue)",
                     "reason": "\(held.reason.rawValue)", "held": "\(held.sentence)",
+                ])
+        }
+        for (operation, requester) in report.approved {
+            logger.notice(
+                "an operation went on because it was approved",
+                metadata: [
+                    "run.id": "\(report.request.runID)", "operation": "\(operation.rawValue)", "by": "\(requester)",
                 ])
         }
         // A run that was ended early hasn't seen all rows.

@@ -8,7 +8,7 @@ struct BrakeCheck<Session: MaintenanceSession> {
 
     /// - Returns: why it is held; nil where it may go on.
     func held(in run: PassContext) async throws -> HeldOperation? {
-        guard !brakes.approved.contains(operation.name) else { return nil }
+        guard brakes.approved[operation.name] == nil else { return nil }
         if let held = try await schema() { return held }
         if let held = try await surge(in: run) { return held }
         return try await share(in: run)

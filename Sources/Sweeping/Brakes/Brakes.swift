@@ -7,15 +7,15 @@ package struct Brakes: Sendable {
     package var shapes: [OperationName: OperationShape]
     /// What the disk has room for that the sidecar's own state is on; nil where that can't be told.
     package var stateRoom: StorageRoom?
-    /// Operations that go on whatever is out of the ordinary, once.
-    package var approved: Set<OperationName>
+    /// Operations that go on whatever is out of the ordinary, once, and who says so.
+    package var approved: [OperationName: Requester]
 
     package static let none = Brakes()
     package static let usualSurge = 10
 
     package init(
         surge: Int? = nil, usual: [OperationName: UsualRows] = [:], shapes: [OperationName: OperationShape] = [:],
-        approved: Set<OperationName> = []
+        approved: [OperationName: Requester] = [:]
     ) {
         self.surge = surge
         self.usual = usual

@@ -73,6 +73,11 @@ final class RunRecorder {
         report.held.append(held)
     }
 
+    /// Notes who let an operation go on, where somebody did.
+    func note(approvedBy requester: Requester?, _ operation: OperationName) {
+        report.approved[operation] = requester
+    }
+
     /// Notes what an operation relied on.
     func remember(_ shape: OperationShape, of operation: OperationName) {
         report.shapes[operation] = shape

@@ -31,6 +31,8 @@ package struct RunReport: Sendable, Equatable {
     package var scarce: [StorageRoom] = []
     /// Operations of which nothing was done.
     package var held: [HeldOperation] = []
+    /// Operations that went on because somebody had approved them.
+    package var approved: [OperationName: Requester] = [:]
     /// What the operations that came to their end relied on. It isn't in the report's JSON.
     package var shapes: [OperationName: OperationShape] = [:]
     /// The file that has what the run took away; nil where there is none.

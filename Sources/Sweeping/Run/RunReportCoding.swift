@@ -35,6 +35,10 @@ extension RunReport: Encodable {
         try container.encode(skippedCounts, forKey: "skipped")
         try container.encode(pauseSeconds, forKey: "pauses")
         try container.encode(held.map(HeldEntry.init), forKey: "held")
+        if !approved.isEmpty {
+            let byName = Dictionary(uniqueKeysWithValues: approved.map { ($0.key.rawValue, $0.value) })
+            try container.encode(byName, forKey: "approved")
+        }
         try container.encode(archive, forKey: "archive")
         if let truncated { try container.encode(truncated, forKey: "truncated") }
         if request.dryRun { try container.encode(byOperation(\.samples), forKey: "samples") }

@@ -153,6 +153,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             recorder.hold(held)
             return
         }
+        recorder.note(approvedBy: brakes.approved[operation.name], operation.name)
         try await run(pass, in: &context)
         if !request.dryRun, let shape = try? await OperationShape.of(operation, at: startedAt, in: session) {
             recorder.remember(shape, of: operation.name)
