@@ -2,8 +2,7 @@
 # Tortures jobsweep: races with application processes under a ledger, kills, signals, random schemas and rows against a model,
 # migrations and replaced files in mid-run, damaged files, malformed HTTP. Every finding prints its seed and the command that repeats it.
 #   scripts/torture.sh [--minutes N] [--seed S] [--only SCENE,...] [--sanitize address|thread]    (--help has the rest)
-# With --sanitize the binary is built with the toolchain's sanitizer, into .build-address or .build-thread. Every scene works with the address
-# sanitizer; with that for threads, race and model do.
+# With --sanitize the binary is built with the toolchain's sanitizer, into .build-address or .build-thread. Every scene works with either.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh

@@ -66,7 +66,12 @@ def play(name, seed, options):
 
 
 def _options():
-    parser = argparse.ArgumentParser(prog="scripts/torture.sh", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="scripts/torture.sh",
+        description="Tortures jobsweep: scene after scene, each drawn from a seed, until the time is over or something is found.",
+        epilog="The shell script also takes --sanitize address or --sanitize thread: it builds the binary with that sanitizer of the toolchain first "
+        "(a debug build of its own). Every scene works with either; what they report is a finding. Processes are then slower by three to ten times.",
+    )
     parser.add_argument("--minutes", type=float, default=2, help="how long to go on (default: %(default)s); each scene is played once at least")
     parser.add_argument("--seed", type=int, help="of the first episode; the next ones count on from it (default: drawn, and printed)")
     parser.add_argument("--only", metavar="SCENE,...", help=f"these scenes alone: {', '.join(scenes.ALL)}")

@@ -1,4 +1,4 @@
-"""A sweeper as people write it in an afternoon: reads, thinks, writes by id. `unguarded.py DATABASE STOPFILE`
+"""A sweeper as people write it in an afternoon: reads, thinks, writes by id, until it is killed. `unguarded.py DATABASE`
 
 It is there to be caught: where the ledger finds nothing wrong with this one, it would find nothing wrong with anybody.
 """
@@ -7,13 +7,12 @@ import sqlite3
 import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 
 from ledger import OLD, stamp
 
-connection = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
+connection = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
 print("ready", flush=True)
-while not Path(sys.argv[2]).exists():
+while True:
     stale = connection.execute(
         "SELECT id FROM job WHERE lower(status) IN ('running', 'pending') AND updated_at < ?", (stamp(timedelta(hours=1)),)
     ).fetchall()
