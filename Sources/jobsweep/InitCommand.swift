@@ -11,7 +11,7 @@ struct InitCommand: AsyncParsableCommand {
         discussion: """
             Shows which application the tables belong to, how large they are and how far back they go, and what a run would do now, as \
             comments in a short configuration with only what differs from the preset. For a database that isn't recognized it proposes \
-            rules, all of them switched off. Nothing in the database is changed.
+            rules, all of them switched off. Nothing in the database is changed. A state directory that is given (--state) goes into the file.
 
               jobsweep init --database app.db --output jobsweep.yml
             """)
@@ -25,7 +25,7 @@ struct InitCommand: AsyncParsableCommand {
     var output: String?
 
     func run() async throws {
-        let configuration = try Setup.configuration(common)
+        let configuration = try Setup.configuration(common, findsState: false)
         guard let database = configuration.database else {
             throw Failure(.misuse, "no database is given: use --database PATH, such as jobsweep init --database app.db")
         }
@@ -42,7 +42,7 @@ struct InitCommand: AsyncParsableCommand {
             let isKnown = !survey.recognition.matches.isEmpty
             text =
                 InitialConfiguration(
-                    database: "\(database)", survey: survey, preview: isKnown ? await look.preview(policy) : nil,
+                    database: "\(database)", state: configuration.state, survey: survey, preview: isKnown ? await look.preview(policy) : nil,
                     findings: isKnown ? try await look.findings(on: policy) : [], now: clock.now()
                 ).text
         } catch let error as StoreError {

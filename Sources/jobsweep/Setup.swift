@@ -10,10 +10,13 @@ enum Setup {
         return ConfigurationLoader(commandLine: flags)
     }
 
+    /// - Parameter findsState: false for a command that needs no state directory.
     /// - Throws: `Failure` that names everything that is wrong.
-    static func configuration(_ common: CommonOptions, web: WebOptions? = nil) throws -> Configuration {
+    static func configuration(_ common: CommonOptions, web: WebOptions? = nil, findsState: Bool = true) throws
+        -> Configuration
+    {
         do throws(ConfigurationError) {
-            return try loader(common, web: web).load()
+            return try loader(common, web: web).load(findsState: findsState)
         } catch {
             throw Failure(.misuse, error.description)
         }

@@ -1,10 +1,14 @@
 """`jobsweep init`, `jobsweep presets`, and what `check` says of presets and rules."""
 
+import os
 import sqlite3
+import subprocess
 from datetime import datetime, timedelta, timezone
 
 import pytest
 import yaml
+
+from support.cli import binary
 
 NOW = datetime.now(timezone.utc)
 
@@ -55,7 +59,7 @@ def test_a_known_application_is_recognized_and_its_preset_is_written(workspace):
     text = init(workspace).exits(0).out
     assert workspace.database.read_bytes() == before and list(workspace.folder.glob("app.db-*")) == []
     settings = yaml.safe_load(text)
-    assert settings == {"database": str(workspace.database), "preset": "django_q", "schedule": {"every": "30m"}}
+    assert settings == {"database": str(workspace.database), "state": str(workspace.state), "preset": "django_q", "schedule": {"every": "30m"}}
     assert "django_q: django-q2 1.11.1, which was verified" in text
     assert "#   django_q_task " in text and " 199 rows " in text
     # Of successes those over 14 days, of failures those over 90.
@@ -63,8 +67,17 @@ def test_a_known_application_is_recognized_and_its_preset_is_written(workspace):
     name = next(rule["name"] for rule in yaml.safe_load(workspace.jobsweep("presets", "django_q").exits(0).out)["rules"])
     assert f"#   {name}: {gone} rows of django_q_task would be deleted" in text
     (workspace.folder / "jobsweep.yml").write_text(text)
-    report = workspace.jobsweep("run", "--config.file", str(workspace.folder / "jobsweep.yml"), "--state", str(workspace.state), "--json").exits(0).report
-    assert report["rows_deleted"] == {name: gone}
+    report = workspace.jobsweep("run", "--config.file", str(workspace.folder / "jobsweep.yml"), "--json").exits(0).report
+    assert report["rows_deleted"] == {name: gone} and (workspace.state / "jobsweep.db").exists()
+
+
+def test_no_state_directory_is_needed_nor_made_up(workspace):
+    """`init` only looks: a container or a chroot without a home folder does."""
+    django_q(workspace, NEWEST)
+    bare = [binary(), "init", "--database", workspace.database]
+    done = subprocess.run(bare, env={"PATH": os.environ["PATH"]}, cwd=workspace.folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert set(yaml.safe_load(done.stdout)) == {"database", "preset", "schedule"}
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,8 @@ def test_init_and_check_on_a_demonstration_database(root):
     data.mkdir(parents=True)
     os.chown(data, DYNAMIC_USER, DYNAMIC_USER)
     root("jobsweep", "demo", "--database", DATABASE, user=DYNAMIC_USER, HOME="/srv/app")
-    written = subprocess.run(list(map(str, root.command("jobsweep", "init", "--database", DATABASE))), text=True, stdout=subprocess.PIPE, check=True).stdout
-    root.file("/etc/jobsweep/app.yml").write_text(written + "state: /var/lib/jobsweep/app\n")
+    written = subprocess.run(list(map(str, root.command("jobsweep", "init", "--database", DATABASE, "--state", "/var/lib/jobsweep/app"))), text=True, stdout=subprocess.PIPE, check=True).stdout
+    root.file("/etc/jobsweep/app.yml").write_text(written)
     root("install", "-d", "-o", DYNAMIC_USER, "-m", "0700", "/var/lib/jobsweep/app")
     root("jobsweep", "check", "--config.file", "/etc/jobsweep/app.yml", user=DYNAMIC_USER, HOME="/srv/app")
     root("jobsweep", "preview", "--config.file", "/etc/jobsweep/app.yml", user=DYNAMIC_USER, HOME="/srv/app")

@@ -19,13 +19,14 @@ package struct ConfigurationLoader: Sendable {
     }
 
     /// Reads everything anew, which a reload does too.
+    /// - Parameter findsState: say so where nobody names a state directory and there is none to take; a command that needs none goes on.
     /// - Throws: `ConfigurationError` with all that is wrong, in the order file, environment, flags.
-    package func load() throws(ConfigurationError) -> Configuration {
+    package func load(findsState: Bool = true) throws(ConfigurationError) -> Configuration {
         var reading = ConfigurationReading(context: ReadingContext(workingDirectory: workingDirectory))
         readFile(into: &reading)
         EnvironmentSettings(environment: environment).read(into: &reading)
         commandLine.read(into: &reading)
-        DefaultState(environment: environment).fill(&reading)
+        if findsState { DefaultState(environment: environment).fill(&reading) }
         ConsistencyChecks.check(&reading)
         guard reading.problems.isEmpty else { throw ConfigurationError(problems: Self.sorted(reading.problems)) }
         return reading.configuration

@@ -5,6 +5,8 @@ import Sweeping
 package struct InitialConfiguration: Sendable {
     /// As it stands in the file.
     package var database: String
+    /// The directory for run history and totals; empty where nobody named one.
+    package var state: String
     package var survey: DatabaseSurvey
     /// What a run under the presets would do now; nil where nobody knows.
     package var preview: RunReport?
@@ -17,9 +19,10 @@ package struct InitialConfiguration: Sendable {
     private static let mostTables = 40
 
     package init(
-        database: String, survey: DatabaseSurvey, preview: RunReport?, findings: [Finding], now: Timestamp
+        database: String, state: String, survey: DatabaseSurvey, preview: RunReport?, findings: [Finding], now: Timestamp
     ) {
         self.database = database
+        self.state = state
         self.survey = survey
         self.preview = preview
         self.findings = findings
@@ -32,8 +35,10 @@ package struct InitialConfiguration: Sendable {
         var lines = [
             "# jobsweep's configuration, written by `jobsweep init` on \(now.rfc3339.prefix(10)).",
             "# Look at what a run would do:  jobsweep preview --config.file FILE", "",
-            "database: \(YAMLText.scalar(database))", "",
+            "database: \(YAMLText.scalar(database))",
         ]
+        if !state.isEmpty { lines.append("state: \(YAMLText.scalar(state))") }
+        lines.append("")
         lines += presetLines
         lines += ["", "# What was found:"] + tableLines.map { "#   \($0)" }
         if let preview { lines += ["#", "# A run would do now:"] + previewLines(preview).map { "#   \($0)" } }
