@@ -40,6 +40,7 @@ extension SQLiteSession {
                     hold: hold)
                 return PutBackOutcome(results: try returning.run(rows).results, batch: BatchOutcome(rows: []))
             }
+            try memory.room.widen(database)
             let othersWrote = foreignWrites.areNew(database)
             defer { changed(database) }
             let deadline = MonotonicTime.now() + options.busyTimeout

@@ -116,6 +116,7 @@ extension SQLiteSession {
         let isTrial = change.isTrial
         let undoes = options.dryRun ? rehearsed : isTrial ? RehearsedRows() : nil
         return { database in
+            if !options.dryRun { try memory.room.widen(database) }
             typealias Prepared = (plan: WritePlan, capture: RowCapture?, change: RowChange, othersWrote: Bool)
             let (plan, capture, change, othersWrote) = try database.inOneRead { () throws -> Prepared in
                 let plan = try WritePlan(change, of: self, in: database)

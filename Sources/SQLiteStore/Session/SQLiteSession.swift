@@ -34,10 +34,8 @@ package struct SQLiteSession: MaintenanceSession {
         let connection = try await SessionConnection.open(file, for: options.dryRun ? .look : .run, gate: gate)
         do {
             let (schema, memory, usesLog) = try await connection.perform { database in
-                // A batch's pages fit into so many KiB: SQLite's usual 2 MB would write many of them twice.
-                try database.execute(sql: "PRAGMA cache_size = -5120")
                 let schema = try DatabaseSchema(database)
-                return (schema, WritingMemory(schemaVersion: schema.version), database.usesLog)
+                return (schema, try WritingMemory(schemaVersion: schema.version, database), database.usesLog)
             }
             var checkpointer: Checkpointer?
             var files: RunFiles?
