@@ -54,6 +54,19 @@ def test_rows_that_are_left_out_are_noticed(tmp_path):
     assert "jobsweep left other rows than the ways before it" in done.stderr and done.stdout == ""
 
 
+def test_holds_of_several_lengths_are_measured(tmp_path):
+    command = [SCRIPT, "--jobsweep", binary(), "--only", "frontier", "--cases", "one", "--holds", "8,30", "--rows", "3000", "--rounds", "1", "--no-plot"]
+    done = subprocess.run([*command, "--dir", tmp_path / "work", "--output", tmp_path / "report"], capture_output=True, text=True, timeout=550)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "report" / "frontier.md").read_text() == done.stdout
+    cases = json.loads((tmp_path / "report" / "frontier.json").read_text())["frontier"]["cases"]
+    assert list(cases) == ["one"]
+    for case in cases.values():
+        for points in (case["with"], case["without"]):
+            assert [point["hold"] for point in points] == [8, 30]
+            assert all(point["wall"] > 0 and point["longest"] >= point["p99"] > 0 for point in points)
+
+
 def test_waits_beside_a_run_are_measured_against_the_application_alone(tmp_path):
     """Waits for the lock and commits apart, with small and with large rows."""
     command = [SCRIPT, "--jobsweep", binary(), "--only", "politeness", "--quick", "--rows", "20000", "--cases", "four-journal,large", "--no-plot"]

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import frontier
 import growth
 import machine
 import politeness
@@ -19,7 +20,7 @@ from workplace import BenchmarkError, Workplace, say
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("sweep", "scrape", "growth")
 #: What is measured only where it is asked for.
-OTHERS = ("politeness", "postgres")
+OTHERS = ("politeness", "frontier", "postgres")
 #: `--quick` has this share of the rows.
 QUICK = 30
 
@@ -51,7 +52,8 @@ def _options():
         "--alone", type=float, default=sweep.ALONE_SECONDS, metavar="SECONDS",
         help="how long the application writes alone before and after each sweep (default: %(default)s)",
     )  # fmt: skip
-    parser.add_argument("--cases", metavar="NAME[,NAME]", help=f"of politeness, only these: {', '.join(case.key for case in politeness.CASES)}")
+    parser.add_argument("--cases", metavar="NAME[,NAME]", help=f"of politeness and frontier, only these: {', '.join(case.key for case in politeness.CASES)}")
+    parser.add_argument("--holds", type=_numbers, default=frontier.HOLDS, metavar="MS[,MS]", help="of frontier, how long batches hold the lock (default: 4,8,12,18,30,50)")
     parser.add_argument("--dir", help="a folder for databases, which are kept there (default: a temporary one)")
     parser.add_argument("--output", help="the folder of the report (default: docs/benchmarks; none with --quick, --only and --rows)")
     parser.add_argument("--jobsweep", default=ROOT / ".build/release/jobsweep", help="the binary to measure (default: this checkout's, built with optimisation)")
@@ -71,6 +73,10 @@ def _positive(text):
     return value
 
 
+def _numbers(text):
+    return tuple(_positive(part) for part in text.split(","))
+
+
 def _output(options):
     """Where the report goes; what isn't the whole benchmark must not take the whole one's place unasked."""
     if options.output is None and (options.quick or options.only or options.rows):
@@ -85,6 +91,7 @@ def _measure(workplace, options):
     share = QUICK if options.quick else 1
     rows = options.rows or sweep.ROWS // share
     rounds = options.rounds or (1 if options.quick else 3)
+    cases = options.cases.split(",") if options.cases else None
     results, timelines = {"quick": options.quick, "machine": machine.facts(workplace, options.commit)}, {}
     if "sweep" in parts:
         results["sweep"], timelines = sweep.compare(workplace, rows, rounds, options.alone)
@@ -99,8 +106,10 @@ def _measure(workplace, options):
     if "politeness" in parts:
         results["politeness"], timelines = politeness.compare(
             workplace, options.rows or politeness.ROWS // share, max(6, politeness.LARGE_ROWS // share), rounds,
-            alone=1 if options.quick else 10, keys=options.cases.split(",") if options.cases else None,
+            alone=1 if options.quick else 10, keys=cases,
         )  # fmt: skip
+    if "frontier" in parts:
+        results["frontier"] = frontier.measure(workplace, options.rows or politeness.ROWS // share, rounds, cases, options.holds)
     if "postgres" in parts:
         # It has needs of its own.
         import postgres
@@ -122,6 +131,10 @@ def _write(results, timelines, output, with_plots):
             names = {case.key: case.name for case in politeness.CASES}
             pictures.waits({names[key]: found for key, found in timelines.items()}, output / "waits.png")
             plots.add("waits")
+        if "frontier" in results:
+            names = {case.key: case.name for case in politeness.CASES}
+            pictures.frontier({names[key]: found for key, found in results["frontier"]["cases"].items()}, output / "frontier.png")
+            plots.add("frontier")
         if "growth" in results:
             pictures.growth(results["growth"], output / "growth.png")
             plots.add("growth")
@@ -133,6 +146,8 @@ def _write(results, timelines, output, with_plots):
     elif "politeness" in results:
         # A report of its own, beside that of the whole benchmark.
         name, text = "politeness", politeness_report.report(results, "waits" in plots)
+    elif "frontier" in results:
+        name, text = "frontier", frontier.report(results, "frontier" in plots)
     else:
         text = report(results, plots)
     print(text, end="")

@@ -70,6 +70,30 @@ def waits(cases, path):
     _save(figure, path)
 
 
+def frontier(cases, path):
+    """A panel for each case: waits against wall time, a point for each hold."""
+    figure, panels = pyplot.subplots(1, len(cases), figsize=(4.6 * len(cases), 3.8), layout="constrained", squeeze=False)
+    for (name, found), panel in zip(cases.items(), panels[0]):
+        for kept, color in (("with", OURS), ("without", OTHERS)):
+            for measure, style in (("p99", "-"), ("longest", ":")):
+                walls, waits = [point["wall"] for point in found[kept]], [point[measure] for point in found[kept]]
+                label = f"{'99 %' if measure == 'p99' else 'longest'}, {kept} archive"
+                panel.plot(walls, waits, style, marker="o", markersize=3, color=color, linewidth=1.2, label=label)
+                for point, wall, wait in zip(found[kept], walls, waits):
+                    panel.annotate(f"{point['hold']}", (wall, wait), textcoords="offset points", xytext=(4, 3), fontsize=7, color=color)
+        panel.set_yscale("log")
+        panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        panel.set_title(name, loc="left", fontsize=10)
+        panel.set_xlabel("wall time against one DELETE")
+        panel.grid(color="#d8dde5", linewidth=0.5)
+        for side in ("top", "right"):
+            panel.spines[side].set_visible(False)
+    panels[0, 0].set_ylabel("wait for the lock, ms")
+    panels[0, 0].legend(fontsize=7, frameon=False)
+    figure.suptitle("What a wait costs in time, by how long a batch holds the lock (ms at the points)", fontsize=11)
+    _save(figure, path)
+
+
 def growth(growth, path):
     figure, (time, memory) = pyplot.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
     rows = [point["rows"] for point in growth["points"]]

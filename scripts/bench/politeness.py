@@ -86,7 +86,7 @@ def compare(workplace, rows=ROWS, large_rows=LARGE_ROWS, rounds=3, alone=10.0, k
         for number in range(rounds):
             # Another one is first in each round.
             for way in all_ways[number % len(all_ways) :] + all_ways[: number % len(all_ways)]:
-                trial, locks = _try(workplace, original, case, way)
+                trial, locks = try_once(workplace, original, case, way)
                 trials[way.key].append(trial)
                 waits[case.key][way.key] += locks
                 say(
@@ -100,7 +100,8 @@ def compare(workplace, rows=ROWS, large_rows=LARGE_ROWS, rounds=3, alone=10.0, k
     return {"rounds": rounds, "cases": results}, waits
 
 
-def _try(workplace, original, case, way):
+def try_once(workplace, original, case, way):
+    """One way on a copy of the database, beside the case's writers. Gives its figures, and every wait for the lock in ms."""
     path = workplace.copy(original)
     before = _finished(path)
     with Application(workplace, path, case.interval_ms, case.writers) as application:

@@ -1,0 +1,64 @@
+"""What a longer hold of the lock brings, and what it costs: time against waits, for holds of several lengths, with and without the archive."""
+
+from figures import median
+from politeness import CASES, ROWS, try_once
+from tables import figure, table, times
+from ways import SINGLE, Way, jobsweep_run
+from workplace import say
+
+#: What `pacing.lock_target` is set to, in ms. The window after a batch follows from its hold (docs/pace.md).
+HOLDS = (4, 8, 12, 18, 30, 50)
+KEYS = ("one", "four")
+
+
+def _held(hold, archive):
+    settings = [f"JOBSWEEP_PACING_LOCK_TARGET={hold}ms", "JOBSWEEP_ARCHIVE_MAX_SIZE=16GiB", f"JOBSWEEP_ARCHIVE_ENABLED={str(archive).lower()}"]
+    return Way(f"{hold}", f"holds of {hold} ms", lambda workplace, path: ["env", *settings, *jobsweep_run(workplace, path)])
+
+
+def measure(workplace, rows=ROWS, rounds=3, keys=None, holds=HOLDS):
+    """By case, and with or without the archive: for each hold the medians of wall time against one DELETE and of the waits in ms."""
+    results = {}
+    for case in (case for case in CASES if case.key in (keys or KEYS)):
+        workplace.need_room(rows * 460 * 3, case.name)
+        original = workplace.original(rows, case.journal, case.row_bytes)
+        tries = [("single", SINGLE)] + [((archive, hold), _held(hold, archive)) for archive in (True, False) for hold in holds]
+        found = {key: [] for key, _ in tries}
+        for number in range(rounds):
+            for key, way in tries:
+                trial, _ = try_once(workplace, original, case, way)
+                found[key].append(trial)
+                say(f"{case.name}, round {number + 1} of {rounds}, {way.name}: {trial.wall_seconds:.2f} s, waits 99 % {trial.p99:.1f} ms, longest {trial.longest:.0f} ms")
+        single = median([trial.wall_seconds for trial in found["single"]])
+        results[case.key] = {
+            "with" if archive else "without": [
+                {"hold": hold, "wall": median([trial.wall_seconds for trial in found[archive, hold]]) / single}
+                | {name: median([getattr(trial, name) for trial in found[archive, hold]]) for name in ("p99", "longest")}
+                for hold in holds
+            ]
+            for archive in (True, False)
+        }  # fmt: skip
+    return {"rounds": rounds, "cases": results}
+
+
+def report(whole, has_plot):
+    results = whole["frontier"]
+    quick = " **A smoke test: the figures say nothing.**" if whole["quick"] else ""
+    parts = [
+        f"# Wait against time\n\nAs `scripts/bench.sh --only frontier` printed it on {whole['machine']['date']}: medians of {results['rounds']} rounds. "
+        f"Each hold is a setting of `pacing.lock_target`; 12 ms are the default.{quick}"
+    ]
+    if has_plot:
+        parts.append("![Waits against wall time, by hold](frontier.png)")
+    for case in CASES:
+        if case.key not in results["cases"]:
+            continue
+        found = results["cases"][case.key]
+        rows = [
+            [f"{kept['hold']} ms", times(kept["wall"]), figure(kept["p99"]), figure(kept["longest"]), times(bare["wall"]), figure(bare["p99"]), figure(bare["longest"])]
+            for kept, bare in zip(found["with"], found["without"])
+        ]  # fmt: skip
+        heads = ["hold", "wall against one DELETE", "wait 99 %, ms", "longest", "without its archive: wall", "wait 99 %, ms", "longest"]
+        parts.append(f"## {case.name[0].upper()}{case.name[1:]}\n\n{table(heads, rows)}")
+    parts.append("## Machine\n\n" + table(["", ""], whole["machine"].items()))
+    return "\n\n".join(parts) + "\n"
