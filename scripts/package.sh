@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Makes what people install: a Debian package, a tarball for other systems, the symbols, a bill of materials and checksums.
-# Two runs over one commit, in two folders whose paths are equally long, give the same bytes. (Swift writes the length of a file's path into
-# the code, even where the path itself is mapped away; the symbols name the folder's module cache.)
+# Two runs over one commit, with the same releases of what it depends on (Package.resolved), give the same bytes wherever the checkout lies.
 set -euo pipefail
 
 usage() {
@@ -37,16 +36,26 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_COMMIT SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC
 umask 022
 
-if [ -z "$binary" ]; then
-    # Paths of this machine would make the bytes this machine's. Swift's runtime goes in; the system's libraries stay outside.
-    swift build -c release --product jobsweep --static-swift-stdlib --disable-local-rpath \
-        -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=." \
-        -Xlinker -z -Xlinker now -Xlinker "--build-id=0x${SOURCE_COMMIT%-changed}"
-    binary=$(swift build -c release --static-swift-stdlib --show-bin-path)/jobsweep
-fi
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Where what is linked into the binary can be seen.
+built=.
+
+if [ -z "$binary" ]; then
+    # Paths of this machine would make the bytes this machine's; they are mapped away, but Swift writes even then into the code how long a
+    # file's path was. So a copy is built, under a name that is always equally long. Swift's runtime goes in, the system's libraries don't. What
+    # the loader reads at every start is kept short: relocations in their packed form, and no names for others to link with.
+    copy=$(mktemp -d /tmp/jobsweep-package-XXXXXXXXXX)
+    trap 'rm -rf "$work" "$copy"' EXIT
+    git ls-files -z --cached --others --exclude-standard | tar --create --null --ignore-failed-read --files-from - | tar --extract --directory "$copy"
+    [ ! -f Package.resolved ] || cp Package.resolved "$copy/"
+    swift build --package-path "$copy" -c release --product jobsweep --static-swift-stdlib --disable-local-rpath \
+        -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -file-prefix-map -Xswiftc "$copy=." -Xcc "-ffile-prefix-map=$copy=." \
+        -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic \
+        -Xlinker -z -Xlinker now -Xlinker "--build-id=0x${SOURCE_COMMIT%-changed}"
+    binary=$(swift build --package-path "$copy" -c release --static-swift-stdlib --show-bin-path)/jobsweep
+    built=$copy
+fi
 mkdir -p "$output"
 
 version=$("$binary" version --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["version"])')
@@ -87,7 +96,7 @@ for folder in systemd proxy kubernetes; do
 done
 rm "$documents/examples/systemd/jobsweep@.service"
 gzip -9nc CHANGELOG.md >"$documents/changelog.gz"
-python3 scripts/package/copyright.py .build/checkouts >"$documents/copyright"
+python3 scripts/package/copyright.py "$built/Package.resolved" "$built/.build/checkouts" >"$documents/copyright"
 
 echo "== tarball" >&2
 name=jobsweep-$version-linux-$(uname -m)
@@ -117,7 +126,7 @@ dpkg-deb --root-owner-group -Zxz "-z$level" --build "$root" "$output/jobsweep_$v
 
 echo "== bill of materials" >&2
 python3 scripts/package/sbom.py --version "$version" --commit "$SOURCE_COMMIT" --depends "$depends" \
-    --checkouts .build/checkouts --resolved Package.resolved >"$output/jobsweep-$version.spdx.json"
+    --checkouts "$built/.build/checkouts" --resolved "$built/Package.resolved" >"$output/jobsweep-$version.spdx.json"
 
 (cd "$output" && sha256sum -- *"$version"*[!S] >SHA256SUMS)
 echo "In $output:" >&2

@@ -42,7 +42,8 @@ struct InitCommand: AsyncParsableCommand {
             let isKnown = !survey.recognition.matches.isEmpty
             text =
                 InitialConfiguration(
-                    database: "\(database)", state: configuration.state, survey: survey, preview: isKnown ? await look.preview(policy) : nil,
+                    database: "\(database)", state: configuration.state, survey: survey,
+                    preview: isKnown ? await look.preview(policy) : nil,
                     findings: isKnown ? try await look.findings(on: policy) : [], now: clock.now()
                 ).text
         } catch let error as StoreError {

@@ -22,7 +22,7 @@ under the Unicode License v3 (https://www.unicode.org/license.txt).
 
 def main():
     print(HEAD)
-    for one in components("Package.resolved", sys.argv[1]):
+    for one in components(sys.argv[1], sys.argv[2]):
         print(f"{one.name} {one.version}, {one.url}")
         if one.licence.startswith("Apache"):
             exception = ", with Runtime Library Exception" if "WITH" in one.licence else ""

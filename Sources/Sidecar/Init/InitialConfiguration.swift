@@ -19,7 +19,8 @@ package struct InitialConfiguration: Sendable {
     private static let mostTables = 40
 
     package init(
-        database: String, state: String, survey: DatabaseSurvey, preview: RunReport?, findings: [Finding], now: Timestamp
+        database: String, state: String, survey: DatabaseSurvey, preview: RunReport?, findings: [Finding],
+        now: Timestamp
     ) {
         self.database = database
         self.state = state
