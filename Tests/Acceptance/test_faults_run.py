@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,8 @@ from support.bulk import bulk
 from support.faults import garbage, keep_copy, locked, put_back, renamed, smash_page, work_for_all
 from support.policy import OPERATIONS
 from support.slow import slow_down, speed_up
+from support.timestamps import now
+from support.world import World
 
 ONE_EACH = dict.fromkeys(reports.NUMBERS, 1)
 NUMBER_OF = dict(zip(OPERATIONS, reports.NUMBERS))
@@ -77,6 +80,19 @@ def test_locked_for_longer_than_the_busy_timeout(database):
         errors_say(finished, "locked|busy")
     assert database.tables() == before
     assert reports.numbers(database.run()) == ONE_EACH
+
+
+def test_a_write_lock_that_stays(workspace):
+    """Operations with nothing to do end well beside it: the run has failed all the same, for nothing came of it, and that pages."""
+    world = World()
+    for age in range(40, 43):
+        world.job(now(), "completed", completed=timedelta(days=age))
+    world.write(workspace.database, "wal")
+    with locked(workspace, how="IMMEDIATE"):
+        finished = workspace.command("run", "--json", seconds=110)
+    assert (finished.code, finished.report["status"]) == (1, "failed")
+    assert [error["operation"] for error in finished.report["errors"]] == ["old_jobs"]
+    assert workspace.run()["old_jobs_deleted"] == 3
 
 
 def test_truncated(database):
