@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 sanitize='' help='' given=${JOBSWEEP_BIN:-} arguments=()
 while [ $# -gt 0 ]; do
     case $1 in
-        --sanitize) sanitize=${2:?"--sanitize takes address or thread"}; shift ;;
+        --sanitize) sanitize=${2:?"--sanitize takes address or thread"}; arguments+=("$1" "$2"); shift ;;
         -h | --help) help=yes; arguments+=("$1") ;;
         --jobsweep) given=${2:?"--jobsweep takes a path"}; shift ;;
         *) arguments+=("$1") ;;

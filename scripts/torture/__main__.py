@@ -38,7 +38,8 @@ def main():
             passed[name] += 1
             continue
         failed.append(own)
-        again = f"scripts/torture.sh --only {name} --seed {own} --episodes 1"
+        sanitized = f" --sanitize {options.sanitize}" if options.sanitize else ""
+        again = f"scripts/torture.sh --only {name} --seed {own} --episodes 1{sanitized}"
         print(f"\nFAILED {name}, seed {own}: {error}\n  repeat it with: {again}\n", flush=True)
         if len(failed) >= options.most:
             break
@@ -66,12 +67,8 @@ def play(name, seed, options):
 
 
 def _options():
-    parser = argparse.ArgumentParser(
-        prog="scripts/torture.sh",
-        description="Tortures jobsweep: scene after scene, each drawn from a seed, until the time is over or something is found.",
-        epilog="The shell script also takes --sanitize address or --sanitize thread: it builds the binary with that sanitizer of the toolchain first "
-        "(a debug build of its own). Every scene works with either; what they report is a finding. Processes are then slower by three to ten times.",
-    )
+    description = "Tortures jobsweep: scene after scene, each drawn from a seed, until the time is over or something is found."
+    parser = argparse.ArgumentParser(prog="scripts/torture.sh", description=description)
     parser.add_argument("--minutes", type=float, default=2, help="how long to go on (default: %(default)s); each scene is played once at least")
     parser.add_argument("--seed", type=int, help="of the first episode; the next ones count on from it (default: drawn, and printed)")
     parser.add_argument("--only", metavar="SCENE,...", help=f"these scenes alone: {', '.join(scenes.ALL)}")
@@ -79,6 +76,12 @@ def _options():
     parser.add_argument("--most", type=int, default=1, help="end after so many findings (default: %(default)s)")
     parser.add_argument("--dir", help="a folder for the databases (default: the system's for temporary files)")
     parser.add_argument("--jobsweep", default=os.environ.get("JOBSWEEP_BIN", ROOT / ".build/debug/jobsweep"), help="the binary (default: this checkout's debug build)")
+    parser.add_argument(
+        "--sanitize",
+        choices=["address", "thread"],
+        help="have the binary built with this sanitizer of the toolchain first; what it reports is a finding. Every scene works with either, "
+        "three to ten times slower",
+    )
     return parser.parse_args()
 
 
