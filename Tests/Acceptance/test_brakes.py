@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from support import schema
-from support.waiting import eventually
 
 DAY = 86_400 * 1_000_000
 
@@ -110,7 +109,7 @@ def test_it_is_shown_and_approved_over_http(logs):
     post(serving, "/api/operations/nonsense/approve", {}, 404)
     assert post(serving, "/api/operations/logs/approve", {}, 200)["operation"] == "logs"
     by = {"kind": "token", "who": "token", "address": "127.0.0.1"}
-    eventually(lambda: any("was approved" in line and "token from 127.0.0.1" in line for line in serving.said.splitlines()), "the log says by whom")
+    serving.until_said('was approved, once by="token from 127.0.0.1" operation=logs')
     job = post(serving, "/api/jobs/run", {"job_type": "cleanup"}, 202)["job_id"]
     serving.until(lambda e: e.get("jobsweep_rows_deleted_total", operation="logs") == 1_520, "it goes on", seconds=60)
     serving.until(lambda e: e.get("jobsweep_operation_held", operation="logs") == 0, "it isn't held any more", seconds=60)

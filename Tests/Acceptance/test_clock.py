@@ -99,7 +99,7 @@ def test_a_sidecar_that_serves(looked):
     looked.configure({"schedule": {"every": "1s", "first_run_after": "0s"}})
     serving = looked.serve()
     serving.until(lambda e: e.get("jobsweep_errors_total", operation="run") >= 2, "runs are refused", seconds=60)
-    assert "was set forward by" in serving.said
+    serving.until_said("was set forward by")
     assert serving.scrape().get("jobsweep_clock_suspect") == 1
     assert serving.scrape().total("jobsweep_jobs_deleted_total") == 0
     looked.command("approve", "clock").exits(0)

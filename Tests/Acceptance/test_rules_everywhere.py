@@ -137,7 +137,7 @@ def test_a_reload_of_a_wrong_rule_changes_nothing(ruled, reload):
     configure(ruled, LOGS | {"keep": "0"}, TRAILS, schedule=LATE)
     reload(serving)
     serving.until(lambda e: e["jobsweep_config_last_reload_successful"] == 0, "the reload failed")
-    assert "rules.old_logs.keep: '0' is too short" in serving.said
+    serving.until_said("rules.old_logs.keep: '0' is too short")
     body = finished(serving, start(serving))
     assert body["result"]["rows_deleted"] == {"old_logs": 2, "trails": 1}
 

@@ -53,8 +53,7 @@ def test_a_bad_file(serving, settings, words):
     stamp = "jobsweep_config_last_reload_success_timestamp_seconds"
     for name in (stamp, "jobsweep_schedule_interval_seconds", "jobsweep_next_run_timestamp_seconds"):
         assert after[name] == before[name]
-    said = serving.said[already:]
-    assert [word for word in words if word not in said] == [], said
+    serving.until_said(*words, after=already)
     assert serving.alive and serving.ask("/-/healthy").status == 200
     reload(serving, schedule("3h"))
     mended = serving.until(lambda e: e["jobsweep_config_last_reload_successful"] == 1, "a good file is taken again")

@@ -60,7 +60,7 @@ def test_damaged(used, damage):
     assert exposition.total("jobsweep_runs_total") == 0, "made anew"
     assert exposition["jobsweep_up"] == 1
     if damaged:
-        assert "warn" in serving.said.lower() and str(used.state) in serving.said
+        serving.until_said(" warning ", str(used.state))
         aside = [p for p in used.state.rglob("*") if p.is_file() and p != path and p.read_bytes() == damaged]
         assert aside, "the damaged file is kept under another name"
     used.run()

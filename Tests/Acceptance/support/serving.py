@@ -78,6 +78,10 @@ class Serving:
         """What it wrote to stderr."""
         return self.log.read_text()
 
+    def until_said(self, *words, after=0):
+        """Waits until all these words are in its log, which a thread of its own writes: an answer may be there before."""
+        eventually(lambda: all(word in self.said[after:] for word in words), f"its log says {words}")
+
     @property
     def alive(self):
         return self.started.process.poll() is None
