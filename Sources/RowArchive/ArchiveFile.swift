@@ -10,6 +10,10 @@ package final class ArchiveFile: ArchiveSource {
         package var operation: String
         /// Whether a row of it was changed more than once, so that it has to be undone backwards.
         package var isRepeated: Bool
+        /// Whether its rows were there before it was known that they go: those count that another unit claims.
+        var isForeseen: Bool
+        /// Foreseen rows of other units that its transaction deleted.
+        var claims: RowClaims
         /// Where its pieces begin in the file.
         var pieces: [Int64]
 
@@ -28,12 +32,17 @@ package final class ArchiveFile: ArchiveSource {
     package let units: [Unit]
     /// The file's length in bytes.
     package let bytes: Int64
-    /// Whether the file has more than its units: a run that was killed leaves the beginning of one, whose transaction was never
-    /// committed.
-    package let hasTail: Bool
+    /// Where what the file says ends: a run that was killed leaves the beginning of a unit behind it, whose transaction was never committed.
+    let end: Int64
+    /// Units whose transactions may not have been committed: a run that is killed leaves one.
+    let unconfirmed: Range<Int>
+    /// Whether it is known of all foreseen rows what became of them.
+    let isSettled: Bool
     private let descriptor: CInt
-    /// By unit, the places of rows that weren't deleted after all.
-    private let unused: [Int: Set<Int>]
+    /// Units whose transactions were never committed.
+    private let undone: Set<Int>
+    /// The foreseen rows that were deleted.
+    private let claims: RowClaims
 
     /// - Throws: `ArchiveError`.
     package convenience init(path: String) throws(ArchiveError) {
@@ -48,7 +57,7 @@ package final class ArchiveFile: ArchiveSource {
         return opened.header
     }
 
-    private typealias Opened = (path: String, scan: Scan, header: ArchiveHeader)
+    private typealias Opened = (path: String, scan: PieceScan, header: ArchiveHeader)
 
     private static func open(_ path: String) throws(ArchiveError) -> Opened {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -58,7 +67,7 @@ package final class ArchiveFile: ArchiveSource {
             close(descriptor)
             throw ArchiveError("\(path) is no plain file")
         }
-        var scan = Scan(descriptor: descriptor, length: Int64(facts.st_size))
+        var scan = PieceScan(descriptor: descriptor, length: Int64(facts.st_size))
         guard scan.bytes(ArchiveFormat.magic.count) == ArchiveFormat.magic, let piece = scan.piece(),
             piece.kind == .header,
             let content = scan.content(of: piece), let header = ArchiveHeader(json: content)
@@ -76,45 +85,54 @@ package final class ArchiveFile: ArchiveSource {
         bytes = opened.scan.length
         var scan = opened.scan
         var units: [Unit] = []
-        var unused: [Int: Set<Int>] = [:]
+        var settlement = RowSettlement()
+        var isSettled = false
+        var confirmed = 0
         var pieces: [Int64] = []
         var end = scan.place
-        while let piece = scan.piece() {
+        scanning: while let piece = scan.piece() {
             if piece.kind == .rows {
                 pieces.append(piece.start)
                 scan.place = piece.end
                 continue
             }
-            if piece.kind == .unused, let content = scan.content(of: piece),
-                let places = try? ArchiveFile.places(content)
-            {
-                for (unit, ordinal) in places { unused[unit, default: []].insert(ordinal) }
-                end = scan.place
-                continue
+            guard let content = scan.content(of: piece) else { break }
+            switch piece.kind {
+            case .done: confirmed = units.count
+            case .settled:
+                guard let found = try? RowSettlement(content) else { break scanning }
+                settlement.undone.formUnion(found.undone)
+                isSettled = true
+            case .end:
+                guard let unit = try? Unit(content, flags: piece.flags, pieces) else { break scanning }
+                units.append(unit)
+                pieces = []
+            case .header, .rows: break scanning
             }
-            guard piece.kind == .end, let content = scan.content(of: piece) else { break }
-            guard let unit = try? Unit(content, isRepeated: piece.flags & ArchiveFormat.Flags.repeated != 0, pieces)
-            else {
-                break
-            }
-            units.append(unit)
-            pieces = []
             end = scan.place
         }
         self.units = units
-        self.unused = unused
-        hasTail = end < bytes
+        self.end = end
+        self.isSettled = isSettled
+        unconfirmed = confirmed..<units.count
+        undone = settlement.undone
+        var claims = RowClaims()
+        for (number, unit) in units.enumerated() where !settlement.undone.contains(number) {
+            claims.formUnion(unit.claims)
+        }
+        self.claims = claims
     }
 
     deinit { close(descriptor) }
 
     package var unitCount: Int { units.count }
-    package var rows: Int { units.reduce(0) { $0 + $1.rows } - unused.values.reduce(0) { $0 + $1.count } }
+    package var rows: Int { counts.values.reduce(0, +) }
+    package var hasTail: Bool { end < bytes }
 
     /// How many rows each operation took of each table.
     package var counts: [Place: Int] {
         var counts: [Place: Int] = [:]
-        for unit in units {
+        for (number, unit) in units.enumerated() where !undone.contains(number) {
             for (table, count) in unit.counts {
                 counts[Place(operation: unit.operation, table: table), default: 0] += count
             }
@@ -124,34 +142,48 @@ package final class ArchiveFile: ArchiveSource {
 
     /// The rows of a unit, a piece at a time, in the order in which they have to be put back.
     /// - Throws: `ArchiveError` where the file is damaged; what `body` throws.
-    package func forEachPiece(ofUnit unit: Int, _ body: ([ArchiveEntry]) async throws -> Void) async throws {
-        let passed = unused[unit] ?? []
-        let unit = units[unit]
-        var ordinal = 0
-        for start in unit.isRepeated ? unit.pieces.reversed() : unit.pieces {
-            var entries = try entries(at: start)
-            if unit.isRepeated { entries.reverse() }
-            if !passed.isEmpty {
-                let all = entries
-                entries = all.enumerated().filter { !passed.contains(ordinal + $0.offset) }.map(\.element)
-                ordinal += all.count
+    package func forEachPiece(ofUnit number: Int, _ body: ([ArchiveEntry]) async throws -> Void) async throws {
+        let unit = units[number]
+        if unit.isForeseen {
+            guard claims.rows[number] != nil else { return }
+            try await forEachForeseen(ofUnit: number) { entries in
+                try await body(entries.filter { claims.contains($0.ordinal, ofUnit: number) }.map(\.entry))
             }
+        } else if !undone.contains(number) {
+            for start in unit.isRepeated ? unit.pieces.reversed() : unit.pieces {
+                let entries = try entries(at: start)
+                try await body(unit.isRepeated ? entries.reversed() : entries)
+            }
+        }
+    }
+
+    /// All rows of a unit, whether they went or not, each with its place among them.
+    func forEachForeseen(
+        ofUnit number: Int, _ body: ([(ordinal: Int, entry: ArchiveEntry)]) async throws -> Void
+    ) async throws {
+        var ordinal = 0
+        for start in units[number].pieces {
+            let entries = try entries(at: start).enumerated().map { (ordinal: ordinal + $0.offset, entry: $0.element) }
+            ordinal += entries.count
             try await body(entries)
         }
     }
 
-    private static func places(_ content: [UInt8]) throws(ByteReader.Damage) -> [(unit: Int, ordinal: Int)] {
-        var reader = ByteReader(content)
-        var places: [(unit: Int, ordinal: Int)] = []
-        for _ in 0..<(try reader.count()) {
-            let unit = Int(clamping: try reader.number())
-            places.append((unit, Int(clamping: try reader.number())))
+    /// The rows of a transaction, wherever they are in the file.
+    func forEachRow(ofTransaction number: Int, _ body: ([ArchiveEntry]) async throws -> Void) async throws {
+        for start in units[number].pieces { try await body(try entries(at: start)) }
+        for (foreseen, places) in units[number].claims.rows where units.indices.contains(foreseen) {
+            try await forEachForeseen(ofUnit: foreseen) { entries in
+                try await body(entries.filter { places.contains($0.ordinal) }.map(\.entry))
+            }
         }
-        return places
     }
 
+    /// Whether a foreseen row was deleted, as far as the file says.
+    func isClaimed(_ ordinal: Int, ofUnit unit: Int) -> Bool { claims.contains(ordinal, ofUnit: unit) }
+
     private func entries(at start: Int64) throws(ArchiveError) -> [ArchiveEntry] {
-        var scan = Scan(descriptor: descriptor, length: bytes, place: start)
+        var scan = PieceScan(descriptor: descriptor, length: bytes, place: start)
         guard let piece = scan.piece(), piece.kind == .rows, let content = scan.content(of: piece) else {
             throw ArchiveError("\(path) is damaged at byte \(start)")
         }
@@ -165,7 +197,7 @@ package final class ArchiveFile: ArchiveSource {
 
 extension ArchiveFile.Unit {
     /// - Parameter end: what the unit's end says.
-    fileprivate init(_ end: [UInt8], isRepeated: Bool, _ pieces: [Int64]) throws(ByteReader.Damage) {
+    fileprivate init(_ end: [UInt8], flags: UInt8, _ pieces: [Int64]) throws(ByteReader.Damage) {
         var reader = ByteReader(end)
         operation = try reader.text()
         counts = [:]
@@ -173,7 +205,9 @@ extension ArchiveFile.Unit {
             let table = try reader.text()
             counts[table] = Int(clamping: try reader.number())
         }
-        self.isRepeated = isRepeated
+        claims = try RowClaims(from: &reader)
+        isRepeated = flags & ArchiveFormat.Flags.repeated != 0
+        isForeseen = flags & ArchiveFormat.Flags.foreseen != 0
         self.pieces = pieces
     }
 }
@@ -184,66 +218,5 @@ package struct ArchiveError: Error, Sendable, Equatable, CustomStringConvertible
 
     package init(_ description: String) {
         self.description = description
-    }
-}
-
-/// Goes through a file's pieces.
-private struct Scan {
-    struct Piece {
-        var kind: ArchiveFormat.Piece
-        var flags: UInt8
-        var start: Int64
-        var whole: Int
-        var stored: Int
-        var checksum: UInt32
-
-        var end: Int64 { start + Int64(ArchiveFormat.pieceHead + stored) }
-    }
-
-    /// No piece is larger, whatever a damaged file says.
-    private static let largest = Int(UInt32.max / 2)
-
-    let descriptor: CInt
-    let length: Int64
-    var place: Int64 = 0
-
-    mutating func bytes(_ count: Int) -> [UInt8]? {
-        guard Int64(count) <= length - place else { return nil }
-        var done = 0
-        var bytes = [UInt8](repeating: 0, count: count)
-        while done < count {
-            let got = bytes.withUnsafeMutableBytes { buffer in
-                pread(descriptor, buffer.baseAddress.map { $0 + done }, count - done, Int(place) + done)
-            }
-            if got < 0, errno == EINTR { continue }
-            guard got > 0 else { return nil }
-            done += got
-        }
-        place += Int64(count)
-        return bytes
-    }
-
-    /// The next piece's head; nil at the end, and where there is none.
-    mutating func piece() -> Piece? {
-        let start = place
-        guard let head = bytes(ArchiveFormat.pieceHead), let kind = ArchiveFormat.Piece(rawValue: head[0]) else {
-            return nil
-        }
-        var reader = ByteReader(head, at: 2)
-        guard let whole = try? reader.fixed(), let stored = try? reader.fixed(), let checksum = try? reader.fixed(),
-            whole <= Scan.largest, Int64(stored) <= length - place
-        else { return nil }
-        return Piece(
-            kind: kind, flags: head[1], start: start, whole: Int(whole), stored: Int(stored), checksum: checksum)
-    }
-
-    /// The piece's content; nil where it isn't what was written.
-    mutating func content(of piece: Piece) -> [UInt8]? {
-        place = piece.start + Int64(ArchiveFormat.pieceHead)
-        guard let stored = bytes(piece.stored), Deflater.checksum(stored) == piece.checksum else { return nil }
-        guard piece.flags & ArchiveFormat.Flags.compressed != 0 else {
-            return stored.count == piece.whole ? stored : nil
-        }
-        return Deflater.expand(stored, to: piece.whole)
     }
 }

@@ -65,6 +65,20 @@ package final class ArchiveFolder: Sendable {
         return try ArchiveFile(path: file(ofRun: id))
     }
 
+    /// The archives of a database whose runs may have been killed.
+    package func inDoubt(of database: String) -> [ArchiveFile] {
+        entries(of: database).filter { !isSettled($0) }.compactMap { try? ArchiveFile(path: $0.path) }.filter(
+            \.isInDoubt)
+    }
+
+    private func isSettled(_ entry: Entry) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: entry.path) else { return false }
+        defer { try? file.close() }
+        let end = ArchiveFormat.settledEnd
+        try? file.seek(toOffset: UInt64(max(0, entry.bytes - Int64(end.count))))
+        return (try? file.read(upToCount: end.count)).map(Array.init) == end
+    }
+
     /// Removes what is too old, and the oldest where all together are too large.
     /// - Parameter current: the run under way, whose archive stays.
     package func prune(_ database: String, before limit: Timestamp, above bytes: Int64, except current: String?) {

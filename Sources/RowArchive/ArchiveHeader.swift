@@ -7,16 +7,27 @@ package struct ArchiveHeader: Sendable, Equatable, Codable {
     /// What the run history knows the database by.
     package var database: String
     package var startedAt: Timestamp
+    /// When the machine was switched on, in the kernel's words: since then nothing that was written got lost. Nil where it doesn't say.
+    package var boot: String?
 
-    package init(runID: String, database: String, startedAt: Timestamp) {
+    package init(
+        runID: String, database: String, startedAt: Timestamp, boot: String? = ArchiveHeader.thisBoot
+    ) {
         self.runID = runID
         self.database = database
         self.startedAt = startedAt
+        self.boot = boot
+    }
+
+    package static var thisBoot: String? {
+        let path = "/proc/sys/kernel/random/boot_id"
+        return try? String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private enum CodingKeys: String, CodingKey {
         case runID = "run_id"
         case database
+        case boot
         case startedAt = "started_at"
     }
 
@@ -46,16 +57,21 @@ enum ArchiveFormat {
     enum Piece: UInt8 {
         case header = 0x68
         case rows = 0x72
-        /// The unit's end: what came before it was durable when its transaction was committed.
+        /// The unit's end, with the foreseen rows that its transaction deleted: all rows were durable when it was committed.
         case end = 0x65
-        /// Rows that units have and that weren't deleted after all.
-        case unused = 0x75
+        /// The transactions of all units before it were committed.
+        case done = 0x64
+        /// What was found out of a run that was killed, and nothing at the end of one that wasn't: the foreseen rows before it that no
+        /// unit claims weren't deleted.
+        case settled = 0x73
     }
 
     enum Flags {
         static let compressed: UInt8 = 1
         /// A row of the unit was changed more than once: it has to be undone backwards.
         static let repeated: UInt8 = 2
+        /// The unit's rows are there before it is known that they go.
+        static let foreseen: UInt8 = 4
     }
 
     static func piece(_ kind: Piece, _ content: [UInt8], by deflater: Deflater, flags: UInt8 = 0) -> [UInt8] {
@@ -71,6 +87,26 @@ enum ArchiveFormat {
         writer.bytes += stored
         return writer.bytes
     }
+
+    /// - Parameter counts: the unit's own rows by table.
+    static func end(
+        of operation: String, _ counts: [String: Int], claiming claims: RowClaims, by deflater: Deflater,
+        flags: UInt8 = 0
+    ) -> [UInt8] {
+        var end = ByteWriter()
+        end.put(operation)
+        let counts = counts.merging(claims.counts, uniquingKeysWith: +)
+        end.put(counts.count)
+        for (table, count) in counts {
+            end.put(table)
+            end.put(count)
+        }
+        claims.write(to: &end)
+        return piece(.end, end.bytes, by: deflater, flags: flags)
+    }
+
+    /// How a file ends that leaves nothing in doubt.
+    static var settledEnd: [UInt8] { piece(.settled, RowSettlement().bytes, by: Deflater()) }
 
     static func name(ofRun id: String) -> String { "\(id).rows" }
 

@@ -17,6 +17,16 @@ final class ArchiveOutput {
         guard fchmod(descriptor, 0o600) == 0 else { throw ArchiveOutput.failure("make \(path)") }
     }
 
+    /// Goes on with a file; what is behind `length` is cut off.
+    init(appendingTo path: String, at length: Int64) throws(StoreError) {
+        self.path = path
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw ArchiveOutput.failure("write \(path)") }
+        self.descriptor = descriptor
+        self.length = length
+        guard ftruncate(descriptor, Int(length)) == 0 else { throw ArchiveOutput.failure("write \(path)") }
+    }
+
     deinit { close(descriptor) }
 
     func append(_ bytes: [UInt8]) throws(StoreError) {

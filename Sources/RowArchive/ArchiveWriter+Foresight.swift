@@ -3,8 +3,7 @@ import Sweeping
 
 /// Rows that are durable before it is known that they go.
 ///
-/// They are sealed units of their own, which count unless it is said of a row that it wasn't deleted after all. That is only said at the
-/// run's end: a run that is killed leaves some rows in its archive that it hasn't deleted, which a restore finds in their places.
+/// They are units of their own, of which only those rows count that a later unit claims: the one of the transaction that deleted them.
 extension ArchiveWriter {
     package func foresee(_ rows: [ArchivedRow], of operation: String) {
         state.withLock { state in
@@ -18,15 +17,14 @@ extension ArchiveWriter {
                 let name = RowName(row, row.values)
                 if let known = state.foreseen[name], known.isSame(as: row.values) { continue }
                 state.piece.put(row, of: operation)
-                state.counts[row.table.table.description, default: 0] += 1
-                // An older one of the same name stays in the file, and is as good as none.
-                if let old = state.foreseen[name] { state.outdated.append(old) }
-                state.foreseen[name] = Foreseen(values: row.values, unit: state.units, ordinal: state.kept)
+                // An older one of the same name stays in the file, and nobody claims it.
+                state.foreseen[name] = Foreseen(
+                    table: row.table.table.description, values: row.values, unit: state.units, ordinal: state.kept)
                 state.kept += 1
                 names.append(name)
                 if state.piece.count >= ArchiveFormat.usualPiece * 4 { write(&state) }
             }
-            if state.kept > 0, state.trouble == nil { seal(&state) }
+            if state.kept > 0, state.trouble == nil { seal(&state, flags: ArchiveFormat.Flags.foreseen) }
             if state.trouble == nil {
                 state.units += state.kept > 0 ? 1 : 0
             } else {
@@ -59,23 +57,14 @@ extension ArchiveWriter {
         for name in names { state.foreseen[name]?.isUsed = false }
     }
 
-    /// Says of rows that the file has that they weren't deleted. Without it a restore would find them there, as they were or changed.
-    func noteUnused(_ state: inout State) {
-        reset(&state)
-        let unused = state.foreseen.values.filter { !$0.isUsed } + state.outdated
-        guard !unused.isEmpty, let output = state.output else { return }
-        var content = ByteWriter()
-        content.put(unused.count)
-        for one in unused {
-            content.put(one.unit)
-            content.put(one.ordinal)
+    /// What the transaction under way deletes of what was foreseen.
+    func claims(_ state: borrowing State) -> RowClaims {
+        var claims = RowClaims()
+        for name in state.used {
+            guard let one = state.foreseen[name] else { continue }
+            claims.insert(one.ordinal, ofUnit: one.unit, table: one.table)
         }
-        do throws(StoreError) {
-            try output.append(ArchiveFormat.piece(.unused, content.bytes, by: state.deflater))
-            try output.makeDurable()
-        } catch {
-            // The next restore says of such a row that its key is taken, where it was changed since.
-        }
+        return claims
     }
 }
 

@@ -21,6 +21,8 @@ extension ArchiveWriter {
         var operation = ""
         /// What was sealed last, in case its commit fails.
         var sealed: (rows: Int, missed: Int, hasUnit: Bool)?
+        /// Whether it isn't said yet that the last unit's transaction was committed.
+        var isUnconfirmed = false
         /// How many units the file has.
         var units = 0
         /// Rows that the file has before they are deleted, and where.
@@ -29,8 +31,6 @@ extension ArchiveWriter {
         var used: [RowName] = []
         /// Whether there is room for rows before it is known that they go.
         var foresees = true
-        /// Foreseen rows that were changed before they were deleted.
-        var outdated: [Foreseen] = []
         /// Whether a transaction is under way.
         var isOpen = false
         var facts = ArchiveFacts()
@@ -54,6 +54,7 @@ extension ArchiveWriter {
     }
 
     struct Foreseen {
+        var table: String
         var values: [Value]
         var unit: Int
         /// Its place among the unit's rows.

@@ -25,8 +25,8 @@ package final class ArchiveWriter: ArchiveSink {
 
     private let header: ArchiveHeader
     private let folder: String
-    private let path: String
-    private let limits: Limits
+    let path: String
+    let limits: Limits
     private let makeRoom: @Sendable () -> Void
     let state = Mutex(State())
 
@@ -145,7 +145,7 @@ package final class ArchiveWriter: ArchiveSink {
         }
     }
 
-    private func append(_ bytes: [UInt8], _ state: inout State) throws(StoreError) {
+    func append(_ bytes: [UInt8], _ state: inout State) throws(StoreError) {
         let output = try output(&state)
         guard output.length + Int64(bytes.count) <= limits.bytes else {
             throw StoreError(
@@ -179,82 +179,12 @@ package final class ArchiveWriter: ArchiveSink {
     }
 
     /// From here on nothing is kept; what the transaction has kept so far is of no use without the rest.
-    private func give(up error: StoreError, _ state: inout State) {
+    func give(up error: StoreError, _ state: inout State) {
         state.trouble = error
         state.missed += state.kept
         state.kept = 0
         state.piece = RowWriter()
         state.output?.cut(to: state.begin)
-    }
-
-    package func seal() throws(StoreError) {
-        let failure: StoreError? = state.withLock { state in
-            if state.kept > 0, state.trouble == nil { seal(&state) }
-            let rows = state.kept + state.used.count
-            state.sealed = (rows, state.missed, state.kept > 0)
-            state.units += state.kept > 0 ? 1 : 0
-            state.isOpen = false
-            state.facts.rows += rows
-            state.facts.missed += state.missed
-            if let trouble = state.trouble, state.facts.trouble == nil { state.facts.trouble = trouble.message }
-            guard let trouble = state.trouble, limits.whenFull == .stop else { return nil }
-            return StoreError(
-                .archiveFull, "\(trouble.message), and nothing is taken away that isn't kept (archive.when_full: stop)")
-        }
-        if let failure { throw failure }
-    }
-
-    func seal(_ state: inout State) {
-        do throws(StoreError) {
-            var bytes: [UInt8] = []
-            if state.piece.count > 0 {
-                bytes = ArchiveFormat.piece(.rows, state.piece.content.bytes, by: state.deflater)
-            }
-            var end = ByteWriter()
-            end.put(state.operation)
-            end.put(state.counts.count)
-            for (table, count) in state.counts {
-                end.put(table)
-                end.put(count)
-            }
-            let flags = state.isRepeated ? ArchiveFormat.Flags.repeated : 0
-            bytes += ArchiveFormat.piece(.end, end.bytes, by: state.deflater, flags: flags)
-            try append(bytes, &state)
-            try state.output?.makeDurable()
-            state.piece = RowWriter()
-        } catch {
-            give(up: error, &state)
-        }
-    }
-
-    package func discard() {
-        state.withLock { state in
-            if let sealed = state.sealed {
-                state.facts.rows -= sealed.rows
-                state.units -= sealed.hasUnit ? 1 : 0
-                state.facts.missed -= sealed.missed
-            }
-            state.output?.cut(to: state.begin)
-            free(state.used[...], in: &state)
-            state.used = []
-            reset(&state)
-            state.isOpen = false
-        }
-    }
-
-    package func finish() -> ArchiveFacts {
-        state.withLock { state in
-            var facts = state.facts
-            if facts.rows > 0 { noteUnused(&state) }
-            if facts.rows == 0 {
-                state.output?.remove()
-            } else {
-                facts.file = state.output.map { _ in path }
-                facts.bytes = state.output?.length ?? 0
-            }
-            state.output = nil
-            return facts
-        }
     }
 }
 

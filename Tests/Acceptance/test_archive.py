@@ -6,6 +6,7 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 from contextlib import contextmanager
@@ -86,6 +87,29 @@ def test_everything_comes_back_and_a_second_time_nothing_happens(workspace, jour
     assert again["rows_restored"] == {} and again["rows_present"] == done["rows_restored"]
     assert bits(workspace) == before
     assert workspace.run()["old_downloads_deleted"] == report["old_downloads_deleted"], "the rows are as old as they were"
+
+
+def test_rows_that_refer_to_each_other_come_back_together(workspace):
+    """As Prefect's: a state belongs to its run, and the run names its last state; what stays had its column emptied by the database."""
+    execute = sqlite3.connect(workspace.database)
+    execute.executescript("""
+        CREATE TABLE runs (id INTEGER PRIMARY KEY, at TEXT, state INTEGER REFERENCES states ON DELETE SET NULL,
+            before INTEGER REFERENCES runs ON DELETE SET NULL);
+        CREATE TABLE states (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE);
+        CREATE INDEX at ON runs (at);
+        WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 299)
+            INSERT INTO runs SELECT i, iif(i % 3, '2020-01-01 00:00:00', '2999-01-01 00:00:00'), 2 * i, (i + 1) % 300 FROM n;
+        INSERT INTO states SELECT 2 * id, id FROM runs UNION ALL SELECT 2 * id + 1, id FROM runs;
+    """)
+    execute.close()
+    workspace.configure({"preset": "none", "rules": [{"name": "runs", "table": "runs", "time": "at", "keep": "30d"}]})
+    before = bits(workspace)
+    run = workspace.run()
+    assert run["rows_deleted"]["runs"] == 200 and workspace.query("SELECT count(*), count(before) FROM runs") == [(100, 0)]
+    # Two hundred runs with two states each, and what a hundred others had named.
+    assert restore(workspace, run["run_id"])["rows_restored"] == {"runs": 200 * 3 + 100}
+    assert bits(workspace) == before
+    assert restore(workspace, run["run_id"])["rows_present"] == {"runs": 200 * 3 + 100} and bits(workspace) == before
 
 
 def test_only_what_was_asked_for_and_out_of_reach_for_a_while(workspace):
@@ -205,7 +229,11 @@ def test_a_disk_that_is_full_for_the_archive(workspace):
         assert workspace.run()["status"] == "completed", "the next run is fine"
 
 
-@pytest.mark.parametrize("seed", range(6))
+#: With JOBSWEEP_KILLS=200 so many processes are killed in each of the two, run and restore.
+KILLS = int(os.environ.get("JOBSWEEP_KILLS", 24))
+
+
+@pytest.mark.parametrize("seed", range(KILLS // 4))
 def test_killed_at_any_moment(workspace, seed):
     """Killed over and over in run and restore: in the end everything is as it was."""
     chance = random.Random(seed)
@@ -230,6 +258,36 @@ def test_killed_at_any_moment(workspace, seed):
     for path in reversed(runs):
         workspace.command("restore", path.stem, "--json")
     assert bits(workspace) == before
+
+
+@pytest.mark.parametrize("seed", range(KILLS // 12))
+def test_what_the_application_deletes_after_a_kill_stays_away(workspace, seed):
+    """Rows are in the archive before they are deleted. Those that the run then didn't delete don't come back once the application has."""
+    chance = random.Random(seed)
+    world, start = World(), now()
+    for number in range(3_000):
+        world.download(start, 20 * DAY, id=number)
+    world.write(workspace.database)
+
+    def ids():
+        return {number for (number,) in workspace.query("SELECT id FROM handled_downloads")}
+
+    started = workspace.start("run", "--json")
+    enough = chance.randrange(1, 2_500)
+    eventually(lambda: len(ids()) <= 3_000 - enough, "the run deletes", seconds=120)
+    started.kill()
+    started.finish()
+    left = ids()
+    gone = set(chance.sample(sorted(left), len(left) // 2))
+    workspace.execute(f"DELETE FROM handled_downloads WHERE id IN ({','.join(map(str, gone)) or 'NULL'})")
+    (path,) = (workspace.state / "archive").iterdir()
+    if seed % 2:
+        # What the next run finds out is what a restore goes by.
+        workspace.run("--only", "old_jobs")
+    assert restore(workspace, path.stem, "--dry-run")["rows_restored"] == {"old_downloads": 3_000 - len(left)}
+    assert restore(workspace, path.stem)["rows_restored"] == {"old_downloads": 3_000 - len(left)}
+    assert ids() == set(range(3_000)) - gone
+    assert restore(workspace, path.stem)["rows_restored"] == {} and ids() == set(range(3_000)) - gone
 
 
 def test_over_http(workspace):

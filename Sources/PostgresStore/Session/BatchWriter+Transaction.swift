@@ -112,6 +112,7 @@ extension BatchWriter {
             throw counts.isMismatch(error) ? PostgresError(state: "40001", message: "rows went meanwhile") : error
         }
         pending = nil
+        if !isRehearsal { keeping?.archive.confirm() }
         let first = answers[beginning.count + 1]
         let last = answers[statements.count - 1]
         let work = counts.work(first, last)

@@ -164,7 +164,7 @@ package struct PostgresSession: MaintenanceSession {
         if let unknown = tried.unknown {
             let fates = try await fates(of: unknown, in: rows, change, failure)
             // Known not to have been: then nothing of it is to be put back.
-            if fates.isEmpty { options.archive?.discard() }
+            if fates.isEmpty { options.archive?.discard() } else { options.archive?.confirm() }
             var results = tried.results
             for (row, result) in fates { results[row] = result }
             outcome.rows = results.prefix { $0 != nil }.compactMap(\.self)

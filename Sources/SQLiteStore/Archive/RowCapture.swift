@@ -33,6 +33,7 @@ final class RowCapture {
     func setMark() { sink.setMark() }
     func goBack() { sink.goBack() }
     func seal() throws { try sink.seal() }
+    func confirm() { sink.confirm() }
     func discard() { sink.discard() }
 
     /// Does `work` while it listens.

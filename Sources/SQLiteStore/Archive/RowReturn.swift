@@ -32,6 +32,42 @@ struct RowReturn {
         return (results, dearest)
     }
 
+    /// Puts groups of deleted rows back whose rows refer to each other.
+    func run(groups: [[ArchivedRow]]) throws -> (results: [PutBack], dearest: Duration) {
+        let begun = MonotonicTime.now()
+        var last = begun
+        var dearest = Duration.zero
+        var results: [PutBack] = []
+        // Until the transaction ends, a row may come before what it refers to. SQLite listens while it compiles this, so no cached one will do.
+        try database.execute(sql: "PRAGMA defer_foreign_keys = ON")
+        for group in groups {
+            var fates = group.map { _ in PutBack.orphan }
+            let whole = try carefully {
+                for (place, row) in group.enumerated() {
+                    let statements = try ReturnStatements(row.table, tables[row.table.table.name], form)
+                    fates[place] = try insert(row, statements)
+                    if fates[place].obstacle != nil { return fates[place] }
+                }
+                return try refusalAtCommit() ?? .done
+            }
+            results += whole == .done ? fates : fates.map { $0.obstacle == nil ? .orphan : $0 }
+            let now = MonotonicTime.now()
+            dearest = max(dearest, now - last)
+            last = now
+            if now - begun >= hold { break }
+        }
+        return (results, dearest)
+    }
+
+    private func insert(_ row: ArchivedRow, _ statements: ReturnStatements) throws -> PutBack {
+        if let trouble = statements.trouble { return .refused(trouble) }
+        if let found = try statements.find(row, in: database) {
+            return found.isIdentical(to: row.values) ? .present : .taken
+        }
+        try statements.insert(row, in: database)
+        return try check(row, statements)
+    }
+
     private func putBack(_ row: ArchivedRow, _ statements: ReturnStatements) throws -> PutBack {
         if let trouble = statements.trouble { return .refused(trouble) }
         let found = try statements.find(row, in: database)
@@ -96,98 +132,5 @@ struct RowReturn {
 
     private func run(_ sql: String) throws {
         try database.cachedStatement(sql: sql).execute()
-    }
-}
-
-/// The statements that look for a table's rows and put them back.
-private struct ReturnStatements {
-    let archived: ArchivedTable
-    /// Why no row of the table can be put back; nil where they can.
-    let trouble: String?
-    private let form: TextForm
-    private let columns: [String]
-    /// A name of the hidden row number; nil where the rows have none of their own.
-    private let number: String?
-    private let name: String
-
-    init(_ archived: ArchivedTable, _ table: KeptTable?, _ form: TextForm) throws {
-        self.archived = archived
-        self.form = form
-        name = archived.table.name
-        columns = archived.columns.map(\.name)
-        let present = table?.archived.columns.map { SQLName($0.name) } ?? []
-        let missing = columns.first { !present.contains(SQLName($0)) }
-        number =
-            table?.isNumbered == true
-            ? SchemaReader.freeRowID(Set(present)) : nil
-        trouble =
-            table == nil
-            ? "there is no table \(archived.table) any more"
-            : missing.map { "table \(archived.table) has no column \($0) any more" }
-                ?? (archived.textEncoding == form.encoding.rawValue
-                    ? nil
-                    : "the database keeps text as \(form.encoding.rawValue) now, and not as \(archived.textEncoding)")
-    }
-
-    /// What has the row's name now; nil where nothing has.
-    func find(_ row: ArchivedRow, in database: Database) throws -> [Value]? {
-        let (condition, arguments) = identity(of: row)
-        let list = columns.map { form.reading("row.\(quoted($0))") }.joined(separator: ", ")
-        let sql = "SELECT \(list) FROM \(quoted(name)) AS row WHERE \(condition)"
-        var found: [Value]?
-        try BoundStatement(cached: sql, in: database).forEach(arguments) { result in
-            found = columns.indices.map { form.value(result, at: $0 * form.width, upTo: .max) }
-            return false
-        }
-        return found
-    }
-
-    func insert(_ row: ArchivedRow, in database: Database) throws {
-        guard let number, let old = row.number else { return try insert(row.values, numbered: nil, in: database) }
-        do {
-            try insert(row.values, numbered: (number, old), in: database)
-        } catch let error as DatabaseError
-            where error.extendedResultCode == .SQLITE_CONSTRAINT_ROWID && !archived.key.isEmpty
-        {
-            // The number is another row's by now; the key is what names this one.
-            try insert(row.values, numbered: nil, in: database)
-        }
-    }
-
-    private func insert(_ values: [Value], numbered: (name: String, number: Int64)?, in database: Database) throws {
-        let names = (numbered.map { [$0.name] } ?? []) + columns.map { quoted($0) }
-        let marks = (numbered == nil ? [] : ["?"]) + columns.map { _ in form.operand }
-        let sql =
-            "INSERT INTO \(quoted(name)) (\(names.joined(separator: ", "))) VALUES (\(marks.joined(separator: ", ")))"
-        let statement = try BoundStatement(cached: sql, in: database)
-        defer { statement.clear() }
-        try statement.execute(
-            numbered.map { [.integer($0.number)] } ?? [], values.flatMap(form.arguments))
-    }
-
-    /// Sets what differs.
-    func update(_ row: ArchivedRow, from now: [Value], in database: Database) throws {
-        let places = columns.indices.filter { !now[$0].isIdentical(to: row.values[$0]) }
-        var named = row
-        named.values = now
-        let (condition, arguments) = identity(of: named)
-        let sets = places.map { "\(quoted(columns[$0])) = \(form.operand)" }.joined(separator: ", ")
-        let sql = "UPDATE \(quoted(name)) AS row SET \(sets) WHERE \(condition)"
-        let statement = try BoundStatement(cached: sql, in: database)
-        defer { statement.clear() }
-        try statement.execute(places.flatMap { form.arguments(row.values[$0]) }, arguments)
-    }
-
-    /// What names the row, and what is bound to it. A key with a NULL in it names no single row.
-    private func identity(of row: ArchivedRow) -> (condition: String, arguments: [Value]) {
-        // Of a row that was changed, the name that it has now.
-        var values = row.values
-        if case .changed(let new) = row.fate { values = new }
-        let key = archived.key.map { ($0, values[$0]) }
-        if key.isEmpty || key.contains(where: { $0.1.isNull }), let number, let own = row.number {
-            return ("row.\(number) = ?", [.integer(own)])
-        }
-        let condition = key.map { "row.\(quoted(columns[$0.0])) IS \(form.operand)" }.joined(separator: " AND ")
-        return (condition.isEmpty ? "0" : condition, key.flatMap { form.arguments($0.1) })
     }
 }

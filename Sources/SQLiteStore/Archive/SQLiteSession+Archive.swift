@@ -33,20 +33,39 @@ extension SQLiteSession {
     }
 
     package func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome {
+        guard options.dryRun else { return try await putBack(within: hold) { try $0.run(rows) } }
+        return try await perform { database in
+            let returning = RowReturn(
+                database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: true,
+                hold: hold)
+            return PutBackOutcome(results: try returning.run(rows).results, batch: BatchOutcome(rows: []))
+        }
+    }
+
+    package func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome {
+        try await putBack(within: hold) { try $0.run(groups: groups) }
+    }
+
+    package func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?] {
         try await perform { database in
-            guard !options.dryRun else {
-                let returning = RowReturn(
-                    database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: true,
-                    hold: hold)
-                return PutBackOutcome(results: try returning.run(rows).results, batch: BatchOutcome(rows: []))
+            try database.inOneRead {
+                let keys = try ParentKeys(in: database, form: schema.form)
+                return try rows.map { try keys.missing(of: $0, in: database) }
             }
+        }
+    }
+
+    private typealias Work = @Sendable (RowReturn) throws -> (results: [PutBack], dearest: Duration)
+
+    private func putBack(within hold: Duration, _ work: @escaping Work) async throws -> PutBackOutcome {
+        try await perform { database in
             try memory.room.widen(database)
             let othersWrote = foreignWrites.areNew(database)
             defer { changed(database) }
             let deadline = MonotonicTime.now() + options.busyTimeout
             while true {
                 do {
-                    return try putBack(rows, within: hold, othersWrote: othersWrote, until: deadline, in: database)
+                    return try putBack(work, within: hold, othersWrote: othersWrote, until: deadline, in: database)
                 } catch let error as DatabaseError
                     where error.resultCode == .SQLITE_BUSY && MonotonicTime.now() < deadline && !gate.isOver
                 {
@@ -57,7 +76,7 @@ extension SQLiteSession {
     }
 
     private func putBack(
-        _ rows: [ArchivedRow], within hold: Duration, othersWrote: Bool, until deadline: Duration, in database: Database
+        _ work: Work, within hold: Duration, othersWrote: Bool, until deadline: Duration, in database: Database
     ) throws -> PutBackOutcome {
         let asked = MonotonicTime.now()
         gate.allow(deadline - asked)
@@ -67,7 +86,7 @@ extension SQLiteSession {
             let returning = RowReturn(
                 database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: false,
                 hold: hold)
-            let (results, dearest) = try returning.run(rows)
+            let (results, dearest) = try work(returning)
             let ending = MonotonicTime.now()
             gate.allow(SQLiteSession.commitPatience)
             try files?.check()

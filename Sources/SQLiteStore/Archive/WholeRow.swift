@@ -28,15 +28,3 @@ struct WholeRow {
         return row
     }
 }
-
-extension ArchivedRow {
-    /// About how many bytes it takes.
-    var size: Int {
-        values.reduce(0) { sum, value in
-            switch value {
-            case .null, .integer, .real: sum + 8
-            case .text(let bytes), .blob(let bytes): sum + bytes.count
-            }
-        }
-    }
-}

@@ -247,6 +247,7 @@ struct BatchWriter {
             try files?.check()
             try capture?.seal()
             try database.commit()
+            capture?.confirm()
         }
         return memory.commitPrice.note(MonotonicTime.now() - begun)
     }

@@ -54,10 +54,18 @@ package struct RestoreJob: Sendable {
         in store: some MaintenanceStore, _ request: RestoreRequest, _ archive: ArchiveFile, _ policy: SweepPolicy,
         _ control: RunControl
     ) async throws(RunRefusal) -> @Sendable () async -> RestoreReport {
-        let restoration = Restoration(
+        var restoration = Restoration(
             of: archive, in: store, request, policy: policy, clock: clock, processID: getpid(), control: control)
-        let claim = try await restoration.claim()
-        return { [history, clock] in
+        var claim = try await restoration.claim()
+        if case .success(let lease) = claim {
+            do {
+                restoration.source = try await settled(archive, in: store)
+            } catch {
+                await lease.release()
+                claim = .failure(error as? StoreError ?? StoreError(.other, "\(error)"))
+            }
+        }
+        return { [history, clock, restoration, claim] in
             log("restore begins", request)
             let until = request.hold.map { clock.now() + $0 }
             let report = await restoration.execute(claim) { entries in
@@ -67,6 +75,12 @@ package struct RestoreJob: Sendable {
             log("restore ends", request, report)
             return report
         }
+    }
+
+    /// The archive as it is now that no run is under way, with nothing in doubt.
+    private func settled(_ archive: ArchiveFile, in store: some MaintenanceStore) async throws -> ArchiveFile {
+        try await archives.settle([try ArchiveFile(path: archive.path)], in: store)
+        return try ArchiveFile(path: archive.path)
     }
 
     private func log(_ message: Logger.Message, _ request: RestoreRequest, _ report: RestoreReport? = nil) {

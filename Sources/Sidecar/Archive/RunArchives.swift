@@ -72,6 +72,26 @@ package final class RunArchives: Sendable {
         }
     }
 
+    /// Finds out what runs that were killed did last; where that can't be, their restores will.
+    func settleAll(in store: some MaintenanceStore) async {
+        try? await settle(folder.inDoubt(of: database), in: store)
+    }
+
+    /// To be called with the database's lease.
+    /// - Throws: where it can't be found out, or not written down.
+    func settle(_ files: [ArchiveFile], in store: some MaintenanceStore) async throws {
+        let files = files.filter(\.isInDoubt)
+        guard !files.isEmpty else { return }
+        let session = try await store.openSession(SessionOptions(dryRun: true, now: clock.now()))
+        do {
+            for file in files { try await file.settle(by: session) }
+            await session.close()
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
     /// When a run's archive goes for its age.
     package func end(of header: ArchiveHeader) -> Timestamp { header.startedAt + keep }
 }

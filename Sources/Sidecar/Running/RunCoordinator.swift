@@ -189,7 +189,10 @@ package actor RunCoordinator {
 
     private func carryOut(_ run: PreparedRun, _ record: RunRecord, ignoringClock: Bool) async -> RunReport {
         // Without the lease, another's run may be under way: it is not for this one to close records.
-        if run.holdsLease { await history.begin(record) }
+        if run.holdsLease {
+            await history.begin(record)
+            await archives?.settleAll(in: store)
+        }
         log.started(record.request)
         // Opening the database and the sweep took memory that nobody needs after them.
         ResidentMemory.release()

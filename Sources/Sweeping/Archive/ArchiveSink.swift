@@ -1,7 +1,7 @@
 /// Where an engine puts the rows that a transaction deletes or changes, before it commits.
 ///
 /// For each transaction: `begin`, then each row as it was, those included that go along with others, then `seal` right before the commit
-/// or `discard`. What is sealed is durable. A seal whose commit fails is followed by `discard`.
+/// or `discard`. What is sealed is durable. After the commit comes `confirm`; a seal whose commit fails is followed by `discard`.
 package protocol ArchiveSink: Sendable {
     /// Makes rows durable that are about to be deleted, before their transaction begins: `keep` then finds them there, if they still are
     /// what they were, and the seal has nothing left to do. What isn't deleted after all is as good as never kept.
@@ -24,6 +24,9 @@ package protocol ArchiveSink: Sendable {
     /// Makes durable what was kept since `begin`.
     /// - Throws: `StoreError` where that can't be and the transaction is to be given up.
     func seal() throws(StoreError)
+
+    /// The transaction was committed.
+    func confirm()
 
     /// The transaction was undone.
     func discard()

@@ -32,6 +32,16 @@ package struct ArchivedRow: Sendable, Equatable {
             table: table.table.description, number: table.key.isEmpty ? number : nil, key: table.key.map { values[$0] })
     }
 
+    /// About how many bytes it takes.
+    package var size: Int {
+        values.reduce(0) { sum, value in
+            switch value {
+            case .null, .integer, .real: sum + 8
+            case .text(let bytes), .blob(let bytes): sum + bytes.count
+            }
+        }
+    }
+
     /// For a person.
     package var name: String {
         let names = table.key.isEmpty ? [number.map(String.init) ?? "?"] : table.key.map { values[$0].displayText }

@@ -4,7 +4,7 @@
 /// alone, so a restore that was killed is simply done again.
 package struct Restoration<Store: MaintenanceStore>: Sendable {
     package let store: Store
-    package let source: any ArchiveSource
+    package var source: any ArchiveSource
     package let request: RestoreRequest
     package let policy: SweepPolicy
     package let clock: any SweepClock
@@ -123,21 +123,29 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         var context = PassContext(
             now: report.startedAt, clock: clock, control: control, deadline: .seconds(Int64.max / 4),
             pacing: policy.pacing)
-        var isFirst = true
+        var circles = ReturnCircles { [control] entry in
+            if control.isCancelled { throw StopReason.cancelled }
+            return isWanted(entry)
+        }
         do {
-            while true {
+            for number in 0... {
                 var round = Round()
-                defer { take(round, isFirst: isFirst, into: &report) }
+                defer { take(round, isFirst: number == 0, into: &report) }
                 for unit in (0..<source.unitCount).reversed() {
                     try await source.forEachPiece(ofUnit: unit) { entries in
-                        let wanted = entries.filter(isWanted)
-                        try await putBack(wanted, by: session, &context, &round, noteRestored)
+                        let orphans = try await putBack(
+                            entries.filter(isWanted), by: session, &context, &round, noteRestored)
+                        // At first, most rows only wait for others that come in by themselves.
+                        if number > 0 { try await circles.offer(orphans, by: session) }
                     }
                 }
-                let mayGoOn = round.hasOrphans && !round.restored.isEmpty && !request.dryRun
-                guard mayGoOn else { return .success(()) }
-                isFirst = false
+                guard round.hasOrphans, !request.dryRun else { break }
+                let hadSeeds = circles.hasSeeds
+                let groups = try await circles.groups(in: source, by: session)
+                try await putBack(groups, by: session, &context, &round, noteRestored)
+                guard number == 0 || hadSeeds || !round.restored.isEmpty else { break }
             }
+            return .success(())
         } catch {
             return .failure(error)
         }
@@ -154,10 +162,12 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         report.failures = round.failures
     }
 
+    /// - Returns: those of the rows that wait for others.
     private func putBack(
         _ entries: [ArchiveEntry], by session: Store.Session, _ context: inout PassContext, _ round: inout Round,
         _ noteRestored: ([ArchiveEntry]) async -> Void
-    ) async throws {
+    ) async throws -> [ArchiveEntry] {
+        var orphans: [ArchiveEntry] = []
         var rest = entries[...]
         while !rest.isEmpty {
             try context.checkStop()
@@ -165,13 +175,48 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             let batch = rest.prefix(context.pacer.batchSize)
             let outcome = try await session.putBack(batch.map(\.row), within: context.pacer.hold)
             context.note(outcome.batch, of: batch.count)
-            var restored: [ArchiveEntry] = []
             for (entry, result) in zip(batch, outcome.results) {
                 round.note(result, entry)
-                if result == .done { restored.append(entry) }
+                if result == .orphan { orphans.append(entry) }
             }
-            if !restored.isEmpty, !request.dryRun { await noteRestored(restored) }
+            await note(zip(batch, outcome.results), noteRestored)
             rest = rest.dropFirst(outcome.results.count)
         }
+        return orphans
+    }
+
+    /// Puts groups of rows back that wait for each other.
+    private func putBack(
+        _ groups: [[ArchiveEntry]], by session: Store.Session, _ context: inout PassContext, _ round: inout Round,
+        _ noteRestored: ([ArchiveEntry]) async -> Void
+    ) async throws {
+        var rest = groups[...]
+        while !rest.isEmpty {
+            try context.checkStop()
+            await context.makeRoom(session)
+            var rows = 0
+            let batch = rest.prefix { group in
+                defer { rows += group.count }
+                return rows < context.pacer.batchSize
+            }
+            let entries = Array(batch.joined())
+            let outcome = try await session.putBack(
+                groups: batch.map { $0.map(\.row) }, within: context.pacer.hold)
+            context.note(outcome.batch, of: entries.count)
+            // What couldn't be put back has been told of.
+            for (entry, result) in zip(entries, outcome.results) where result.obstacle == nil {
+                round.note(result, entry)
+            }
+            await note(zip(entries, outcome.results), noteRestored)
+            var done = outcome.results.count
+            while done > 0, let group = rest.popFirst() { done -= group.count }
+        }
+    }
+
+    private func note(
+        _ results: some Sequence<(ArchiveEntry, PutBack)>, _ noteRestored: ([ArchiveEntry]) async -> Void
+    ) async {
+        let restored = results.filter { $0.1 == .done }.map(\.0)
+        if !restored.isEmpty, !request.dryRun { await noteRestored(restored) }
     }
 }

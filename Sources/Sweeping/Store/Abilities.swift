@@ -32,6 +32,14 @@ package protocol SessionAbilities: Sendable {
     /// put back are left alone. A session for a dry run says what would become of them.
     func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome
 
+    /// What each of an archive's rows refers to and isn't there; nil for rows that can't refer to each other in a circle, and where those
+    /// that do can't be put back.
+    func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?]
+
+    /// Puts deleted rows back that refer to each other: each group in one piece, or not at all.
+    /// - Returns: what became of the rows, group by group; the last groups may be missing.
+    func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome
+
     /// What the database wants done after many changes, such as fresh statistics.
     func tidyUp() async throws
 
@@ -66,6 +74,10 @@ extension SessionAbilities {
     package func room() async throws -> StorageRoom? { nil }
     package func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome {
         throw StoreError(.other, "jobsweep can't put rows back into a database of this kind")
+    }
+    package func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?] { rows.map { _ in nil } }
+    package func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome {
+        try await putBack(Array(groups.joined()), within: hold)
     }
     package func tidyUp() async throws {}
     package func spaceToGiveBack() async throws -> UnusedSpace { .none }

@@ -1,6 +1,7 @@
 import GRDB
 import RowArchive
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore
@@ -27,6 +28,10 @@ extension ApplicationDatabase {
     func restore(
         run: String = "run", dryRun: Bool = false, only operations: [OperationName]? = nil
     ) async throws -> RestoreReport {
+        let archive = try archives.open(run: run)
+        if archive.isInDoubt {
+            try await withSession(of: store(), dryRun: true) { try await archive.settle(by: $0) }
+        }
         let restoration = Restoration(
             of: try archives.open(run: run), in: store(),
             RestoreRequest(id: "restore", runID: run, dryRun: dryRun, operations: operations, by: .cli),

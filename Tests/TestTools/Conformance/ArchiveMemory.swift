@@ -50,6 +50,8 @@ package final class ArchiveMemory: ArchiveSink {
         do { try onSeal(seals) } catch { throw StoreError(.other, "\(error)") }
     }
 
+    package func confirm() { state.withLock { $0.isSealed = false } }
+
     /// Takes back what was sealed last.
     package func discard() {
         state.withLock { state in

@@ -1,0 +1,100 @@
+import Sweeping
+
+/// How a transaction's rows become a unit of the file, and what becomes of that.
+extension ArchiveWriter {
+    package func seal() throws(StoreError) {
+        let failure: StoreError? = state.withLock { state in
+            let claims = claims(state)
+            if state.kept > 0, state.trouble == nil { seal(&state, claiming: claims) }
+            var rows = state.kept + state.used.count
+            var hasUnit = state.kept > 0
+            if state.kept == 0, !state.used.isEmpty {
+                // The rows are durable, and few bytes say which they are; so few that a limit is no matter.
+                hasUnit = (try? state.output?.append(end(of: state, claiming: claims))) != nil
+                if !hasUnit {
+                    rows = 0
+                    state.missed += state.used.count
+                }
+            }
+            state.sealed = (rows, state.missed, hasUnit)
+            state.units += hasUnit ? 1 : 0
+            state.isUnconfirmed = hasUnit
+            state.isOpen = false
+            state.facts.rows += rows
+            state.facts.missed += state.missed
+            if let trouble = state.trouble, state.facts.trouble == nil { state.facts.trouble = trouble.message }
+            guard let trouble = state.trouble, limits.whenFull == .stop else { return nil }
+            return StoreError(
+                .archiveFull, "\(trouble.message), and nothing is taken away that isn't kept (archive.when_full: stop)")
+        }
+        if let failure { throw failure }
+    }
+
+    func seal(_ state: inout State, claiming claims: RowClaims = RowClaims(), flags: UInt8 = 0) {
+        do throws(StoreError) {
+            var bytes: [UInt8] = []
+            if state.piece.count > 0 {
+                bytes = ArchiveFormat.piece(.rows, state.piece.content.bytes, by: state.deflater)
+            }
+            bytes += end(of: state, claiming: claims, flags: flags)
+            try append(bytes, &state)
+            try state.output?.makeDurable()
+            state.piece = RowWriter()
+        } catch {
+            give(up: error, &state)
+        }
+    }
+
+    private func end(of state: borrowing State, claiming claims: RowClaims, flags: UInt8 = 0) -> [UInt8] {
+        ArchiveFormat.end(
+            // What could not be kept isn't counted.
+            of: state.operation, state.kept > 0 ? state.counts : [:], claiming: claims, by: state.deflater,
+            flags: flags | (state.isRepeated ? ArchiveFormat.Flags.repeated : 0))
+    }
+
+    package func confirm() {
+        state.withLock { confirm(&$0) }
+    }
+
+    /// What isn't said now is said with the next, or found out from the database.
+    private func confirm(_ state: inout State) {
+        guard state.isUnconfirmed, let output = state.output else { return }
+        let piece = ArchiveFormat.piece(.done, [], by: state.deflater)
+        if (try? output.append(piece)) != nil { state.isUnconfirmed = false }
+    }
+
+    package func discard() {
+        state.withLock { state in
+            if let sealed = state.sealed {
+                state.facts.rows -= sealed.rows
+                state.units -= sealed.hasUnit ? 1 : 0
+                state.facts.missed -= sealed.missed
+            }
+            state.isUnconfirmed = false
+            state.output?.cut(to: state.begin)
+            free(state.used[...], in: &state)
+            state.used = []
+            reset(&state)
+            state.isOpen = false
+        }
+    }
+
+    package func finish() -> ArchiveFacts {
+        state.withLock { state in
+            var facts = state.facts
+            if facts.rows == 0 {
+                state.output?.remove()
+            } else if let output = state.output {
+                if !state.isUnconfirmed {
+                    // Without it, the next restore asks the database.
+                    try? output.append(ArchiveFormat.piece(.settled, RowSettlement().bytes, by: state.deflater))
+                    try? output.makeDurable()
+                }
+                facts.file = path
+                facts.bytes = output.length
+            }
+            state.output = nil
+            return facts
+        }
+    }
+}
