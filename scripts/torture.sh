@@ -30,5 +30,6 @@ if [ -z "$given$help" ]; then
 fi
 # What a process still has when it ends is its own: the scenes look for writes and reads out of bounds, and after a release.
 export ASAN_OPTIONS=detect_leaks=0
+export TSAN_OPTIONS=suppressions=$PWD/scripts/torture/thread.suppressions
 [ -n "$given" ] || given=.build/debug/jobsweep
 exec "$venv_python" scripts/torture --jobsweep "$given" "${arguments[@]}"
