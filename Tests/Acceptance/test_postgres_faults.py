@@ -175,6 +175,18 @@ def test_a_role_that_may_not(workspace):
     assert 'GRANT DELETE ON "public"."job" TO reader' in check.out and "GRANT pg_monitor TO reader" in check.out
 
 
+def test_a_role_that_may_delete_and_not_put_back(workspace):
+    workspace.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'deleter') THEN CREATE ROLE deleter LOGIN; END IF; END $$")
+    workspace.execute("GRANT SELECT, DELETE ON job, handled_downloads TO deleter; GRANT SELECT ON daemon_job_history, analysis_plan TO deleter")
+    workspace.user = "deleter"
+    said = workspace.command("check").out
+    tables = '"public"."daemon_job_history", "public"."job"'
+    assert f"GRANT INSERT ON {tables} TO deleter" in said and 'GRANT INSERT ON "public"."handled_downloads" TO deleter' in said
+    workspace.execute(f"GRANT INSERT ON {tables} TO deleter")
+    said = workspace.command("check").out
+    assert f"GRANT INSERT ON {tables}" not in said and 'GRANT INSERT ON "public"."handled_downloads" TO deleter' in said
+
+
 def test_a_role_that_sees_only_some_rows(workspace):
     fill(workspace, 10)
     workspace.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tenant') THEN CREATE ROLE tenant LOGIN; END IF; END $$")

@@ -30,19 +30,7 @@ struct Privileges {
                         "\(role) may not do what \(work.selection.label) needs: its owner can run \(grants.joined(separator: "; "))"
                     ))
             }
-            if work.action == .delete {
-                let unseen = try schema.foreignKeys.filter { key in
-                    try schema.reachedByDeletion(from: table.number).contains(key.parent)
-                        && !missing(["SELECT"], schema.table(key.child, in: link)).isEmpty
-                }.map(\.childSQL)
-                for child in Set(unseen).sorted() {
-                    findings.append(
-                        Finding(
-                            .advice, "permission",
-                            "\(role) may not see which rows of \(child) go with the \(work.selection.noun.many), so a preview doesn't"
-                                + " say and no archive has them: GRANT SELECT ON \(child) TO \(role)"))
-                }
-            }
+            if work.action == .delete { findings += try advice(on: work, from: table, role) }
             if try hidesRows(table) {
                 findings.append(
                     Finding(
@@ -60,6 +48,36 @@ struct Privileges {
                     .advice, "pressure",
                     "\(role) may not see how far standbys are behind, nor others' old snapshots, so runs can't wait for them:"
                         + " GRANT pg_monitor TO \(role)"))
+        }
+        return findings
+    }
+
+    /// What a deletion does without, and somebody misses later.
+    private func advice(on work: PlannedWork, from table: TableShape, _ role: String) throws -> [Finding] {
+        let reached = schema.reachedByDeletion(from: table.number)
+        var unseen: Set<String> = []
+        var closed: Set<String> = try missing(["INSERT"], table).isEmpty ? [] : [table.sql]
+        for key in schema.foreignKeys where reached.contains(key.parent) {
+            let child = try schema.table(key.child, in: link)
+            if try !missing(["SELECT"], child).isEmpty {
+                unseen.insert(child.sql)
+            } else if try key.onDelete == .cascade && !missing(["INSERT"], child).isEmpty {
+                closed.insert(child.sql)
+            }
+        }
+        var findings = unseen.sorted().map { child in
+            Finding(
+                .advice, "permission",
+                "\(role) may not see which rows of \(child) go with the \(work.selection.noun.many), so a preview doesn't"
+                    + " say and no archive has them: GRANT SELECT ON \(child) TO \(role)")
+        }
+        if !closed.isEmpty {
+            let tables = closed.sorted().joined(separator: ", ")
+            findings.append(
+                Finding(
+                    .advice, "permission",
+                    "\(role) can't put back the \(work.selection.noun.many) that a run deleted (`jobsweep restore`): GRANT INSERT ON"
+                        + " \(tables) TO \(role), or restore as another role"))
         }
         return findings
     }
