@@ -44,7 +44,9 @@ built=.
 if [ -z "$binary" ]; then
     # Paths of this machine would make the bytes this machine's; they are mapped away, but Swift writes even then into the code how long a
     # file's path was. So a copy is built, under a name that is always equally long. Swift's runtime goes in, the system's libraries don't. What
-    # the loader reads at every start is kept short: relocations in their packed form, and no names for others to link with.
+    # the loader reads at every start is kept short: relocations in their packed form, and no names for others to link with. And what usual
+    # work calls lies together (package/order.py), so that less of the program has to be in memory.
+    xz --decompress --stdout scripts/package/order.txt.xz >"$work/order"
     copy=$(mktemp -d /tmp/jobsweep-package-XXXXXXXXXX)
     trap 'rm -rf "$work" "$copy"' EXIT
     git ls-files -z --cached --others --exclude-standard | tar --create --null --ignore-failed-read --files-from - | tar --extract --directory "$copy"
@@ -52,6 +54,7 @@ if [ -z "$binary" ]; then
     swift build --package-path "$copy" -c release --product jobsweep --static-swift-stdlib --disable-local-rpath \
         -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -file-prefix-map -Xswiftc "$copy=." -Xcc "-ffile-prefix-map=$copy=." \
         -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic \
+        -Xlinker "--symbol-ordering-file=$work/order" -Xlinker --no-warn-symbol-ordering \
         -Xlinker -z -Xlinker now -Xlinker "--build-id=0x${SOURCE_COMMIT%-changed}"
     binary=$(swift build --package-path "$copy" -c release --static-swift-stdlib --show-bin-path)/jobsweep
     built=$copy
