@@ -1,6 +1,7 @@
 """Brakes: an operation of which something is out of the ordinary is held until somebody approves it, and nothing else is."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 from datetime import datetime, timedelta, timezone
@@ -204,17 +205,44 @@ def daylight_saving(logs):
     add(logs, 200)
 
 
+def suspended(logs):
+    """For five days: the clock of the wall and that of the boot went on together."""
+    usual(logs, 150, 150)
+    state = sqlite3.connect(logs.state / "jobsweep.db")
+    with state:
+        (look,) = state.execute("SELECT value FROM fact WHERE name = 'clock'").fetchone()
+        look = {key: value - 5 * DAY if key.endswith("Microseconds") else value for key, value in json.loads(look).items()}
+        state.execute("UPDATE fact SET value = ? WHERE name = 'clock'", (json.dumps(look),))
+    state.close()
+    move_history(logs, 5 * DAY)
+    add(logs, 5 * 150)
+
+
+def restored_state(logs):
+    """The state is yesterday's again, and the database is not."""
+    usual(logs, 100, 100)
+    shutil.copytree(logs.state, logs.folder / "backup")
+    usual(logs, 100)
+    shutil.rmtree(logs.state)
+    shutil.copytree(logs.folder / "backup", logs.state)
+    add(logs, 200)
+
+
 ORDINARY = (
-    first_runs, long_pause, empty_table, grown, many_failures, few_rows, new_index, new_column, new_table, young_rows, restored_backup, daylight_saving,
+    first_runs, long_pause, empty_table, grown, many_failures, few_rows, new_index, new_column, new_table, young_rows, restored_backup, restored_state,
+    daylight_saving, suspended,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("case", ORDINARY, ids=lambda case: case.__name__)
 def test_what_is_ordinary_isn_t_held(logs, case):
+    """No brake at all: neither the surge's nor the schema's, nor that of the clock, nor that of the disk."""
     case(logs)
     due = count(logs) if case is not young_rows else 20
-    report = logs.run()
+    finished = logs.command("run", "--json").exits(0)
+    report = finished.report
     assert report["held"] == [] and report["rows_deleted"]["logs"] == due, report
+    assert report["status"] == "completed" and report["errors"] == [] and "little room" not in finished.err
 
 
 #: What was done to the schema, and what is said of it.
@@ -255,6 +283,9 @@ def test_half_of_all_active_jobs_at_once_are_too_many(workspace):
 
     jobs("first", 30, ago(days=1))
     assert workspace.run()["cleaned_jobs"] == 30
+    # Fewer than twenty may be all there are.
+    jobs("few", 19, ago(days=1))
+    assert workspace.run()["cleaned_jobs"] == 19
     jobs("fresh", 25, ago(minutes=1))
     jobs("dead", 24, ago(days=1))
     assert workspace.run()["cleaned_jobs"] == 24

@@ -26,6 +26,9 @@ extension StoreError {
             self.init(readOnly: error.extendedResultCode, path: path)
         case .SQLITE_FULL:
             self.init(.full, "the disk that holds \(path) is full")
+        // The index of a log is made by more than a write, which fails otherwise.
+        case .SQLITE_IOERR where DiskRoom.isUsedUp(of: path):
+            self.init(.full, "the disk that holds \(path) is full")
         case .SQLITE_IOERR:
             self.init(.inputOutput, "reading or writing \(path) failed (\(reason)): check the disk")
         case .SQLITE_CONSTRAINT:

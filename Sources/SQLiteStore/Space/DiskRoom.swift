@@ -34,4 +34,10 @@ package struct DiskRoom: Sendable, Equatable {
             fileSystem: UInt64(facts.st_dev), availableBytes: bytes(figures.f_bavail),
             totalBytes: bytes(figures.f_blocks))
     }
+
+    /// Whether nothing more goes onto the disk that a file is on, not even a log's index (32 KiB at first).
+    static func isUsedUp(of path: String) -> Bool {
+        guard let room = try? of(path) else { return false }
+        return room.availableBytes < 64 << 10
+    }
 }
