@@ -44,7 +44,7 @@ extension ArchiveFile {
                 for (one, fate) in zip(open, fates) where fate == .done {
                     let row = one.entry.row
                     guard known.insert(row.identity).inserted else { continue }
-                    claims.insert(one.ordinal, ofUnit: unit, table: row.table.table.description)
+                    claims.insert(one.ordinal..<one.ordinal + 1, ofUnit: unit, table: row.table.table.description)
                 }
             }
             guard !claims.rows.isEmpty else { continue }

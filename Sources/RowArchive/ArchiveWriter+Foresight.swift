@@ -48,21 +48,27 @@ extension ArchiveWriter {
             known.isSame(as: row.values)
         else { return false }
         state.foreseen[name]?.isUsed = true
-        state.used.append(name)
+        state.used.append((name, known))
         return true
     }
 
     /// What was used wasn't, since it was undone.
-    func free(_ names: ArraySlice<RowName>, in state: inout State) {
-        for name in names { state.foreseen[name]?.isUsed = false }
+    func free(_ used: ArraySlice<(name: RowName, one: Foreseen)>, in state: inout State) {
+        for (name, _) in used { state.foreseen[name]?.isUsed = false }
     }
 
     /// What the transaction under way deletes of what was foreseen.
     func claims(_ state: borrowing State) -> RowClaims {
         var claims = RowClaims()
-        for name in state.used {
-            guard let one = state.foreseen[name] else { continue }
-            claims.insert(one.ordinal, ofUnit: one.unit, table: one.table)
+        var rest = state.used[...]
+        // Rows go in the order in which they were foreseen, but for those that stay.
+        while let first = rest.first?.one {
+            let run = rest.enumerated().prefix { place, next in
+                next.one.unit == first.unit && next.one.ordinal == first.ordinal + place
+                    && next.one.table.isSame(as: first.table)
+            }.count
+            claims.insert(first.ordinal..<first.ordinal + run, ofUnit: first.unit, table: first.table)
+            rest = rest.dropFirst(run)
         }
         return claims
     }

@@ -28,7 +28,7 @@ extension ArchiveWriter {
         /// Rows that the file has before they are deleted, and where.
         var foreseen: [RowName: Foreseen] = [:]
         /// Those that went in this transaction.
-        var used: [RowName] = []
+        var used: [(name: RowName, one: Foreseen)] = []
         /// Whether there is room for rows before it is known that they go.
         var foresees = true
         /// Whether a transaction is under way.

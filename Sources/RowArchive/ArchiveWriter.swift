@@ -52,7 +52,7 @@ package final class ArchiveWriter: ArchiveSink {
     }
 
     func reset(_ state: inout State) {
-        for name in state.used { state.foreseen[name] = nil }
+        for (name, _) in state.used { state.foreseen[name] = nil }
         state.used = []
         state.piece = RowWriter()
         state.kept = 0

@@ -9,9 +9,9 @@ struct RowClaims: Sendable, Equatable {
 
     init() {}
 
-    mutating func insert(_ ordinal: Int, ofUnit unit: Int, table: String) {
-        rows[unit, default: []].insert(ordinal)
-        counts[table, default: 0] += 1
+    mutating func insert(_ ordinals: Range<Int>, ofUnit unit: Int, table: String) {
+        rows[unit, default: []].insert(integersIn: ordinals)
+        counts[table, default: 0] += ordinals.count
     }
 
     mutating func formUnion(_ other: RowClaims) {
