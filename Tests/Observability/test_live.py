@@ -7,7 +7,6 @@ Each fault has a sidecar of its own, so that all of them can be at work at once.
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -19,11 +18,10 @@ import pytest
 import grafana
 import promql
 from conftest import PROMETHEUS
-from live import picture
 from live.faults import Faults, Traffic
 from live.monitoring import Alertmanager, Prometheus
 from live.process import eventually
-from live.sidecar import INTERVAL, RULE, SMALL_ARCHIVE, Sidecar
+from live.sidecar import RULE, SMALL_ARCHIVE, Sidecar
 from live.webhook import Webhook
 
 pytestmark = pytest.mark.live
@@ -307,12 +305,3 @@ def test_dashboards_show_what_the_sidecar_says(told: Stack, dashboards: list[gra
     expression = grafana.expand(panel.targets[0]["expr"], values(told, overview, panel))
     shown = sum(float(s["value"][1]) for s in told.prometheus.query(f"sum({expression})"))
     assert abs(shown - counted) <= 2, (shown, counted)
-
-
-def test_the_picture_is_drawn(told: Stack, dashboards: list[grafana.Dashboard], tmp_path: Path):
-    """The overview, laid out as Grafana does. `OVERVIEW_PICTURE=grafana/overview.png pytest ...` keeps it."""
-    overview = by_uid(dashboards, "jobsweep-overview")
-    target = Path(os.environ.get("OVERVIEW_PICTURE", tmp_path / "overview.png"))
-    drawn = picture.draw(overview, told.prometheus, told.instance("healthy"), INTERVAL, target)
-    assert drawn == len(overview.panels)
-    assert target.stat().st_size > 50_000

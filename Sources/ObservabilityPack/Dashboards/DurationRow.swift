@@ -71,9 +71,10 @@ enum DurationRow {
             interval: steps.perRun)
     }
 
+    /// Without the NaN of a step in which nothing was measured: a line goes over what isn't there, and not over NaN.
     private static func quantile(_ quantile: String, of buckets: String, legend: String) -> Target {
         Target(
-            expression: "histogram_quantile(\(quantile), sum by (le) (rate(\(buckets)[$__rate_interval])))",
+            expression: "histogram_quantile(\(quantile), sum by (le) (rate(\(buckets)[$__rate_interval]))) >= 0",
             legend: legend)
     }
 }

@@ -32,7 +32,7 @@ enum GraphStyle: Sendable {
     var tooltip: JSON { ["hideZeros": .bool(self == .bars), "mode": "multi", "sort": "desc"] }
 
     /// Series of things that are mostly zero: those that are zero all the time say nothing, and a legend has no room for them.
-    var hidesZeros: Bool { self == .bars || self == .stackedSteps }
+    var hidesZeros: Bool { self == .bars || self == .stackedSteps || self == .steps }
 
     private func shape(draw: String, interpolation: String, fill: Int, stacked: Bool, spanGaps: Bool = false) -> JSON {
         [

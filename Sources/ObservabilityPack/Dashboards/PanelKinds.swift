@@ -61,7 +61,7 @@ extension Panel {
                     .init(key: "color", value: ["mode": "palette-classic"]),
                     .init(key: "custom", value: style.json),
                 ],
-            overrides: style.hidesZeros && overrides.isEmpty ? [Override.zerosUnnamed] : overrides, interval: interval)
+            overrides: overrides + (style.hidesZeros ? [Override.zerosUnnamed] : []), interval: interval)
     }
 
     /// States over time, a row for each series.

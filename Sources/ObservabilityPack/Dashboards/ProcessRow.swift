@@ -118,6 +118,6 @@ enum ProcessRow {
                         """,
                     legend: "{{handler}} {{code}}")
             ],
-            unit: "reqps", empty: unscraped, width: 6, height: 7)
+            unit: "reqps", empty: unscraped, width: 6, height: 7, overrides: [Override.zerosUnnamed])
     }
 }

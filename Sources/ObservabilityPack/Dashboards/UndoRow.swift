@@ -43,7 +43,8 @@ enum UndoRow {
                             expression: "max by (job, instance) (\(metric("jobsweep_clock_suspect")))",
                             legend: "clock suspect, {{instance}}"),
                     ],
-                    unit: "short", empty: "no scrape of jobsweep in the time range", width: 8),
+                    unit: "short", empty: "no scrape of jobsweep in the time range", width: 8,
+                    overrides: [Override.zerosUnnamed]),
             ])
     }
 }

@@ -19,8 +19,8 @@ COLORS = {
 }
 PALETTE = ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#5794f2", "#b877d9", "#705da0", "#37872d", "#fade2a"]
 
-#: The time range, in seconds.
-RANGE = 72
+#: The time range, and between two points of a graph that has no least step, in seconds.
+RANGE, STEP = 86_400, 180
 
 
 class Answers:
@@ -31,11 +31,12 @@ class Answers:
         panel: grafana.Panel,
         prometheus: Prometheus,
         instance: str,
-        step: int,
+        scrape: int,
         now: float,
         events: list[tuple[float, str]],
     ) -> None:
-        self.panel, self.now, self.step, self.events = panel, now, step, events
+        self.panel, self.now, self.events = panel, now, events
+        self.step = step = grafana.seconds(panel.json.get("interval", f"{STEP}s"))
         self.config = panel.json["fieldConfig"]
         self.unit = self.config["defaults"]["unit"]
         self.series: list[tuple[str, str, list[tuple[float, float]]]] = []
@@ -45,7 +46,7 @@ class Answers:
             "instance": instance,
             "__range": f"{RANGE}s",
             "__interval": f"{step}s",
-            "__rate_interval": f"{max(step + 1, 4)}s",
+            "__rate_interval": f"{max(step + scrape, 4 * scrape)}s",
         }
         for query in panel.targets:
             expression = grafana.expand(query["expr"], values)
@@ -56,7 +57,8 @@ class Answers:
                     at, value = one["value"]
                     self.series.append((query["refId"], legend(query, one), [(float(at), float(value))]))
             else:
-                for one in prometheus.query_range(expression, now - RANGE, now, step):
+                # Grafana's steps are whole multiples since 1970.
+                for one in prometheus.query_range(expression, (now - RANGE) // step * step, now, step):
                     points = [(float(at), float(value)) for at, value in one["values"]]
                     self.series.append((query["refId"], legend(query, one), points))
 
@@ -105,7 +107,7 @@ def annotations(
     for annotation in dashboard.json["annotations"]["list"]:
         if "expr" in annotation:
             expression = grafana.expand(annotation["expr"], {"job": "jobsweep", "instance": instance})
-            for one in prometheus.query_range(expression, now - RANGE, now, 1):
+            for one in prometheus.query_range(expression, now - RANGE, now, STEP):
                 events |= {(float(value) / 1000, COLORS[annotation["iconColor"]]) for _, value in one["values"]}
     return sorted(event for event in events if event[0] > now - RANGE)
 
@@ -134,7 +136,8 @@ def shown(value: float, unit: str, now: float) -> str:
             return f"{value * 100:.0f}%"
         case "dateTimeFromNow":
             distance = value / 1000 - now
-            return f"in {distance:.0f} s" if distance >= 0 else f"{-distance:.0f} s ago"
+            span = shown(abs(distance), "s", now)
+            return f"in {span}" if distance >= 0 else f"{span} ago"
         case "reqps":
             return f"{value:.3g} req/s"
         case _:

@@ -83,8 +83,16 @@ class Application:
         database.close()
 
     def add_old_jobs(self, job_type: str, count: int) -> None:
-        for _ in range(count):
-            self.add_job(job_type, "completed", hours=24 * 60, ended=True)
+        begun, ended = ago(days=60), ago(days=60, minutes=-1)
+        rows = [(str(uuid.uuid4()), job_type, begun, ended, begun, ended) for _ in range(count)]
+        with self.connect() as database:
+            database.execute("BEGIN")
+            database.executemany(
+                "INSERT INTO job (id, type, status, progress, started_at, completed_at, created_at, updated_at)"
+                " VALUES (?, ?, 'completed', 100, ?, ?, ?, ?)",
+                rows,
+            )
+        database.close()
 
     def add_old_downloads(self, count: int) -> None:
         with self.connect() as database:
@@ -96,13 +104,13 @@ class Application:
                 )
         database.close()
 
-    def add_old_logs(self, count: int) -> None:
+    def add_logs(self, count: int, days: int) -> None:
         """All at once, so that no run meets a part of them."""
         with self.connect() as database:
             database.execute(
                 "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)"
                 " INSERT INTO daemon_logs (created_at) SELECT ? FROM number",
-                (count, ago(days=40)),
+                (count, ago(days=days)),
             )
         database.close()
 
@@ -111,6 +119,23 @@ class Application:
             (count,) = database.execute("SELECT count(*) FROM daemon_logs").fetchone()
         database.close()
         return count
+
+    def add_busy_job(self) -> None:
+        """One past its timeout that shows a sign of life."""
+        identifier = self.add_job("sync", "running", hours=5)
+        with self.connect() as database:
+            database.execute("UPDATE job SET updated_at = ? WHERE id = ?", (ago(minutes=1), identifier))
+        database.close()
+
+    def move_away(self) -> None:
+        """The database is no longer where it was."""
+        for file in self.path.parent.glob(self.path.name + "*"):
+            if "jobsweep" not in file.name:
+                file.rename(file.with_name("away-" + file.name))
+
+    def move_back(self) -> None:
+        for file in self.path.parent.glob("away-*"):
+            file.rename(file.with_name(file.name.removeprefix("away-")))
 
     def add_stuck_plan(self) -> None:
         with self.connect() as database:

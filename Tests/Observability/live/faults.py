@@ -21,7 +21,7 @@ class Faults:
     def make(self) -> None:
         self._lock("locked", "BEGIN EXCLUSIVE")
         self._lock("written", "BEGIN IMMEDIATE")
-        self._move_away("gone")
+        self.sidecars["gone"].application.move_away()
         self.sidecars["killed"].program.kill()
         self._hold_lease("refused")
         self.sidecars["dying"].application.add_stale_jobs("sync", 6)
@@ -44,7 +44,7 @@ class Faults:
     def mend(self) -> None:
         for thing in self.open:
             thing.close()
-        self._move_back("gone")
+        self.sidecars["gone"].application.move_back()
         self.sidecars["killed"].start()
         self.sidecars["undeletable"].application.remove_invoices()
         self.sidecars["misconfigured"].configure()
@@ -55,9 +55,9 @@ class Faults:
     def _surge(self, name: str) -> None:
         """Far more rows fall due than ever before."""
         application = self.sidecars[name].application
-        application.add_old_logs(7)
+        application.add_logs(7, days=40)
         eventually("the first rows of the rule are gone", 60, lambda: application.logs() == 0)
-        application.add_old_logs(3_000)
+        application.add_logs(3_000, days=40)
 
     def _leap(self, name: str) -> None:
         """The wall clock goes forward by 400 days while the sidecar is down for a moment."""
@@ -80,17 +80,6 @@ class Faults:
             return True
         except sqlite3.OperationalError:
             return False
-
-    def _move_away(self, name: str) -> None:
-        path = self.sidecars[name].application.path
-        for file in path.parent.glob(path.name + "*"):
-            if "jobsweep" not in file.name:
-                file.rename(file.with_name("away-" + file.name))
-
-    def _move_back(self, name: str) -> None:
-        path = self.sidecars[name].application.path
-        for file in path.parent.glob("away-*"):
-            file.rename(file.with_name(file.name.removeprefix("away-")))
 
     def _hold_lease(self, name: str) -> None:
         """Another process is at work on the database, and stays."""

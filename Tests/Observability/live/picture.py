@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 
 import matplotlib
@@ -24,10 +24,12 @@ from .monitoring import Prometheus
 #: Inches of one column and one row of Grafana's grid.
 COLUMN, ROW = 0.68, 0.36
 
+#: Seconds between two words below a graph.
+TICK = 3 * 3600
 
-def draw(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, interval: int, target: Path) -> int:
-    """Draws all panels into one picture; returns how many. Graphs that count runs have a step of two intervals, as the
-    dashboard would have it if it were generated for such a schedule."""
+
+def draw(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, scrape: int, target: Path) -> int:
+    """Draws all panels into one picture of the day up to now; returns how many."""
     plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 8, "text.color": TEXT, "axes.labelcolor": TEXT})
     panels = dashboard.json["panels"]
     rows = max(p["gridPos"]["y"] + p["gridPos"]["h"] for p in panels)
@@ -50,8 +52,7 @@ def draw(dashboard: grafana.Dashboard, prometheus: Prometheus, instance: str, in
             left + 0.008, bottom + height - 0.55 / rows, panel["title"], fontsize=8.5, weight="bold", va="center"
         )
         canvas = Canvas(figure, left, bottom, width, height, rows)
-        step = 2 * interval if "interval" in panel else 2
-        answers = Answers(grafana.Panel(panel), prometheus, instance, step, now, events)
+        answers = Answers(grafana.Panel(panel), prometheus, instance, scrape, now, events)
         {"stat": stat, "gauge": gauge, "state-timeline": timeline, "timeseries": graph, "table": table}[panel["type"]](
             canvas, answers
         )
@@ -104,7 +105,7 @@ def stat(canvas: Canvas, answers: Answers) -> None:
     reference, name, points = answers.series[0]
     value = points[-1][1]
     if answers.panel.json["options"]["textMode"] == "name":
-        canvas.middle(name, TEXT, 10)
+        canvas.middle(name, TEXT, 7)
         return
     mapped = answers.mappings(reference).get(f"{value:g}")
     if mapped:
@@ -140,8 +141,9 @@ def time_axis(axes: Axes, answers: Answers) -> None:
     for at, color in answers.events:
         axes.axvline(at, color=color, linewidth=0.9, linestyle=(0, (3, 2)))
     axes.set_xlim(answers.now - RANGE, answers.now)
-    ticks = [answers.now - RANGE + RANGE * part / 8 for part in (1, 3, 5, 7)]
-    axes.set_xticks(ticks, [datetime.fromtimestamp(at).strftime("%H:%M:%S") for at in ticks])
+    first = (answers.now - RANGE) // TICK * TICK + TICK
+    ticks = [first + TICK * part for part in range(RANGE // TICK)]
+    axes.set_xticks(ticks, [datetime.fromtimestamp(at, timezone.utc).strftime("%H:%M") for at in ticks])
 
 
 def timeline(canvas: Canvas, answers: Answers) -> None:
