@@ -17,14 +17,15 @@ struct ErrorList {
     }
 
     private func item(_ group: ErrorGroup) -> String {
-        let title = operations.first { $0.name.rawValue == group.operation }?.wording.title
-        let place = group.operation == RunError.runLabel ? "The run" : title ?? group.operation
+        let operation = operations.first { $0.name.rawValue == group.operation }
+        let place = group.operation == RunError.runLabel ? "The run" : operation?.wording.title ?? group.operation
         let count = group.count > 1 ? #" <span class="count">\#(Words.number(group.count)) times</span>"# : ""
         let named = group.examples.map { "<code>\(escaped($0))</code>" }.joined(separator: ", ")
+        let table = operation?.table.map { "rows of <code>\(escaped($0))</code>, " } ?? ""
         let examples =
             named.isEmpty
             ? ""
-            : #"<br><span class="quiet">\#(group.count > group.examples.count ? "among them " : "")\#(named)</span>"#
+            : #"<br><span class="quiet">\#(table)\#(group.count > group.examples.count ? "among them " : "")\#(named)</span>"#
         return "<li><strong>\(escaped(place)):</strong> \(escaped(group.message))\(count)\(examples)</li>"
     }
 }

@@ -4,6 +4,9 @@ import Sweeping
 struct FactList {
     let view: StatusView
 
+    /// So many operations are named in one fact; all are listed further down.
+    private static let named = 3
+
     var html: String {
         let list = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }
         return """
@@ -31,6 +34,7 @@ struct FactList {
         if let sizes = view.database.sizes, sizes.hasPages {
             entries.append(("Reclaimable space", reclaimable(sizes)))
         }
+        if let retention { entries.append(("Retention", retention)) }
         entries.append(("Can be undone", archive))
         if let host = view.process.host { entries.append(("Host", escaped(host))) }
         if let since = view.process.upSince {
@@ -41,6 +45,22 @@ struct FactList {
         let loaded = view.process.configurationLoaded.map { #" <span class="quiet">loaded \#(time($0))</span>"# } ?? ""
         entries.append(("Configuration", file + loaded))
         return entries
+    }
+
+    /// How long rows are kept, by operation; what goes by another measure than age isn't in it.
+    private var retention: String? {
+        let kept = view.operations.compactMap { operation -> String? in
+            guard operation.deletes, view.enabled.contains(operation.name) else { return nil }
+            let title = escaped(operation.wording.title)
+            return switch operation.announcement.which {
+            case .older(_, let age): "\(title) \(age.spelledOut)"
+            case .those: ##"\##(title) <a href="#what">by what they are</a>"##
+            }
+        }
+        guard !kept.isEmpty else { return nil }
+        let more = kept.count - FactList.named
+        return kept.prefix(FactList.named).joined(separator: ", ")
+            + (more > 0 ? ##" <a href="#what">and \##(more) more</a>"## : "")
     }
 
     private var database: String {

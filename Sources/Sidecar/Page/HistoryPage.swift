@@ -19,7 +19,7 @@ struct HistoryPage {
                 <section id="history" aria-label="Runs">
                 \(form)
                 <p class="quiet" id="found">\(found)</p>
-                \(RunTable(runs: page.runs, operations: view.operations, base: base).html)
+                \(page.runs.isEmpty ? "" : RunTable(runs: page.runs, operations: view.operations, base: base).html)
                 \(pages)
                 </section>
                 """

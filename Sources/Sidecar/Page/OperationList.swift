@@ -35,10 +35,14 @@ struct OperationList {
 
     private func backlog(_ name: OperationName) -> String {
         guard let rows = view.backlog[name.rawValue] ?? nil else {
-            let reason = view.database.isUp == false ? "the database can't be used" : "no run has counted it yet"
+            let reason =
+                view.database.isUp == false
+                ? "the database can't be used"
+                : view.lastRun == nil ? "no run has counted it yet" : "the last run didn't count it"
             return #"<span class="quiet">Backlog unknown: \#(reason).</span>"#
         }
-        return rows == 0 ? "No backlog." : "<strong>\(Words.count(rows, "row"))</strong> left after the last run."
+        guard rows > 0 else { return "No backlog." }
+        return "<span><strong>\(Words.count(rows, "row"))</strong> left after the last run.</span>"
     }
 
     /// What the last runs did of it, oldest first.

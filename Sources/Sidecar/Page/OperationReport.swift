@@ -84,7 +84,7 @@ struct OperationReport {
         guard !samples.isEmpty else { return [] }
         let more = count - samples.count
         let items =
-            samples.map { "<li><code>\(escaped($0.id))</code> \(escaped($0.note))</li>" }
+            samples.map { "<li><code>\(escaped($0.id))</code> \(timed($0.note))</li>" }
             + (more > 0 ? ["<li>and \(Words.number(more)) more</li>"] : [])
         return [
             """

@@ -35,8 +35,8 @@ struct RestorePage {
     }
 
     private func contents(_ report: RestoreReport) -> String {
-        var parts = [rows(report)]
-        if let error = report.error { parts.append(#"<p class="bad">\#(escaped(error))</p>"#) }
+        var parts = report.status == .failed && report.restored.isEmpty ? [] : [rows(report)]
+        if let error = report.error { parts.append(#"<p class="bad">\#(escaped(capitalized(error)))</p>"#) }
         parts += obstacles(report)
         if !request.dryRun { parts += takenAgain(report) }
         if request.dryRun, report.restoredRows > 0, report.status != .failed, case .allowed = control {

@@ -9,7 +9,7 @@ struct RunCharts {
     private static let width = 400.0
     private static let height = 132.0
     /// Room for the figures of the scales.
-    private static let left = 46.0
+    private static let left = 52.0
     private static let bottom = 22.0
     private static let top = 12.0
 

@@ -143,7 +143,8 @@ struct RunReportPage {
         let unreadable = ReportReading(of: record).unreadable
         guard !unreadable.isEmpty else { return "" }
         let named = unreadable.sorted { $0.key < $1.key }.map { name, ids in
-            "\(escaped(name)): " + ids.map { "<code>\(escaped($0))</code>" }.joined(separator: ", ")
+            let title = view.operations.first { $0.name.rawValue == name }?.wording.title ?? name
+            return "\(escaped(title)): " + ids.map { "<code>\(escaped($0))</code>" }.joined(separator: ", ")
         }
         return "Rows with a time that can't be read: \(named.joined(separator: "; ")).<br>"
     }

@@ -95,6 +95,13 @@ func time(_ instant: Timestamp) -> String {
     return #"<time datetime="\#(text)" title="\#(shown)">\#(shown)</time>"#
 }
 
+/// Text with the instants in it as such.
+func timed(_ text: String) -> String {
+    escaped(text).replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) { match in
+        Timestamp(reading: String(match.output)).map(time) ?? String(match.output)
+    }
+}
+
 /// A run's status as words with a colour that never stands alone.
 func status(_ record: RunRecord) -> String {
     let words = record.phase.name.replacing("_", with: " ")

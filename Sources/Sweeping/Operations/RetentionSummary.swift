@@ -27,12 +27,12 @@ struct RetentionSummary {
         let conditions = rule.isOfConfiguration ? rule.condition.conjuncts.compactMap(words) : []
         let which = conditions.isEmpty ? "" : " with \(conditions.joined(separator: " and "))"
         guard let keep = rule.retention.keep else { return "\(name)\(which) are kept for ever." }
-        return "\(name)\(which) are deleted \(keep.prometheusText) after \(list(rule.time.columns, "or"))."
+        return "\(name)\(which) are kept for \(keep.spelledOut) after \(list(rule.time.columns, "or")), then deleted."
     }
 
     private var exceptions: [String] {
         rule.retention.exceptions.map { exception in
-            let times = exception.keep.map { ($0.key.displayText, $0.value?.prometheusText ?? "ever") }
+            let times = exception.keep.map { ($0.key.displayText, $0.value?.spelledOut ?? "ever") }
                 .sorted { $0 < $1 }
                 .reduce(into: [(String, String)]()) { known, next in
                     // One value may be there in several forms.

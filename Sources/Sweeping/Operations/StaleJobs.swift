@@ -67,11 +67,11 @@ package struct StaleJobs: SweepOperation {
         let shorter = timeouts.values.min().map { min($0, defaultTimeout) } ?? defaultTimeout
         let after =
             shorter == longer
-            ? defaultTimeout.prometheusText
-            : "\(shorter.prometheusText) to \(longer.prometheusText), depending on its type,"
+            ? defaultTimeout.spelledOut
+            : "\(shorter.spelledOut) to \(longer.spelledOut), depending on their type,"
         let grace =
             heartbeatGrace > .zero
-            ? " One whose row was touched in the last \(heartbeatGrace.prometheusText) stays." : ""
+            ? " One whose row was touched in the last \(heartbeatGrace.spelledOut) stays." : ""
         return
             "Jobs that have been running or pending for longer than \(after) become failed, or completed where they had"
             + " reached 100 %.\(grace)"

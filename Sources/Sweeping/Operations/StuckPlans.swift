@@ -63,7 +63,7 @@ package struct StuckPlans: SweepOperation {
     }
 
     package var summary: String {
-        let grace = grace > .zero ? " One that was made or touched in the last \(grace.prometheusText) stays." : ""
+        let grace = grace > .zero ? " One that was made or touched in the last \(grace.spelledOut) stays." : ""
         return "PENDING plans whose job is gone or over go back to DRAFT.\(grace)"
     }
 

@@ -147,6 +147,8 @@ package struct OperationFacts: Sendable, Equatable {
     package var metric: OperationMetric?
     /// Whether its rows go.
     package var deletes: Bool
+    /// The table that its rows are in.
+    package var table: String?
 
     package init(_ operation: any SweepOperation) {
         name = operation.name
@@ -155,5 +157,6 @@ package struct OperationFacts: Sendable, Equatable {
         announcement = operation.announcement
         metric = operation.metric
         deletes = operation.deletes
+        table = operation.needs.first?.table.description
     }
 }

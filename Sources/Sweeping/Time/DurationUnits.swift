@@ -19,6 +19,16 @@ extension Duration {
             .map { "\($0.1) \($0.0)\($0.1 == 1 ? "" : "s")" }.joined(separator: " ")
     }
 
+    /// As exact as it is, in words: `30 days`, `1 hour 30 minutes`; what is less than a second as Prometheus writes it.
+    package var spelledOut: String {
+        let seconds = Int(wholeMicroseconds / 1_000_000)
+        guard seconds > 0, Duration.seconds(seconds) == self else { return prometheusText }
+        return [
+            ("day", seconds / 86_400), ("hour", seconds / 3600 % 24), ("minute", seconds / 60 % 60),
+            ("second", seconds % 60),
+        ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)\($0.1 == 1 ? "" : "s")" }.joined(separator: " ")
+    }
+
     /// Minutes rounded to one decimal.
     package var roundedMinutes: Double {
         Double(tenthsOfMinutes) / 10

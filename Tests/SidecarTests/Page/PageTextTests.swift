@@ -42,6 +42,31 @@ struct PageTextTests {
             Words.announce(2, OperationFacts(kept), at: now) == "2 jobs finished longer ago than they are kept go")
     }
 
+    @Test("what goes, what is kept and for how long are sentences, in words")
+    func summaries() {
+        #expect(
+            SweepPolicy().catalogue.map(\.summary) == [
+                "Jobs that have been running or pending for longer than 5 minutes to 1 hour, depending on their type, become"
+                    + " failed, or completed where they had reached 100 %. One whose row was touched in the last 10 minutes stays.",
+                "Finished jobs are kept for 30 days after completed_at, then deleted.",
+                "Records of downloads are kept for 14 days after timestamp, then deleted.",
+                "PENDING plans whose job is gone or over go back to DRAFT. One that was made or touched in the last 10 minutes stays.",
+            ])
+        var kept = OldJobs.rule()
+        kept.retention = Retention(.days(30), [.init(column: "status", isFolded: true, keep: ["failed": .minutes(90)])])
+        #expect(OperationFacts(kept).summary.hasSuffix(" then deleted. By status: failed for 1 hour 30 minutes."))
+        #expect(Duration.milliseconds(1500).spelledOut == "1s500ms")
+    }
+
+    @Test("instants in a text are times, which the reader's browser shows in its own zone")
+    func instants() {
+        #expect(
+            timed("<a> since 2026-01-02T03:04:05.678Z")
+                == #"&lt;a&gt; since <time datetime="2026-01-02T03:04:05.678Z" title="2026-01-02 03:04:05 UTC">"#
+                + "2026-01-02 03:04:05 UTC</time>")
+        #expect(timed("2026-13-02T03:04:05.678Z") == "2026-13-02T03:04:05.678Z")
+    }
+
     @Test("a run begins with words of its own first operation")
     func finding() {
         let rule = Rule("logs", table: "logs", time: .column("at"), keep: .hours(2))

@@ -3,7 +3,7 @@
 // The pages are whole without this script. It spares reloads: the moving bars, the countdown, fresh facts, times in the reader's own
 // zone, and a preview and its question without leaving the overview.
 const find = (id) => document.getElementById(id);
-const base = document.body.dataset.base;
+const base = location.origin + document.body.dataset.base; // without the name and password that an address may carry: fetch refuses those
 const main = find("main");
 let current = null; // id of the run that is being followed
 let source = null; // its event stream
@@ -215,7 +215,7 @@ async function finished(id, report, thenAsk) {
 async function refresh() {
   const turn = ++asked;
   try {
-    const fresh = await page(location.href);
+    const fresh = await page(location.origin + location.pathname + location.search);
     if (turn < drawn) return; // a younger copy came first
     drawn = turn;
     if (unreachable) say("");
@@ -313,6 +313,7 @@ function takeTokenFromAddress() {
 }
 
 localTimes(document);
+for (const year of document.querySelectorAll(".year .scroll")) year.scrollLeft = year.scrollWidth; // today is at the right
 takeTokenFromAddress();
 addEventListener("hashchange", takeTokenFromAddress);
 const place = find("now") || (main.dataset.live === "run" ? find("report") : null);
