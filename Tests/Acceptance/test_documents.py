@@ -63,6 +63,7 @@ def test_commands_of_the_program(workspace):
         if not line.startswith("jobsweep ") or line.startswith("jobsweep serve"):
             continue
         told = line.split("|")[0].replace("/etc/jobsweep/app.yml > ", "").replace("> /etc/jobsweep/app.yml", f"> {workspace.folder}/written.yml")
+        told = told.replace("--output /etc/jobsweep/app.yml", f"--output {workspace.folder}/written.yml").replace("/var/lib/jobsweep/app", str(workspace.state))
         told = told.replace("/etc/jobsweep/app.yml", str(configuration)).replace("/data/app.db", str(workspace.database)).replace(" RUN", f" {run}")
         own = environment
         if "--config.file" not in told and "--database" not in told:
@@ -77,7 +78,7 @@ def test_commands_of_the_program(workspace):
         ran += 1
     assert ran > 25
     written = workspace.folder / "written.yml"
-    workspace.jobsweep("check", "--config.file", written, "--state", workspace.state).exits(0)
+    workspace.jobsweep("check", "--config.file", written).exits(0)
 
 
 def test_serving_and_asking(workspace):
