@@ -32,7 +32,7 @@ need_venv
 jobsweep=$(swift build --show-bin-path)/jobsweep
 # Three at a time, a file each, since they wait more than they reckon; what measures has the machine to itself afterwards.
 (cd Tests/Acceptance && export JOBSWEEP_BIN=$jobsweep \
-    && "$venv_python" -m pytest -q -rR --reruns 1 -n 3 --dist loadfile -m "not alone" \
+    && "$venv_python" -m pytest -q -rR --reruns 1 -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" \
     && "$venv_python" -m pytest -q -rR --reruns 1 -m alone)
 
 echo "== tests of rules, dashboards and alerts"

@@ -16,6 +16,15 @@ from support.postgres import PostgresWorkspace, Server
 from support.workspace import Workspace
 
 NOBODY = 65534
+#: The files that take longest begin first, so that nobody is left alone with one of them at the end.
+LONG = [
+    "test_dependents_many", "test_postgres_pressure", "test_postgres_faults", "test_postgres_archive", "test_archive", "test_demo", "test_cascades",
+    "test_killed", "test_page_flows", "test_postgres_hardship", "test_rules_property",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 def pytest_sessionstart(session):

@@ -32,11 +32,12 @@ struct DependentsPass<Session: MaintenanceSession> {
         }
     }
 
+    /// - Parameter isUrgent: what is found is deleted at once, with the rows to follow: somebody adds to it all the time.
     /// - Throws: `StopReason` between batches, `StoreError` when it can't go on.
-    func run(before parents: [Parent], in run: inout PassContext) async throws -> Outcome {
+    func run(before parents: [Parent], isUrgent: Bool = false, in run: inout PassContext) async throws -> Outcome {
         var outcome = Outcome(gone: Array(repeating: 0, count: parents.count))
         guard !parents.isEmpty else { return outcome }
-        try await tryOut(parents, &outcome, in: &run)
+        if !isUrgent { try await tryOut(parents, &outcome, in: &run) }
         for one in dependents {
             var places: [Value: Int] = [:]
             for (place, parent) in parents.enumerated() {
@@ -44,14 +45,14 @@ struct DependentsPass<Session: MaintenanceSession> {
                 // What has no name has nothing that belongs to it.
                 if !id.isNull { for value in id.twins { places[value] = place } }
             }
-            if !places.isEmpty { try await delete(one, of: parents, places, &outcome, in: &run) }
+            if !places.isEmpty { try await delete(one, of: parents, places, isUrgent: isUrgent, &outcome, in: &run) }
         }
         return outcome
     }
 
     private func delete(
-        _ dependents: Dependents, of parents: [Parent], _ places: [Value: Int], _ outcome: inout Outcome,
-        in run: inout PassContext
+        _ dependents: Dependents, of parents: [Parent], _ places: [Value: Int], isUrgent: Bool,
+        _ outcome: inout Outcome, in run: inout PassContext
     ) async throws {
         let selection = selection(of: dependents, ids: Array(places.keys))
         var change = TableChange(of: selection, .delete, while: dependents.standing, now: run.now)
@@ -60,13 +61,20 @@ struct DependentsPass<Session: MaintenanceSession> {
         var lastLook = run.clock.uptime() - Self.patience
         repeat {
             try run.checkStop()
+            if isUrgent { await run.makeRoom(session) }
+            var isFresh = isUrgent
             let page = try await session.page(selection, after: cursor, limit: OperationPass<Session>.pageSize)
             var waiting = WaitingRows(page.rows.filter { isMeant($0.row, of: dependents, places, outcome) })
             cursor = page.next
             while !waiting.isEmpty {
                 try run.checkStop()
-                try await waiting.prepare(for: run.pacer, in: session, change: change, key: \.key)
-                await run.makeRoom(session)
+                if isFresh {
+                    run.goOn()
+                } else {
+                    try await waiting.prepare(for: run.pacer, in: session, change: change, key: \.key)
+                    await run.makeRoom(session)
+                }
+                isFresh = false
                 if run.clock.uptime() - lastLook >= Self.patience {
                     try await look(at: parents, &outcome)
                     lastLook = run.clock.uptime()

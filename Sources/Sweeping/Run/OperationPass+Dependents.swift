@@ -1,12 +1,13 @@
 /// What a pass does with the rows that belong to those that it deletes.
 extension OperationPass {
     /// How often rows are tried whose dependents come anew.
-    private static var patience: Int { 3 }
+    private static var patience: Int { 10 }
 
     /// Has what belongs to the rows that wait go before them.
-    func makeWay(_ course: inout Course, in run: inout PassContext) async throws {
+    func makeWay(_ course: inout Course, isUrgent: Bool = false, in run: inout PassContext) async throws {
         guard let dependents, !course.waiting.isEmpty else { return }
-        let outcome = try await dependents.run(before: course.waiting.rows.map { ($0.key, $0.row) }, in: &run)
+        let outcome = try await dependents.run(
+            before: course.waiting.rows.map { ($0.key, $0.row) }, isUrgent: isUrgent, in: &run)
         for (place, planned) in course.waiting.rows.enumerated() where outcome.gone[place] > 0 {
             course.gone[planned.row.identity, default: 0] += outcome.gone[place]
         }
@@ -23,13 +24,20 @@ extension OperationPass {
         }
     }
 
-    /// Tries rows again whose dependents came anew.
+    /// Tries rows again whose dependents came anew. Whoever adds to them all the time would always be there first, were the lock left alone
+    /// between those and the rows: that is done before, and afterwards.
     func changeLate(_ course: inout Course, in run: inout PassContext) async throws {
         guard dependents != nil else { return }
         for _ in 1..<Self.patience where !course.awaiting.isEmpty {
             course.waiting = WaitingRows(course.awaiting)
             course.awaiting = []
-            try await makeWay(&course, in: &run)
+            try await makeWay(&course, isUrgent: true, in: &run)
+            if !course.waiting.isEmpty {
+                run.goOn()
+                let (rows, _) = course.waiting.batch(at: run.pacer)
+                let tried = try await change(rows, &course, in: &run)
+                course.waiting.removeFirst(tried)
+            }
             try await changeWaiting(&course, in: &run)
         }
         for planned in course.awaiting { noteChanged(planned.row, &course) }

@@ -52,6 +52,9 @@ struct PassContext {
         await waitOut(session)
     }
 
+    /// Has the next batch follow at once.
+    mutating func goOn() { released = nil }
+
     /// How often it is looked whether others are through with what they do.
     private static var pressureStep: Duration { .milliseconds(500) }
     /// What only costs space is waited for no longer than this in a run.
