@@ -101,7 +101,7 @@ def test_on_the_page(ruled):
         assert name not in page, "preset: none has no operations of the first application's"
     finished(serving, start(serving))
     page = serving.ask("/").text
-    assert "old_logs 2" in page and "Rows of logs are deleted" in page
+    assert "old_logs 2" in page and "Rows of logs are kept for " in page
 
 
 RELOADS = [lambda serving: serving.send(signal.SIGHUP), lambda serving: serving.ask("/-/reload", "POST", headers=JSON, body="{}")]
