@@ -38,14 +38,7 @@ enum Words {
 
     /// The two largest units: `2 days 4 hours`, `3 minutes 20 seconds`, `12 seconds`.
     static func span(_ span: Duration) -> String {
-        let seconds = Int(max(span.inSeconds, 0).rounded())
-        let units = [
-            ("day", seconds / 86_400), ("hour", seconds / 3600 % 24), ("minute", seconds / 60 % 60),
-            ("second", seconds % 60),
-        ]
-        let first = units.firstIndex { $0.1 > 0 } ?? units.count - 1
-        let shown = units[first..<min(first + 2, units.count)].filter { $0.1 > 0 }
-        return shown.isEmpty ? "0 seconds" : shown.map { count($0.1, $0.0) }.joined(separator: " ")
+        Duration.words(seconds: Int(max(span.inSeconds, 0).rounded()), most: 2)
     }
 
     /// `a, b and c`

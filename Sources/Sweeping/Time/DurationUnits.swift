@@ -12,21 +12,27 @@ extension Duration {
     /// For a person: `45.2 minutes` up to two hours, then the two largest units, `2 days 4 hours`.
     package var inWords: String {
         guard self > .hours(2) else { return "\(minutesWithOneDecimal) minutes" }
-        let minutes = Int(wholeMicroseconds / 60_000_000)
-        let units = [("day", minutes / 1440), ("hour", minutes / 60 % 24), ("minute", minutes % 60)]
-        let first = units.firstIndex { $0.1 > 0 } ?? 0
-        return units[first..<min(first + 2, units.count)].filter { $0.1 > 0 }
-            .map { "\($0.1) \($0.0)\($0.1 == 1 ? "" : "s")" }.joined(separator: " ")
+        return Duration.words(seconds: Int(wholeMicroseconds / 60_000_000) * 60, most: 2)
     }
 
     /// As exact as it is, in words: `30 days`, `1 hour 30 minutes`; what is less than a second as Prometheus writes it.
     package var spelledOut: String {
         let seconds = Int(wholeMicroseconds / 1_000_000)
         guard seconds > 0, Duration.seconds(seconds) == self else { return prometheusText }
-        return [
+        return Duration.words(seconds: seconds)
+    }
+
+    /// Seconds in words, the largest unit first: `2 days 4 hours`, and `0 seconds` for none.
+    /// - Parameter most: so many units in a row at the most.
+    package static func words(seconds: Int, most: Int = 4) -> String {
+        let units = [
             ("day", seconds / 86_400), ("hour", seconds / 3600 % 24), ("minute", seconds / 60 % 60),
             ("second", seconds % 60),
-        ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)\($0.1 == 1 ? "" : "s")" }.joined(separator: " ")
+        ]
+        let first = units.firstIndex { $0.1 > 0 } ?? units.count - 1
+        let shown = units[first...].prefix(most).filter { $0.1 > 0 }
+        return shown.isEmpty
+            ? "0 seconds" : shown.map { "\($0.1) \($0.0)\($0.1 == 1 ? "" : "s")" }.joined(separator: " ")
     }
 
     /// Minutes rounded to one decimal.
