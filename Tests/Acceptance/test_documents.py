@@ -44,6 +44,17 @@ def test_there_is_nobody_who_runs_it():
     assert len(COMMANDS) > 50
 
 
+def test_every_file_that_a_script_names_comes_with_the_checkout():
+    """A file that only lies about on its author's machine, since Git was told to ignore it, is missing from every other one."""
+    files = set(subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines())
+    scripts = [name for name in files if name.startswith(("scripts/", ".ci/"))]
+    named = {
+        (script, name) for script in scripts for name in re.findall(r"\b(?:scripts|deploy|docs|Tests)/[\w./-]*\w\.\w+", (ROOT / script).read_text(errors="replace"))
+    }
+    assert len(named) > 20
+    assert {(script, name) for script, name in named if name not in files} == set()
+
+
 def test_commands_of_the_program(workspace):
     """All of them in a row, on a demonstration database, as one reads them."""
     demo = workspace.folder / "demo.db"

@@ -1,5 +1,7 @@
 """The first application's tables on PostgreSQL: the same rows go, the same are reported, as an independent computation says."""
 
+from pathlib import Path
+
 import pytest
 
 from support import reports
@@ -8,6 +10,8 @@ from support.generator import generate
 from support.oracle import decide
 from support.timestamps import now
 from support.written import differences
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -34,3 +38,13 @@ def test_each_row_is_as_the_rules_say(workspace, seed, times, words):
     again = workspace.run()
     assert set(reports.numbers(again).values()) == {0}
     assert workspace.tables() == after
+
+
+def test_the_demonstration_has_something_of_everything(workspace):
+    """What `scripts/demo.sh --postgres` fills its server with."""
+    workspace.execute((ROOT / "scripts/demo/postgres.sql").read_text())
+    before = workspace.preview()
+    numbers = reports.numbers(before)
+    assert numbers["old_jobs_deleted"] > 30_000 and numbers["old_downloads_deleted"] > 15_000
+    assert min(numbers.values()) > 0
+    assert before["status"] == "completed"
