@@ -1,4 +1,3 @@
-import Glibc
 import Sweeping
 
 /// Rows that are durable before it is known that they go.
@@ -9,19 +8,16 @@ extension ArchiveWriter {
         state.withLock { state in
             guard state.trouble == nil, state.foresees, !rows.isEmpty else { return }
             reset(&state)
+            state.foreseen.makeRoom()
             state.operation = operation
-            var names: [RowName] = []
+            var count = 0
             for row in rows {
                 guard state.trouble == nil else { break }
-                if !state.tables.contains(where: { $0 === row.table }) { state.tables.append(row.table) }
-                let name = RowName(row, row.values)
-                if let known = state.foreseen[name], known.isSame(as: row.values) { continue }
+                if state.foreseen.has(row) { continue }
                 state.piece.put(row, of: operation)
-                // An older one of the same name stays in the file, and nobody claims it.
-                state.foreseen[name] = Foreseen(
-                    table: row.table.table.description, values: row.values, unit: state.units, ordinal: state.kept)
+                state.foreseen.append(row, unit: state.units, ordinal: state.kept)
                 state.kept += 1
-                names.append(name)
+                count += 1
                 if state.piece.count >= ArchiveFormat.usualPiece * 4 { write(&state) }
             }
             if state.kept > 0, state.trouble == nil { seal(&state, flags: ArchiveFormat.Flags.foreseen) }
@@ -29,32 +25,32 @@ extension ArchiveWriter {
                 state.units += state.kept > 0 ? 1 : 0
             } else {
                 // They are tried again with their transaction, which tells.
-                for name in names { state.foreseen[name] = nil }
+                state.foreseen.removeLast(count)
                 state.missed = 0
                 state.trouble = nil
                 state.foresees = false
             }
-            state.used = []
             reset(&state)
+        }
+    }
+
+    package func isForeseen(_ table: ArchivedTable, number: Int64?, where isSame: ([Value]) -> Bool) -> Bool {
+        state.withLock { state in
+            // One that was changed before, in this transaction, is undone step by step.
+            guard state.changed.isEmpty, let place = state.foreseen.takeNext(table, number: number, where: isSame)
+            else { return false }
+            state.used.append(place)
+            return true
         }
     }
 
     /// Whether the file has the row already, as it is.
     func isForeseen(_ row: ArchivedRow, in state: inout State) -> Bool {
-        guard !state.foreseen.isEmpty, row.fate == .deleted else { return false }
-        let name = RowName(row, row.values)
-        // One that was changed before, in this transaction, is undone step by step.
-        guard let known = state.foreseen[name], !known.isUsed, !state.changed.contains(name),
-            known.isSame(as: row.values)
+        guard row.fate == .deleted, state.changed.isEmpty || !state.changed.contains(RowName(row)),
+            let place = state.foreseen.take(row)
         else { return false }
-        state.foreseen[name]?.isUsed = true
-        state.used.append((name, known))
+        state.used.append(place)
         return true
-    }
-
-    /// What was used wasn't, since it was undone.
-    func free(_ used: ArraySlice<(name: RowName, one: Foreseen)>, in state: inout State) {
-        for (name, _) in used { state.foreseen[name]?.isUsed = false }
     }
 
     /// What the transaction under way deletes of what was foreseen.
@@ -62,28 +58,15 @@ extension ArchiveWriter {
         var claims = RowClaims()
         var rest = state.used[...]
         // Rows go in the order in which they were foreseen, but for those that stay.
-        while let first = rest.first?.one {
-            let run = rest.enumerated().prefix { place, next in
-                next.one.unit == first.unit && next.one.ordinal == first.ordinal + place
-                    && next.one.table.isSame(as: first.table)
+        while let first = rest.first.map({ state.foreseen[$0] }) {
+            let run = rest.enumerated().prefix { offset, place in
+                let next = state.foreseen[place]
+                return next.unit == first.unit && next.ordinal == first.ordinal + offset && next.table === first.table
             }.count
-            claims.insert(first.ordinal..<first.ordinal + run, ofUnit: first.unit, table: first.table)
+            claims.insert(
+                first.ordinal..<first.ordinal + run, ofUnit: first.unit, table: first.table.table.description)
             rest = rest.dropFirst(run)
         }
         return claims
-    }
-}
-
-extension ArchiveWriter.Foreseen {
-    /// Whether the row still is what it was, to the bit. That is asked while the lock is held, of values of many megabytes.
-    fileprivate func isSame(as now: [Value]) -> Bool {
-        values.count == now.count
-            && zip(values, now).allSatisfy { before, now in
-                switch (before, now) {
-                case (.text(let before), .text(let now)), (.blob(let before), .blob(let now)):
-                    before.count == now.count && memcmp(before, now, before.count) == 0
-                default: before.isIdentical(to: now)
-                }
-            }
     }
 }

@@ -53,7 +53,11 @@ extension ArchiveWriter {
     }
 
     package func confirm() {
-        state.withLock { confirm(&$0) }
+        state.withLock { state in
+            confirm(&state)
+            // Not before: the lock would be held for it.
+            state.foreseen.forget(state.used)
+        }
     }
 
     /// What isn't said now is said with the next, or found out from the database.
@@ -72,8 +76,7 @@ extension ArchiveWriter {
             }
             state.isUnconfirmed = false
             state.output?.cut(to: state.begin)
-            free(state.used[...], in: &state)
-            state.used = []
+            state.foreseen.free(state.used)
             reset(&state)
             state.isOpen = false
         }

@@ -25,10 +25,9 @@ extension ArchiveWriter {
         var isUnconfirmed = false
         /// How many units the file has.
         var units = 0
-        /// Rows that the file has before they are deleted, and where.
-        var foreseen: [RowName: Foreseen] = [:]
-        /// Those that went in this transaction.
-        var used: [(name: RowName, one: Foreseen)] = []
+        var foreseen = ForeseenRows()
+        /// Those that went in this transaction, by their places.
+        var used: [Int] = []
         /// Whether there is room for rows before it is known that they go.
         var foresees = true
         /// Whether a transaction is under way.
@@ -51,26 +50,5 @@ extension ArchiveWriter {
         var trouble: StoreError?
         /// Where the piece was written since: what it was, and where it began.
         var written: (piece: RowWriter, length: Int64)?
-    }
-
-    struct Foreseen {
-        var table: String
-        var values: [Value]
-        var unit: Int
-        /// Its place among the unit's rows.
-        var ordinal: Int
-        var isUsed = false
-    }
-
-    struct RowName: Hashable {
-        let table: ObjectIdentifier
-        let number: Int64?
-        let key: [Value]
-
-        init(_ row: ArchivedRow, _ values: [Value]) {
-            table = ObjectIdentifier(row.table)
-            number = row.number
-            key = row.table.key.map { values[$0] }
-        }
     }
 }

@@ -52,7 +52,6 @@ package final class ArchiveWriter: ArchiveSink {
     }
 
     func reset(_ state: inout State) {
-        for (name, _) in state.used { state.foreseen[name] = nil }
         state.used = []
         state.piece = RowWriter()
         state.kept = 0
@@ -83,7 +82,7 @@ package final class ArchiveWriter: ArchiveSink {
         guard isChange || !state.changed.isEmpty else { return }
         let key = (row.fate == .deleted ? row.values : row.newValues)
         if !state.tables.contains(where: { $0 === row.table }) { state.tables.append(row.table) }
-        let name = RowName(row, key)
+        let name = RowName(row.table, number: row.number, key)
         if state.changed.contains(name) {
             state.isRepeated = true
         } else if isChange {
@@ -116,7 +115,7 @@ package final class ArchiveWriter: ArchiveSink {
                 state.output?.cut(to: written.length)
             }
             state.mark?.written = nil
-            free(state.used[mark.used...], in: &state)
+            state.foreseen.free(state.used[mark.used...])
             state.used.removeSubrange(mark.used...)
             state.missed = mark.missed
             state.isRepeated = mark.isRepeated

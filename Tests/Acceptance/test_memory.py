@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sqlite3
 import time
 
 import pytest
@@ -19,6 +20,17 @@ def memory(pid, kind):
     """One kind of a process's memory, in KiB (proc(5))."""
     with open(f"/proc/{pid}/status") as lines:
         return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
+
+
+def highest(started):
+    """What a process has at most until it ends, in KiB."""
+    reached = 0
+    # What the kernel tells at the end (ru_maxrss) counts this process too, as it was when it forked.
+    while os.waitid(os.P_PID, started.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        with contextlib.suppress(StopIteration):
+            reached = max(reached, memory(started.pid, "VmHWM"))
+        time.sleep(0.002)
+    return reached
 
 
 def test_what_a_sweep_needed_is_given_back(tmp_path):
@@ -45,14 +57,25 @@ def test_the_peak_does_not_follow_the_rows(workspace, tmp_path):
         path = tmp_path / name
         bulk(old=rows).world.write(path)
         started = workspace.jobsweep.start("run", "--json", "--database", path, "--state", workspace.state)
-        highest = 0
-        # What the kernel tells at the end (ru_maxrss) counts this process too, as it was when it forked.
-        while os.waitid(os.P_PID, started.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            with contextlib.suppress(StopIteration):
-                highest = max(highest, memory(started.pid, "VmHWM"))
-            time.sleep(0.002)
+        reached = highest(started)
         assert started.finish(10).report["old_jobs_deleted"] == rows
-        return highest
+        return reached
 
     small, large = peak(4_000, "small.db"), peak(40_000, "large.db")
+    assert large < small + SLACK
+
+
+def test_the_peak_does_not_follow_rows_that_are_refused(workspace, tmp_path):
+    """Each of them was read whole before its batch, to be kept should it go."""
+
+    def peak(rows, name):
+        path = tmp_path / name
+        bulk(old=rows).world.write(path)
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            database.execute("CREATE TRIGGER all_stay BEFORE DELETE ON job BEGIN SELECT RAISE(ABORT, 'all stay'); END")
+        started = workspace.jobsweep.start("run", "--json", "--database", path, "--state", workspace.state)
+        return highest(started), started.finish(10).report["old_jobs_deleted"]
+
+    (small, none), (large, none_either) = peak(6_000, "small.db"), peak(20_000, "large.db")
+    assert (none, none_either) == (0, 0)
     assert large < small + SLACK

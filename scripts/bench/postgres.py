@@ -36,6 +36,9 @@ class Server:
         os.chmod(self.folder, 0o755)
         if self.user:
             shutil.chown(self.folder, "postgres", "postgres")
+            # A temporary folder is closed to other users, and the server is one.
+            parent = os.path.dirname(self.folder)
+            os.chmod(parent, os.stat(parent).st_mode | 0o011)
         self._run("initdb", "-D", f"{self.folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
         with open(f"{self.folder}/data/postgresql.conf", "a") as file:
             file.write(f"listen_addresses = ''\nunix_socket_directories = '{self.folder}'\nport = {self.port}\n")

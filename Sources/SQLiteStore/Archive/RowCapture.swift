@@ -72,6 +72,12 @@ final class RowCapture {
             return sink.miss(
                 "SQLite \(String(cString: sqlite3_libversion())) doesn't show the rows of \(table) as they are")
         }
+        let rowNumber = kept.isNumbered ? number : nil
+        if kind == SQLITE_DELETE,
+            sink.isForeseen(kept.archived, number: rowNumber, where: { isSame(kept, number, as: $0) })
+        {
+            return
+        }
         guard let old = values(kept, number, { ways.place($0, of: kept) }, sqlite3_preupdate_old) else {
             return sink.miss("a row of \(table) couldn't be read")
         }
@@ -82,8 +88,20 @@ final class RowCapture {
             else { return sink.miss("what became of a row of \(table) couldn't be read") }
             fate = .changed(to: new)
         }
-        sink.keep(
-            ArchivedRow(kept.archived, number: kept.isNumbered ? number : nil, values: old, fate: fate))
+        sink.keep(ArchivedRow(kept.archived, number: rowNumber, values: old, fate: fate))
+    }
+
+    /// Whether the row that is about to go has these values, to the bit. Nothing is copied for that, since the lock is held.
+    private func isSame(_ table: KeptTable, _ number: Int64, as known: [Value]) -> Bool {
+        known.count == table.places.count
+            && known.indices.allSatisfy { column in
+                if column == table.numberColumn { return known[column] == .integer(number) }
+                var pointer: OpaquePointer?
+                guard sqlite3_preupdate_old(handle, ways.place(column, of: table), &pointer) == SQLITE_OK,
+                    let pointer
+                else { return false }
+                return cell(pointer, of: table, column).isSame(as: known[column])
+            }
     }
 
     /// Nil where SQLite has no memory, or no such column.
@@ -100,39 +118,68 @@ final class RowCapture {
             }
             var pointer: OpaquePointer?
             guard read(handle, place(column), &pointer) == SQLITE_OK, let pointer else { return nil }
-            if pointer == csqlite_absent_value() {
-                values.append(table.defaults[column] ?? .null)
-            } else {
-                values.append(value(pointer, of: table, isReal: table.reals.contains(column)))
-            }
+            values.append(Value(cell(pointer, of: table, column)))
         }
         return values
     }
 
-    private func value(_ pointer: OpaquePointer, of table: KeptTable, isReal: Bool) -> Value {
+    private func cell(_ pointer: OpaquePointer, of table: KeptTable, _ column: Int) -> Cell {
+        if pointer == csqlite_absent_value() { return .absent(table.defaults[column] ?? .null) }
         switch sqlite3_value_type(pointer) {
         case SQLITE_INTEGER:
             let number = sqlite3_value_int64(pointer)
-            return isReal ? .real(Double(number)) : .integer(number)
+            return table.reals.contains(column) ? .real(Double(number)) : .integer(number)
         case SQLITE_FLOAT: return .real(sqlite3_value_double(pointer))
         case SQLITE_TEXT:
             // As the database has it: asking for another encoding would translate what may be no text.
             switch table.archived.textEncoding {
             case TextForm.Encoding.utf16LittleEndian.rawValue:
-                return .text(bytes(sqlite3_value_text16le(pointer), Int(sqlite3_value_bytes16(pointer))))
+                return .text(bytes(sqlite3_value_text16le(pointer), sqlite3_value_bytes16(pointer)))
             case TextForm.Encoding.utf16BigEndian.rawValue:
-                return .text(bytes(sqlite3_value_text16be(pointer), Int(sqlite3_value_bytes16(pointer))))
+                return .text(bytes(sqlite3_value_text16be(pointer), sqlite3_value_bytes16(pointer)))
             default:
-                return .text(bytes(UnsafeRawPointer(sqlite3_value_text(pointer)), Int(sqlite3_value_bytes(pointer))))
+                return .text(bytes(UnsafeRawPointer(sqlite3_value_text(pointer)), sqlite3_value_bytes(pointer)))
             }
-        case SQLITE_BLOB:
-            return .blob(bytes(sqlite3_value_blob(pointer), Int(sqlite3_value_bytes(pointer))))
+        case SQLITE_BLOB: return .blob(bytes(sqlite3_value_blob(pointer), sqlite3_value_bytes(pointer)))
         default: return .null
         }
     }
 
-    private func bytes(_ start: UnsafeRawPointer?, _ count: Int) -> [UInt8] {
-        Array(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    private func bytes(_ start: UnsafeRawPointer?, _ count: CInt) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(count))
+    }
+}
+
+/// What SQLite has in a column, where it has it.
+private enum Cell {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(UnsafeRawBufferPointer)
+    case blob(UnsafeRawBufferPointer)
+    /// The column was added after the row.
+    case absent(Value)
+
+    func isSame(as value: Value) -> Bool {
+        switch (self, value) {
+        case (.text(let here), .text(let known)), (.blob(let here), .blob(let known)):
+            here.count == known.count && here.baseAddress.map { memcmp($0, known, known.count) == 0 } ?? true
+        case (.text, _), (.blob, _): false
+        default: Value(self).isIdentical(to: value)
+        }
+    }
+}
+
+extension Value {
+    fileprivate init(_ cell: Cell) {
+        switch cell {
+        case .null: self = .null
+        case .integer(let number): self = .integer(number)
+        case .real(let number): self = .real(number)
+        case .text(let bytes): self = .text(Array(bytes))
+        case .blob(let bytes): self = .blob(Array(bytes))
+        case .absent(let value): self = value
+        }
     }
 }
 

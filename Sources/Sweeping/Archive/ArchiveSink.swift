@@ -10,6 +10,10 @@ package protocol ArchiveSink: Sendable {
     /// A transaction of the operation begins.
     func begin(_ operation: String)
 
+    /// Whether the row that is about to be deleted was foreseen, and still is what it was: then it is kept already.
+    /// - Parameter isSame: whether it has these values.
+    func isForeseen(_ table: ArchivedTable, number: Int64?, where isSame: ([Value]) -> Bool) -> Bool
+
     func keep(_ row: ArchivedRow)
 
     /// Notes a row that goes and can't be kept.
@@ -38,6 +42,8 @@ package protocol ArchiveSink: Sendable {
 extension ArchiveSink {
     /// What isn't foreseen is kept with its transaction.
     package func foresee(_ rows: [ArchivedRow], of operation: String) {}
+
+    package func isForeseen(_ table: ArchivedTable, number: Int64?, where isSame: ([Value]) -> Bool) -> Bool { false }
 }
 
 /// What an archive has of a run.

@@ -33,14 +33,7 @@ package struct ArchivedRow: Sendable, Equatable {
     }
 
     /// About how many bytes it takes.
-    package var size: Int {
-        values.reduce(0) { sum, value in
-            switch value {
-            case .null, .integer, .real: sum + 8
-            case .text(let bytes), .blob(let bytes): sum + bytes.count
-            }
-        }
-    }
+    package var size: Int { values.size }
 
     /// For a person.
     package var name: String {
@@ -60,6 +53,16 @@ extension Value {
 }
 
 extension [Value] {
+    /// About how many bytes they take.
+    package var size: Int {
+        reduce(0) { sum, value in
+            switch value {
+            case .null, .integer, .real: sum + 8
+            case .text(let bytes), .blob(let bytes): sum + bytes.count
+            }
+        }
+    }
+
     package func isIdentical(to other: [Value]) -> Bool {
         count == other.count && zip(self, other).allSatisfy { $0.isIdentical(to: $1) }
     }

@@ -69,6 +69,27 @@ package enum Value: Sendable, Hashable {
     }
 }
 
+extension Value {
+    /// What Swift would write by itself takes a text byte by byte.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .integer(let number):
+            hasher.combine(1)
+            hasher.combine(number)
+        case .real(let number):
+            hasher.combine(2)
+            hasher.combine(number)
+        case .text(let bytes):
+            hasher.combine(3)
+            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        case .blob(let bytes):
+            hasher.combine(4)
+            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        }
+    }
+}
+
 extension Value: ExpressibleByStringLiteral {
     package init(stringLiteral text: String) {
         self.init(text)
