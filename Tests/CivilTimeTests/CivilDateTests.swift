@@ -4,16 +4,15 @@ import Testing
 @Suite("Calendar dates")
 struct CivilDateTests {
     @Test("every day from year 0 to 9999 goes to an instant and back, one day after the other")
-    func everyDay() throws {
+    func everyDay() {
         var expected: Int64 = -62_167_219_200
         var wrong: [String] = []
         for year in 0...9999 {
             let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
             for (index, length) in [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].enumerated() {
                 for day in 1...length {
-                    let date = try #require(CivilDate(year: year, month: index + 1, day: day))
-                    let instant = date.asUTC
-                    if instant.microseconds != expected * 1_000_000 || CivilDate(instant) != date {
+                    let date = CivilDate(year: year, month: index + 1, day: day)
+                    if date?.asUTC.microseconds != expected * 1_000_000 || date.map({ CivilDate($0.asUTC) }) != date {
                         wrong.append("\(year)-\(index + 1)-\(day)")
                     }
                     expected += 86_400

@@ -32,7 +32,7 @@ struct FamilyTests {
     }
 
     private func run(_ database: PostgresDatabase, dryRun: Bool) async throws -> RunReport {
-        let sweeper = Sweeper(store: database.store(), clock: StandingClock(now: Self.now), processID: 1)
+        let sweeper = Sweeper(store: database.store(), clock: HastyClock(now: Self.now), processID: 1)
         let request = RunRequest(runID: "r", trigger: .cli, dryRun: dryRun, operations: [.oldJobs])
         return try await sweeper.begin(request, policy: SweepPolicy()).execute()
     }
@@ -65,18 +65,4 @@ struct FamilyTests {
         #expect(try database.number("SELECT count(*) FROM note") == 1)
         #expect(try database.number("SELECT count(*) FROM remark") == 1)
     }
-}
-
-/// A clock whose wall time stands still; pauses are left out.
-struct StandingClock: SweepClock {
-    let time: Timestamp
-    private let start = ContinuousClock.now
-
-    init(now: Timestamp) {
-        time = now
-    }
-
-    func now() -> Timestamp { time }
-    func uptime() -> Duration { ContinuousClock.now - start }
-    func sleep(for pause: Duration) async {}
 }

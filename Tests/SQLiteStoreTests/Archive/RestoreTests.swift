@@ -16,7 +16,7 @@ extension ApplicationDatabase {
         policy: SweepPolicy = SweepPolicy(),
         limits: ArchiveWriter.Limits = .init(bytes: 1 << 30, whenFull: .goOn)
     ) async throws -> RunReport {
-        let sweeper = Sweeper(store: store(), clock: TestClock(), processID: 1)
+        let sweeper = Sweeper(store: store(), clock: ApplicationDatabase.clock(), processID: 1)
         var policy = policy
         policy.timeLimit = .hours(2)
         let request = RunRequest(runID: run, trigger: .cli, dryRun: false, operations: operations)
@@ -36,7 +36,7 @@ extension ApplicationDatabase {
             of: try archives.open(run: run), in: store(),
             RestoreRequest(id: "restore", runID: run, dryRun: dryRun, operations: operations, by: .cli),
             policy: SweepPolicy(),
-            clock: TestClock(), processID: 1)
+            clock: ApplicationDatabase.clock(), processID: 1)
         return await restoration.execute(try await restoration.claim())
     }
 

@@ -65,7 +65,7 @@ struct BusyTests {
         let control = RunControl()
         let lock = try WriteLock(database.path)
         let sweeper = Sweeper(
-            store: database.store(busyTimeout: .seconds(3600)), clock: TestClock(), processID: 1)
+            store: database.store(busyTimeout: .seconds(3600)), clock: ApplicationDatabase.clock(), processID: 1)
         let request = RunRequest(runID: "r", trigger: .cli, dryRun: false, operations: [.oldJobs])
         let run = try await sweeper.begin(request, policy: SweepPolicy(), control: control)
         let report = Task { await run.execute() }

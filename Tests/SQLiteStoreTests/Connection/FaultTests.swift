@@ -13,7 +13,8 @@ struct FaultTests {
     }
 
     private func sweep(_ path: String) async throws -> RunReport {
-        let sweeper = Sweeper(store: SQLiteMaintenanceStore(path: path), clock: TestClock(), processID: 1)
+        let sweeper = Sweeper(
+            store: SQLiteMaintenanceStore(path: path), clock: ApplicationDatabase.clock(), processID: 1)
         let request = RunRequest(runID: "r", trigger: .cli, dryRun: false, operations: SweepPolicy().operationNames)
         return try await sweeper.begin(request, policy: SweepPolicy()).execute()
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Sweeping
+import TestTools
 import Testing
 
 @testable import SQLiteStore
@@ -24,7 +25,7 @@ struct PathTests {
         let store = SQLiteMaintenanceStore(path: path)
         #expect(store.name == path)
         #expect(try await store.inspect().fileBytes > 0)
-        let sweeper = Sweeper(store: store, clock: TestClock(), processID: 1)
+        let sweeper = Sweeper(store: store, clock: ApplicationDatabase.clock(), processID: 1)
         let request = RunRequest(runID: "r", trigger: .cli, dryRun: false, operations: SweepPolicy().operationNames)
         let report = try await sweeper.begin(request, policy: SweepPolicy()).execute()
         #expect(report.status == .completed)

@@ -189,7 +189,7 @@ struct GivingBackTests {
 
 /// A clock that tells how many pauses there were before each.
 private final class CountingClock: SweepClock {
-    private let start = ContinuousClock.now
+    private let time = ApplicationDatabase.clock()
     private let pauses = Mutex(0)
     private let onPause: @Sendable (Int) -> Void
 
@@ -197,10 +197,11 @@ private final class CountingClock: SweepClock {
         self.onPause = onPause
     }
 
-    func now() -> Timestamp { ApplicationDatabase.now }
-    func uptime() -> Duration { ContinuousClock.now - start }
+    func now() -> Timestamp { time.now() }
+    func uptime() -> Duration { time.uptime() }
 
     func sleep(for pause: Duration) async {
+        await time.sleep(for: pause)
         onPause(
             pauses.withLock { count in
                 count += 1

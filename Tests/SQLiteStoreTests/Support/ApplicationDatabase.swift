@@ -1,6 +1,7 @@
 import GRDB
 import SQLiteStore
 import Sweeping
+import TestTools
 import Testing
 
 enum Journal: String, CaseIterable, Sendable {
@@ -12,6 +13,7 @@ enum Journal: String, CaseIterable, Sendable {
 final class ApplicationDatabase: Sendable {
     /// 2026-01-02T12:00:00Z, the `now` of these tests.
     static let now = Timestamp(microseconds: 1_767_355_200_000_000)
+    static func clock() -> HastyClock { HastyClock(now: now) }
 
     let folder: TemporaryFolder
     let path: String
@@ -77,7 +79,7 @@ final class ApplicationDatabase: Sendable {
     func sweep(
         dryRun: Bool = false, _ operations: [OperationName] = SweepPolicy().operationNames,
         policy: SweepPolicy = SweepPolicy(), busyTimeout: Duration = .seconds(5), control: RunControl = RunControl(),
-        clock: any SweepClock = TestClock()
+        clock: any SweepClock = ApplicationDatabase.clock()
     ) async throws -> RunReport {
         let sweeper = Sweeper(store: store(busyTimeout: busyTimeout), clock: clock, processID: 1)
         var policy = policy
@@ -126,15 +128,6 @@ struct Numbers: Equatable {
         details = report.results.values.flatMap(\.details)
         status = report.status
     }
-}
-
-/// The wall clock of these tests stands at `ApplicationDatabase.now`; time passes for real, and pauses are left out.
-struct TestClock: SweepClock {
-    private let start = ContinuousClock.now
-
-    func now() -> Timestamp { ApplicationDatabase.now }
-    func uptime() -> Duration { ContinuousClock.now - start }
-    func sleep(for pause: Duration) async {}
 }
 
 /// A name as SQL has it.

@@ -57,7 +57,7 @@ extension StoreRequirement {
         for (id, jobID) in [(1, "s1"), (2, "o1"), (3, "live"), (4, "gone"), (5, nil)] {
             try fixture.insert(plan: id, status: "PENDING", jobID: jobID)
         }
-        let clock = FixedClock(now: Self.now)
+        let clock = HastyClock(now: Self.now)
         let sweeper = Sweeper(store: fixture.store, clock: clock, processID: 1)
         func run(dryRun: Bool) async throws -> RunReport {
             let request = RunRequest(
@@ -84,18 +84,4 @@ extension StoreRequirement {
             again.results.mapValues(\.rowsChanged) == [.staleJobs: 0, .oldJobs: 0, .oldDownloads: 0, .stuckPlans: 0])
         #expect(again.errors.map(\.jobID) == ["o2"])
     }
-}
-
-/// A clock whose wall time stands still; pauses are left out.
-private struct FixedClock: SweepClock {
-    let time: Timestamp
-    private let start = ContinuousClock.now
-
-    init(now: Timestamp) {
-        time = now
-    }
-
-    func now() -> Timestamp { time }
-    func uptime() -> Duration { ContinuousClock.now - start }
-    func sleep(for pause: Duration) async {}
 }
