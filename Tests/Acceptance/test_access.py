@@ -9,7 +9,8 @@ import subprocess
 import pytest
 
 from support.faults import work_for_all
-from support.serving import control_token, free_port
+from support.ports import free_port
+from support.serving import control_token
 from support.waiting import eventually
 
 OPEN = ["/-/healthy", "/-/ready", "/healthz", "/livez", "/readyz"]

@@ -31,7 +31,7 @@ def children(table, column, jobs, each):
 
 def unindexed(workspace, journal):
     """A million rows among which no index finds the ones that go with a job; any trigger has SQLite look for them job by job."""
-    old_jobs(workspace, 120, journal)
+    old_jobs(workspace, 60, journal)
     workspace.execute(
         """
         INSERT INTO daemon_job_history (status) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
@@ -44,16 +44,16 @@ def unindexed(workspace, journal):
 
 def let_go(workspace, journal):
     """A hundred thousand rows a job that lose their reference."""
-    old_jobs(workspace, 20, journal)
+    old_jobs(workspace, 8, journal)
     workspace.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, job_id TEXT REFERENCES job (id) ON DELETE SET NULL)")
-    workspace.execute(children("note", "job_id", 20, 100_000))
+    workspace.execute(children("note", "job_id", 8, 100_000))
 
 
 def indexed(workspace, journal):
     """Ten thousand rows a job that go with it, found by an index."""
-    old_jobs(workspace, 100, journal)
+    old_jobs(workspace, 60, journal)
     workspace.execute("CREATE INDEX history_job ON daemon_job_history (job_id)")
-    workspace.execute(children("daemon_job_history", "job_id", 100, 10_000))
+    workspace.execute(children("daemon_job_history", "job_id", 60, 10_000))
 
 
 def slow_trigger(workspace, journal):

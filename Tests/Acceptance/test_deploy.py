@@ -12,9 +12,9 @@ import yaml
 
 from support.certificates import Authority
 from support.faults import work_for_all
+from support.ports import free_port
 from support.postgres import PostgresWorkspace, Server
 from support.preset_postgres import ALL, write
-from support.serving import free_port
 from support.timestamps import now
 from support.waiting import eventually
 from test_proxy import BOB, ask, links, serve, users

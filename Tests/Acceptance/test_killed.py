@@ -31,7 +31,7 @@ def kill_in_mid_sweep(workspace, delay):
 
 
 def test_killed_again_and_again(workspace, journal):
-    made = bulk(old=20_000, stale=400)
+    made = bulk(old=8_000, stale=400)
     made.world.write(workspace.database, journal)
     untouched = {job: made.world.jobs[job] for job in made.kept}
     slow_down(workspace)

@@ -13,7 +13,7 @@ from support.timestamps import FORMS, now
 from support.waiting import eventually
 from support.world import World
 
-OLD = 10_000
+OLD = 4_000
 MARK = FORMS["space, microseconds"]
 
 

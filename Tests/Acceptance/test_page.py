@@ -12,7 +12,7 @@ from support.browser import chromium
 from support.bulk import bulk
 from support.faults import missing, work_for_all
 from support.serving import control_token
-from support.slow import slow_down
+from support.slow import SLOW
 
 JSON = {"Content-Type": "application/json"}
 
@@ -100,8 +100,8 @@ def tab_to(browser, identity):
 
 
 def test_the_bars_move_and_the_run_is_ended_by_keyboard(workspace):
-    bulk(old=5000, stale=60).world.write(workspace.database)
-    slow_down(workspace)
+    bulk(old=1000, stale=6).world.write(workspace.database)
+    workspace.configure(SLOW)
     serving = workspace.serve()
     with chromium() as browser:
         unlocked(browser, serving)
@@ -110,7 +110,7 @@ def test_the_bars_move_and_the_run_is_ended_by_keyboard(workspace):
         assert browser.switch_to.active_element.get_attribute("id") == "preview-result", "a screen reader is led to the question"
         tab_to(browser, "confirm").send_keys(Keys.ENTER)
         # Stale jobs end at 90 too: the words follow the number.
-        wait(browser, lambda b: "Deleting old jobs" in text(b, "state") and "of 5,000 rows" in text(b, "state"), 60)
+        wait(browser, lambda b: "Deleting old jobs" in text(b, "state") and "of 1,000 rows" in text(b, "state"), 60)
         wait(browser, lambda b: [step.get_attribute("class") for step in b.find_elements(By.CSS_SELECTOR, "#steps li")] == ["done", "now", "next", "next"])
         wait(browser, lambda b: float(b.find_element(By.CSS_SELECTOR, "[data-step=old_jobs] progress").get_attribute("value")) > 0)
         wait(browser, lambda b: b.title.startswith("Run under way"))
@@ -122,8 +122,8 @@ def test_the_bars_move_and_the_run_is_ended_by_keyboard(workspace):
 
 def test_what_happens_elsewhere_shows_without_a_reload(workspace):
     """A run that somebody else starts; the database taken away and given back; the sidecar gone and back."""
-    bulk(old=5000).world.write(workspace.database)
-    slow_down(workspace)
+    bulk(old=1000).world.write(workspace.database)
+    workspace.configure(SLOW)
     serving = workspace.serve()
     with chromium() as browser:
         unlocked(browser, serving)

@@ -13,8 +13,9 @@ from support.browser import chromium
 from support.bulk import bulk
 from support.faults import locked, missing, work_for_all
 from support.hands import Keyboard, Mouse
-from support.serving import control_token, free_port
-from support.slow import slow_down
+from support.ports import free_port
+from support.serving import control_token
+from support.slow import SLOW
 from support.timestamps import now
 from support.waiting import eventually
 from support.world import World
@@ -135,8 +136,8 @@ def test_every_flow(workspace, hands, who):
 
 def test_beside_a_long_run(workspace):
     """The pages answer meanwhile, the run's own moves by itself, and the run is ended there. Then the database is gone: what is known is told."""
-    bulk(old=5000).world.write(workspace.database)
-    slow_down(workspace)
+    bulk(old=1000).world.write(workspace.database)
+    workspace.configure(SLOW)
     serving, address = with_the_token(workspace)
     with chromium() as browser:
         visitor = Visitor(browser, Mouse)
@@ -154,7 +155,7 @@ def test_beside_a_long_run(workspace):
         bar = lambda: float(browser.find_element(By.CSS_SELECTOR, "[data-step=old_jobs] progress").get_attribute("value"))
         first = hand.patiently(bar, "some rows are gone")
         hand.patiently(lambda: bar() > first, "the bar moves by itself")
-        assert "of 5,000 rows" in browser.find_element(By.ID, "steps").text
+        assert "of 1,000 rows" in browser.find_element(By.ID, "steps").text
         visitor.looks_well()
         hand.press("#report .danger")
         reads("state", "cancelled")

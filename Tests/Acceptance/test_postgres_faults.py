@@ -10,7 +10,7 @@ from support.postgres import Proxy
 from support.waiting import eventually
 
 #: How often each way is cut; JOBSWEEP_CUTS asks for more.
-CUTS = int(os.environ.get("JOBSWEEP_CUTS", "6"))
+CUTS = int(os.environ.get("JOBSWEEP_CUTS", "4"))
 ROWS = 20_000
 
 TABLES = """

@@ -82,7 +82,7 @@ def test_a_backend_that_stands_still(workspace):
     try:
         assert started.process.poll() is None
         started.process.send_signal(signal.SIGTERM)
-        started.process.wait(60)
+        started.process.wait(300)
     finally:
         for pid in pids:
             os.kill(pid, signal.SIGCONT)

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from support.serving import free_port
+from support.ports import free_port
 from support.waiting import eventually
 from test_postgres_faults import TABLES, fill
 

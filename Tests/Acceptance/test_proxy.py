@@ -14,7 +14,7 @@ from support.browser import chromium
 from support.bulk import bulk
 from support.faults import work_for_all
 from support.nginx import Nginx
-from support.serving import free_port
+from support.ports import free_port
 from support.slow import slow_down
 from support.waiting import eventually
 

@@ -9,9 +9,9 @@ import subprocess
 
 import pytest
 
-from support.certificates import Authority, openssl
+from support.certificates import RSA, Authority, openssl
 from support.faults import work_for_all
-from support.serving import free_port
+from support.ports import free_port
 from support.waiting import eventually
 
 
@@ -21,7 +21,7 @@ class Secured:
     def __init__(self, workspace):
         self.workspace = workspace
         self.authority = Authority(workspace.folder, "authority")
-        self.certificate, self.key = self.authority.issue("localhost", "server")
+        self.certificate, self.key = self.authority.issue("localhost", "server", RSA)
         self.web = workspace.folder / "web.yml"
         work_for_all().write(workspace.database)
 

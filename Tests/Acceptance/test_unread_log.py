@@ -10,7 +10,8 @@ import signal
 import pytest
 
 from support.faults import work_for_all
-from support.serving import Serving, free_port
+from support.ports import free_port
+from support.serving import Serving
 from support.waiting import eventually
 
 F_SETPIPE_SZ = 1031

@@ -1,10 +1,17 @@
 """The two ways of somebody before a page: with a mouse, and with nothing but a keyboard."""
 
+import time
+
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from support.waiting import eventually
+
+
+#: The element with the focus, and its outline where it is the one looked for.
+FOCUSED = """const focused = document.activeElement;
+return [focused, focused.matches(arguments[0]) ? getComputedStyle(focused).outlineStyle : null]"""
 
 
 class Hands:
@@ -56,7 +63,16 @@ class Keyboard(Hands):
         self.reach(selector).send_keys(Keys.SPACE)
 
     def choose(self, selector, words):
-        self.reach(selector).send_keys(words)
+        """Types the words; a browser takes letters that are a second apart for the beginnings of two words, and then they are typed anew."""
+
+        def typed():
+            self.reach(selector).send_keys(words)
+            if Select(self.seen(selector)).first_selected_option.text == words:
+                return True
+            time.sleep(1.1)
+            return False
+
+        self.patiently(typed, f"{words} is chosen in {selector}")
 
     def write(self, selector, text):
         self.reach(selector).send_keys(text)
@@ -65,9 +81,8 @@ class Keyboard(Hands):
         """Tab after Tab until the element has the focus, which has to be seen."""
         self.seen(selector)
         for _ in range(120):
-            focused = self.browser.switch_to.active_element
-            if self.browser.execute_script("return document.activeElement.matches(arguments[0])", selector):
-                ring = self.browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+            focused, ring = self.browser.execute_script(FOCUSED, selector)
+            if ring:
                 assert ring != "none", f"nobody sees that {selector} has the focus"
                 return focused
             focused.send_keys(Keys.TAB)

@@ -3,7 +3,7 @@
 import subprocess
 
 from support.certificates import Authority
-from support.serving import free_port
+from support.ports import free_port
 from support.waiting import eventually
 
 CONFIGURATION = """

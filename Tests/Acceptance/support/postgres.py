@@ -14,7 +14,7 @@ from urllib.parse import quote
 import psycopg
 
 from support import schema
-from support.serving import free_port
+from support.ports import free_port
 from support.timestamps import Unreadable, read
 from support.workspace import Workspace
 

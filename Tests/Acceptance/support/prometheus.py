@@ -6,7 +6,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from support.serving import free_port
+from support.ports import free_port
 from support.waiting import eventually
 
 CONFIGURATION = """

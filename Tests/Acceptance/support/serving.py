@@ -1,39 +1,13 @@
 """`jobsweep serve` under test: started on a free port, asked over real HTTP, stopped by signals."""
 
 import http.client
-import os
-import random
 import signal
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from support.exposition import Exposition
+from support.ports import free_port
 from support.waiting import eventually
-
-
-def _ports():
-    """Ports of this worker's own (pytest-xdist), below those that the system gives to connections: nobody takes one between its choice and its use."""
-    worker = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", ""))) or 0)
-    first = 12_000 + 2_000 * (worker % 10)
-    start = random.randrange(2_000)
-    while True:
-        for number in range(2_000):
-            yield first + (start + number) % 2_000
-
-
-_NEXT_PORT = _ports()
-
-
-def free_port():
-    for port in _NEXT_PORT:
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-
 
 #: Methods that change nothing.
 SAFE = ("GET", "HEAD", "OPTIONS")
