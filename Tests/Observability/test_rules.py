@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -16,10 +17,13 @@ from scenarios.catalogue import FILES
 
 RULES = sorted((PROMETHEUS / "rules").glob("*.yml"))
 
+#: promtool keeps little and lives shortly: a third of its time goes into collecting what it leaves, which it needn't.
+FRUGAL = os.environ | {"GOGC": "800", "GOMAXPROCS": "1"}
+
 
 def run(*command: str | Path) -> str:
     """What the command prints to its standard output, when it succeeds. (promtool prints what it found wrong to both.)"""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=PROMETHEUS)
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=PROMETHEUS, env=FRUGAL)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+sys.path.append(str(Path(__file__).resolve().parents[2] / "Acceptance"))
+
+from support.ports import free_port  # noqa: E402
+
 Result = TypeVar("Result")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def eventually(what: str, seconds: float, look: Callable[[], Result]) -> Result:
