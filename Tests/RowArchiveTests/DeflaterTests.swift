@@ -18,8 +18,9 @@ struct DeflaterTests {
         let deflater = Deflater()
         for length in DeflaterTests.lengths {
             let repeating = Array(String(repeating: #"{"processed": 12, "updated": 1} "#, count: length / 32 + 1).utf8)
-            for bytes in [digits(length), Array(repeating.prefix(length)), (0..<length).map { _ in .random(in: 0...255) }]
-            {
+            for bytes in [
+                digits(length), Array(repeating.prefix(length)), (0..<length).map { _ in .random(in: 0...255) },
+            ] {
                 guard let short = deflater.compress(bytes) else { continue }
                 #expect(short.count < bytes.count)
                 #expect(Deflater.expand(short, to: bytes.count) == bytes)
