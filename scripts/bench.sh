@@ -20,7 +20,7 @@ done
 
 packages=(gcc libc6-dev libsqlite3-dev pkg-config python3 sqlite3)
 [ "$only" = sweep ] || [ "$only" = growth ] || [ "$only" = politeness ] || [ "$only" = postgres ] || packages+=(libmicrohttpd-dev wrk)
-if [ "$only" = postgres ]; then packages=(postgresql libpq5 util-linux python3 python3-psycopg2) plot=''; fi
+if [ "$only" = postgres ]; then packages=(gcc libc6-dev postgresql libpq5 util-linux python3 python3-psycopg2); fi
 [ -z "$plot" ] || packages+=(python3-matplotlib python3-pil)
 
 # Debian's own Python, since that is the one that Debian's Matplotlib is for.

@@ -114,7 +114,8 @@ def _measure(workplace, options):
         # It has needs of its own.
         import postgres
 
-        results["postgres"] = postgres.measure(workplace, rows, rounds, options.alone)
+        count = options.rows or postgres.ROWS // share
+        results["postgres"], timelines = postgres.measure(workplace, count, options.rows or postgres.MOST_ROWS // share, rounds, options.alone)
     return results, timelines
 
 
@@ -135,14 +136,17 @@ def _write(results, timelines, output, with_plots):
             names = {case.key: case.name for case in politeness.CASES}
             pictures.frontier({names[key]: found for key, found in results["frontier"]["cases"].items()}, output / "frontier.png")
             plots.add("frontier")
+        if "postgres" in results:
+            pictures.waits({f"PostgreSQL, {results['postgres']['sizes'][0]['rows']:,} jobs": timelines}, output / "postgres.png", "that a write took")
+            plots.add("postgres")
         if "growth" in results:
             pictures.growth(results["growth"], output / "growth.png")
             plots.add("growth")
     name = None
     if "postgres" in results:
-        import postgres
+        import postgres_report
 
-        text = postgres.table(results["postgres"])
+        name, text = "postgres", postgres_report.report(results, "postgres" in plots)
     elif "politeness" in results:
         # A report of its own, beside that of the whole benchmark.
         name, text = "politeness", politeness_report.report(results, "waits" in plots)

@@ -47,9 +47,9 @@ def latency(sweep, timelines, path):
     _save(figure, path)
 
 
-def waits(cases, path):
-    """A panel for each case: what share of the writes waited longer for the lock than so long, by way."""
-    colors = {"alone": "#9aa5b5", "single": GOAL, "jobsweep": OURS, "no-archive": OTHERS}
+def waits(cases, path, what="that a write waited for the lock"):
+    """A panel for each case: what share of the writes waited longer than so long, by way."""
+    colors = {"alone": "#9aa5b5", "single": GOAL, "jobsweep": OURS, "no-archive": OTHERS, "batches-1000": "#c8a951", "batches-10000": "#7d5ba6"}
     figure, panels = pyplot.subplots(len(cases), 1, sharex=True, figsize=(9, 2.2 * len(cases) + 0.6), layout="constrained", squeeze=False)
     for (name, found), panel in zip(cases.items(), panels[:, 0]):
         for way, waits in found.items():
@@ -65,8 +65,8 @@ def waits(cases, path):
         for side in ("top", "right"):
             panel.spines[side].set_visible(False)
     panels[0, 0].legend(loc="lower left", fontsize=8, frameon=False)
-    panels[-1, 0].set_xlabel("ms that a write waited for the lock")
-    figure.suptitle("Share of an application's writes that waited longer", fontsize=12)
+    panels[-1, 0].set_xlabel(f"ms {what}")
+    figure.suptitle("Share of an application's writes that took longer", fontsize=12)
     _save(figure, path)
 
 

@@ -1,76 +1,26 @@
 """Sweeps of a PostgreSQL database beside an application that writes all the time: jobsweep against one DELETE and batches of fixed sizes.
 
-The server is Debian's with its defaults, in a folder of the benchmark's own, on a socket. Every way gets the same fresh rows.
+Every way gets the same fresh rows on the same server.
 """
 
-import glob
-import os
-import resource
 import shutil
-import statistics
-import subprocess
 import threading
 import time
+from dataclasses import asdict, dataclass
 
+from figures import median, percentile
+from measured import measured
+from postgres_server import NAME, Server
 from workplace import BenchmarkError, say
 
 WRITERS = 4
 #: An application's connection writes once in so many seconds.
 INTERVAL = 0.020
-SCHEMA = os.path.join(os.path.dirname(__file__), "..", "demo", "postgres.sql")
 OLD = "status IN ('completed', 'failed', 'cancelled', 'COMPLETED', 'FAILED', 'CANCELLED') AND completed_at < now() - interval '30 days'"
-
-
-def _programs():
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[-2]))
-    if not found:
-        raise BenchmarkError("no PostgreSQL server: apt-get install postgresql")
-    return found[-1]
-
-
-class Server:
-    def __init__(self, folder):
-        self.folder, self.port = str(folder), 54987
-        self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-        os.makedirs(self.folder, exist_ok=True)
-        os.chmod(self.folder, 0o755)
-        if self.user:
-            shutil.chown(self.folder, "postgres", "postgres")
-            # A temporary folder is closed to other users, and the server is one.
-            parent = os.path.dirname(self.folder)
-            os.chmod(parent, os.stat(parent).st_mode | 0o011)
-        self._run("initdb", "-D", f"{self.folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        with open(f"{self.folder}/data/postgresql.conf", "a") as file:
-            file.write(f"listen_addresses = ''\nunix_socket_directories = '{self.folder}'\nport = {self.port}\n")
-        self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "start")
-
-    def _run(self, program, *arguments):
-        done = subprocess.run([*self.user, f"{_programs()}/{program}", *arguments], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        if done.returncode:
-            raise BenchmarkError(f"{program}: {done.stderr}")
-
-    def connect(self, database="app"):
-        import psycopg2
-
-        connection = psycopg2.connect(host=self.folder, port=self.port, dbname=database, user="postgres")
-        connection.autocommit = True
-        return connection
-
-    def execute(self, statement, database="app"):
-        connection = self.connect(database)
-        try:
-            cursor = connection.cursor()
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else None
-        finally:
-            connection.close()
-
-    @property
-    def url(self):
-        return f"postgresql://postgres@/app?host={self.folder.replace('/', '%2F')}&port={self.port}"
-
-    def stop(self):
-        self._run("pg_ctl", "-D", f"{self.folder}/data", "-w", "-m", "fast", "stop")
+#: How many rows; with the most of them the slow ways are left out, and there is one round.
+ROWS, MOST_ROWS = 600_000, 6_000_000
+#: How often the queries afterwards are asked.
+QUERIES = 50
 
 
 class Application:
@@ -98,7 +48,10 @@ class Application:
             begun = time.monotonic()
             try:
                 if made % 2 == 0:
-                    cursor.execute("INSERT INTO job (id, type, status, progress, created_at, started_at, updated_at) VALUES (%s, 'sync', 'running', 1, now(), now(), now())", (f"w{number}-{made // 2}",))
+                    cursor.execute(
+                        "INSERT INTO job (id, type, status, progress, created_at, started_at, updated_at) VALUES (%s, 'sync', 'running', 1, now(), now(), now())",
+                        (f"w{number}-{made // 2}",),
+                    )
                 else:
                     cursor.execute("UPDATE job SET progress = progress + 1, updated_at = now() WHERE id = %s", (f"w{number}-{made // 2}",))
             except Exception as error:  # noqa: BLE001 - counted
@@ -110,30 +63,59 @@ class Application:
         connection.close()
 
 
-def _fill(server, rows):
-    server.execute("DROP DATABASE IF EXISTS app WITH (FORCE)", "postgres")
-    server.execute("CREATE DATABASE app", "postgres")
-    with open(SCHEMA) as file:
-        schema = file.read()
-    server.execute(schema[: schema.index("-- Half a year")] + "COMMIT")
-    server.execute(
-        f"""INSERT INTO job (id, type, status, progress, metadata, started_at, completed_at, created_at, updated_at)
-        SELECT gen_random_uuid()::varchar, (ARRAY['sync', 'analysis', 'export'])[1 + n % 3]::jobtype,
-          (ARRAY['completed', 'FAILED', 'cancelled'])[1 + n % 3]::jobstatus, 100, '{{"task_id": "x", "last_message": "done"}}', at, at, at, at
-        FROM (SELECT n, now() - CASE WHEN age BETWEEN interval '29 days 22 hours' AND interval '30 days' THEN age - interval '2 hours' ELSE age END AS at
-          FROM (SELECT n, n * interval '90 days' / {rows} AS age FROM generate_series(1, {rows}) AS n) AS ages) AS history"""
-    )
-    server.execute("VACUUM ANALYZE job")
-    server.execute("CHECKPOINT")
+class Watch:
+    """Looks every 5 ms how long the transaction that deletes has been at it: so long its rows are locked."""
+
+    QUESTION = f"""SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float FROM pg_stat_activity
+        WHERE (application_name LIKE 'jobsweep%' OR application_name = '{NAME}') AND backend_xid IS NOT NULL"""
+
+    def __init__(self, server):
+        self.connection, self.stopping, self.longest = server.connect(), threading.Event(), 0
+        self.thread = threading.Thread(target=self._look)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        self.thread.join()
+        self.connection.close()
+
+    def _look(self):
+        cursor = self.connection.cursor()
+        while not self.stopping.wait(0.005):
+            cursor.execute(self.QUESTION)
+            self.longest = max(self.longest, cursor.fetchone()[0])
 
 
-def _delete(server):
-    server.execute(f"DELETE FROM job WHERE {OLD}")
+@dataclass(frozen=True)
+class Trial:
+    """Times in ms but for the first."""
+
+    wall_seconds: float
+    p99: float
+    longest: float
+    transaction: float
+    wal_bytes: float
+    peak_bytes: int
+    errors: int
+    #: What the server takes for a query by key and for one by an index's range, after it all.
+    point: float
+    scan: float
+
+
+def _alone(workplace, server):
+    time.sleep(5)
+
+
+def _delete(workplace, server):
+    server.execute(f"DELETE FROM job WHERE {OLD}", name=NAME)
 
 
 def _batches(size):
-    def work(server):
-        connection = server.connect()
+    def work(workplace, server):
+        connection = server.connect(name=NAME)
         cursor, changed = connection.cursor(), size
         while changed == size:
             cursor.execute(f"DELETE FROM job WHERE id IN (SELECT id FROM job WHERE {OLD} LIMIT {size})")
@@ -143,60 +125,86 @@ def _batches(size):
     return work
 
 
-def _jobsweep(binary, folder):
-    def work(server):
-        shutil.rmtree(f"{folder}/state", ignore_errors=True)
-        done = subprocess.run([binary, "run", "--only", "old_jobs", "--json", "--database", server.url, "--state", f"{folder}/state"], capture_output=True, text=True)
-        if done.returncode:
-            raise BenchmarkError(f"jobsweep: {done.stdout} {done.stderr}")
+def _jobsweep(**settings):
+    def work(workplace, server):
+        shutil.rmtree(workplace.folder / "state", ignore_errors=True)
+        command = [workplace.jobsweep, "run", "--only", "old_jobs", "--json", "--database", server.url, "--state", workplace.folder / "state"]
+        # With room for all the rows: by default an archive ends at 512 MB.
+        return measured(workplace, command, JOBSWEEP_ARCHIVE_MAX_SIZE="16GiB", **settings).peak_bytes
 
     return work
 
 
-def _trial(server, rows, work, alone):
-    _fill(server, rows)
-    start = server.execute("SELECT pg_current_wal_lsn()")[0][0]
-    with Application(server) as application:
+WAYS = {
+    "alone": _alone, "single": _delete, "batches-1000": _batches(1_000), "batches-10000": _batches(10_000),
+    "jobsweep": _jobsweep(), "no-archive": _jobsweep(JOBSWEEP_ARCHIVE_ENABLED="false"),
+}  # fmt: skip
+#: Those that are measured with the most rows too.
+LONG_WAYS = ("alone", "single", "jobsweep")
+
+
+def _query(server, statement):
+    """The median of what it takes, in ms."""
+    connection = server.connect()
+    cursor, times = connection.cursor(), []
+    for _ in range(QUERIES):
+        begun = time.monotonic()
+        cursor.execute(statement)
+        cursor.fetchall()
+        times.append((time.monotonic() - begun) * 1e3)
+    connection.close()
+    return median(times)
+
+
+def _trial(workplace, server, key, alone):
+    server.copy()
+    (start,), = server.execute("SELECT pg_current_wal_lsn()")
+    with Application(server) as application, Watch(server) as watch:
         time.sleep(alone)
         begun = time.monotonic()
-        if work:
-            work(server)
-        else:
-            time.sleep(5)
+        peak = WAYS[key](workplace, server)
         wall = time.monotonic() - begun
         time.sleep(alone)
-    waits = sorted(wait for at, wait in application.waits if begun - 0.1 <= at <= begun + wall)
-    wal = server.execute(f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '{start}')")[0][0]
-    left = server.execute(f"SELECT count(*) FROM job WHERE {OLD}")[0][0]
-    if work and left:
-        raise BenchmarkError(f"{left} old rows were left")
-    return {
-        "wall": wall, "p99": waits[int(len(waits) * 0.99) - 1] * 1000, "longest": waits[-1] * 1000, "wal": float(wal) / 1e6, "errors": len(application.errors),
-    }  # fmt: skip
+    during = [wait * 1e3 for at, wait in application.waits if begun <= at + wait and at <= begun + wall]
+    (wal,), = server.execute(f"SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '{start}')")
+    (left,), = server.execute(f"SELECT count(*) FROM job WHERE {OLD}")
+    if key != "alone" and left:
+        raise BenchmarkError(f"{key}: {left} old rows were left")
+    (job,), = server.execute("SELECT id FROM job WHERE completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT 1")
+    trial = Trial(
+        wall_seconds=wall, p99=percentile(during, 99), longest=max(during), transaction=watch.longest * 1e3, wal_bytes=float(wal),
+        peak_bytes=peak or 0, errors=len(application.errors), point=_query(server, f"SELECT * FROM job WHERE id = '{job}'"),
+        scan=_query(server, "SELECT id FROM job WHERE completed_at IS NOT NULL ORDER BY completed_at LIMIT 100"),
+    )  # fmt: skip
+    return trial, during
 
 
-def measure(workplace, rows, rounds, alone):
-    """The ways' figures, each the median of the rounds."""
-    ways = {"alone": None, "one DELETE": _delete, "batches of 1,000": _batches(1_000), "batches of 10,000": _batches(10_000), "jobsweep": _jobsweep(workplace.jobsweep, workplace.folder)}
-    server = Server(f"{workplace.folder}/postgres")
+def measure(workplace, rows, most_rows, rounds, alone):
+    """By size and way the figures of each round, and their medians; and by way all waits in ms for the picture, of the first size."""
+    server = Server(workplace.folder / "postgres")
+    sizes, waits = [], {}
     try:
-        results = {name: [] for name in ways}
-        for number in range(rounds):
-            for name, work in ways.items():
-                say(f"PostgreSQL, round {number + 1}: {name}")
-                results[name].append(_trial(server, rows, work, alone))
-        medians = {name: {figure: statistics.median(trial[figure] for trial in trials) for figure in trials[0]} for name, trials in results.items()}
+        for count, ways, times in ((rows, WAYS, rounds), (most_rows, LONG_WAYS, 1)):
+            workplace.need_room(count * 2_000, f"a server with {count:,} jobs")
+            server.fill(count)
+            trials = {key: [] for key in ways}
+            for number in range(times):
+                for key in ways:
+                    trial, during = _trial(workplace, server, key, alone)
+                    trials[key].append(trial)
+                    if ways is WAYS:
+                        waits.setdefault(key, []).extend(during)
+                    say(
+                        f"PostgreSQL, {count:,} rows, round {number + 1} of {times}, {key}: {trial.wall_seconds:.2f} s, writes 99 % {trial.p99:.1f} ms, "
+                        f"longest {trial.longest:.0f} ms, transactions up to {trial.transaction:.0f} ms"
+                    )
+            server.forget()
+            sizes.append({"rows": count, "rounds": times, "ways": {key: _summary(found) for key, found in trials.items()}})
     finally:
         server.stop()
-    return {"rows": rows, "rounds": rounds, "ways": medians, "memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+    return {"sizes": sizes}, waits
 
 
-def table(results):
-    """In Markdown."""
-    lines = [f"## PostgreSQL: {results['rows']:,} jobs, two thirds to go, {WRITERS} connections writing once in {INTERVAL * 1000:.0f} ms", "",
-             "| way | wall time | against the DELETE | 99 % of the writes | longest write | WAL | errors |", "|---|---|---|---|---|---|---|"]  # fmt: skip
-    one = results["ways"]["one DELETE"]["wall"]
-    for name, way in results["ways"].items():
-        wall, times = ("", "") if name == "alone" else (f"{way['wall']:.2f} s", f"{way['wall'] / one:.1f}")
-        lines.append(f"| {name} | {wall} | {times} | {way['p99']:.0f} ms | {way['longest']:.0f} ms | {way['wal']:.0f} MB | {way['errors']:.0f} |")
-    return "\n".join(lines) + "\n"
+def _summary(trials):
+    fields = [asdict(trial) for trial in trials]
+    return {"median": {name: median([each[name] for each in fields]) for name in fields[0]}, "trials": fields}
