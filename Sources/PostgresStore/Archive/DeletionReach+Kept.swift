@@ -89,9 +89,8 @@ extension DeletionReach {
             }
             let found = loosening.map { key in
                 """
-                SELECT child.tableoid AS oid, child.ctid AS tid FROM gone JOIN \(key.parentSQL) AS parent \
-                ON parent.ctid = gone.tid AND parent.tableoid = gone.oid JOIN \(key.childSQL) AS child \
-                ON \(key.link(child: "child", parent: "parent")) WHERE gone.tab = \(place(key.parent))
+                SELECT child.tableoid AS oid, child.ctid AS tid FROM \(RowByRow.gone(in: key.parentSQL, as: "parent")) \
+                \(RowByRow.children(key)) WHERE gone.tab = \(place(key.parent))
                 """
             }.joined(separator: " UNION ")
             parts.append(

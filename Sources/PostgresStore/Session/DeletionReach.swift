@@ -73,17 +73,16 @@ struct DeletionReach {
         let lists = zip(plan.key.indices, plan.key).map { index, column in
             "\(statement.bind(keys.map { $0[$0.startIndex + index] }))::\(column.type)[]"
         }.joined(separator: ", ")
-        let link = zip(plan.key.indices, plan.key).map { "\($1.sql()) = g.k\($0)" }.joined(separator: " AND ")
         let start = """
             SELECT g.root, 0, t.tableoid, t.ctid, true FROM unnest(\(lists)) WITH ORDINALITY AS g (\(names), root) \
-            JOIN \(plan.table.sql) AS t ON \(link)
+            \(RowByRow.named("g", in: plan.table, plan.key))
             """
         guard !cascades.isEmpty else { return "WITH gone (root, tab, oid, tid, is_start) AS (\(start)) " }
         let steps = cascades.map { key in
             """
-            SELECT gone.root, \(place(key.child)), child.tableoid, child.ctid, false FROM \(key.parentSQL) AS parent \
-            JOIN \(key.childSQL) AS child ON \(key.link(child: "child", parent: "parent")) \
-            WHERE gone.tab = \(place(key.parent)) AND parent.ctid = gone.tid AND parent.tableoid = gone.oid
+            SELECT gone.root, \(place(key.child)), child.tableoid, child.ctid, false \
+            FROM \(RowByRow.row(of: key.parentSQL, as: "parent")) \(RowByRow.children(key)) \
+            WHERE gone.tab = \(place(key.parent))
             """
         }.joined(separator: " UNION ALL ")
         return
@@ -102,9 +101,8 @@ struct DeletionReach {
                 ? " AND NOT EXISTS (SELECT 1 FROM gone AS too WHERE too.oid = child.tableoid AND too.tid = child.ctid)"
                 : ""
             return """
-                SELECT gone.root, \(number) FROM gone JOIN \(key.parentSQL) AS parent ON parent.ctid = gone.tid \
-                AND parent.tableoid = gone.oid WHERE gone.tab = \(place(key.parent)) AND EXISTS (SELECT 1 FROM \(key.childSQL) \
-                AS child WHERE \(key.link(child: "child", parent: "parent"))\(isGone))
+                SELECT gone.root, \(number) FROM \(RowByRow.gone(in: key.parentSQL, as: "parent")) \
+                WHERE gone.tab = \(place(key.parent)) AND EXISTS (SELECT 1 FROM \(key.childSQL) AS child WHERE \(key.link(child: "child", parent: "parent"))\(isGone))
                 """
         }
         statement.sql = closure + questions.joined(separator: " UNION ") + " ORDER BY 1, 2"
@@ -132,8 +130,7 @@ struct DeletionReach {
             let closure = closure(keys, &statement)
             statement.sql =
                 closure + """
-                    SELECT DISTINCT gone.tab\(names(key)) FROM gone JOIN \(table.sql) AS t ON t.ctid = gone.tid \
-                    AND t.tableoid = gone.oid WHERE gone.tab = \(place)
+                    SELECT DISTINCT gone.tab\(names(key)) FROM \(RowByRow.gone(in: table.sql, as: "t")) WHERE gone.tab = \(place)
                     """
             let found = try reading(statement, in: link)
             return (table.number, (0..<found.count).map { name(of: key, found, $0) })
@@ -164,8 +161,7 @@ struct DeletionReach {
         let isSpared = try plan.conditions.exact(spared.condition, of: table, as: "t", &statement)
         statement.sql =
             closure + """
-                SELECT DISTINCT gone.root\(names(spared.key)) FROM gone JOIN \(table.sql) AS t ON t.ctid = gone.tid \
-                AND t.tableoid = gone.oid WHERE gone.tab = \(spared.place) AND \(isSpared)
+                SELECT DISTINCT gone.root\(names(spared.key)) FROM \(RowByRow.gone(in: table.sql, as: "t")) WHERE gone.tab = \(spared.place) AND \(isSpared)
                 """
         let found = try link.run(statement)
         return Set(
@@ -183,8 +179,7 @@ struct DeletionReach {
         let closure = closure(keys, &statement)
         statement.sql =
             closure + """
-                SELECT DISTINCT gone.root\(names(plan.key)) FROM gone JOIN \(plan.table.sql) AS t ON t.ctid = gone.tid \
-                AND t.tableoid = gone.oid WHERE gone.tab = 0
+                SELECT DISTINCT gone.root\(names(plan.key)) FROM \(RowByRow.gone(in: plan.table.sql, as: "t")) WHERE gone.tab = 0
                 """
         let found = try link.run(statement)
         var taken: [Int: [Value]] = [:]

@@ -39,6 +39,17 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             obstacles.values.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
         }
 
+        /// In a dry run: what rows that were changed would be by now.
+        private var rehearsed: [ArchivedRow.Identity: [Value]] = [:]
+
+        /// What would become of a row whose later states would have been put back before; the database still has the last of them.
+        mutating func rehearse(_ result: PutBack, _ entry: ArchiveEntry) -> PutBack {
+            guard case .changed(let new) = entry.row.fate else { return result }
+            let isNext = result == .changed && rehearsed[entry.row.identity]?.isIdentical(to: new) == true
+            if isNext || result == .done { rehearsed[entry.row.identity] = entry.row.values }
+            return isNext ? .done : result
+        }
+
         mutating func note(_ result: PutBack, _ entry: ArchiveEntry) {
             guard let obstacle = result.obstacle else {
                 if result == .done { restored[entry.operation, default: 0] += 1 }
@@ -175,7 +186,8 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             let batch = rest.prefix(context.pacer.batchSize)
             let outcome = try await session.putBack(batch.map(\.row), within: context.pacer.hold)
             context.note(outcome.batch, of: batch.count)
-            for (entry, result) in zip(batch, outcome.results) {
+            for (entry, found) in zip(batch, outcome.results) {
+                let result = request.dryRun ? round.rehearse(found, entry) : found
                 round.note(result, entry)
                 if result == .orphan { orphans.append(entry) }
             }

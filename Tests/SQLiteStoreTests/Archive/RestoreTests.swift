@@ -132,6 +132,26 @@ struct RestoreTests {
         #expect(try database.bits() == before)
     }
 
+    @Test("a dry run says the same of a row that several transactions changed as the restore that follows it")
+    func rehearsed() async throws {
+        let database = try ApplicationDatabase(
+            schema: Tables.all + """
+                CREATE TABLE loose (id INTEGER PRIMARY KEY, job TEXT REFERENCES job ON DELETE SET NULL,
+                    other TEXT REFERENCES job ON DELETE SET NULL);
+                """)
+        // The first of a run's batches has one row.
+        for name in ["one", "two"] { try database.insertOldJob(name) }
+        try database.execute("INSERT INTO loose VALUES (1, 'one', 'two'), (2, 'two', 'one'), (3, 'one', 'one')")
+        let before = try database.bits()
+        #expect(try await database.keepingSweep([.oldJobs]).results[.oldJobs]?.rowsChanged == 2)
+        #expect(try database.archives.open(run: "run").unitCount > 2)
+        let foreseen = try await database.restore(dryRun: true)
+        let report = try await database.restore()
+        #expect(foreseen.obstacles.isEmpty && foreseen.status == .completed)
+        #expect(foreseen.restored == report.restored)
+        #expect(try database.bits() == before)
+    }
+
     @Test("a column that was added later has its default, and a NULL that was written stays one")
     func added() async throws {
         let database = try ApplicationDatabase()
