@@ -32,7 +32,8 @@ final class PostgresServer: Sendable {
         let folder = "/tmp/jobsweep-pg-\(getpid())-\(UUID().uuidString.prefix(8))"
         let lines =
             settings + [
-                "listen_addresses = ''", "unix_socket_directories = '\(folder)'", "fsync = off", "max_connections = 300",
+                "listen_addresses = ''", "unix_socket_directories = '\(folder)'", "fsync = off",
+                "max_connections = 300",
             ]
         let script = """
             set -e
