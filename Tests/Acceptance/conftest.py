@@ -18,8 +18,9 @@ from support.workspace import Workspace
 NOBODY = 65534
 #: The files that take longest begin first, so that nobody is left alone with one of them at the end.
 LONG = [
-    "test_dependents_many", "test_postgres_pressure", "test_postgres_faults", "test_postgres_archive", "test_archive", "test_demo", "test_cascades",
-    "test_killed", "test_page_flows", "test_postgres_hardship", "test_rules_property",
+    "test_page_flows", "test_rules_property", "test_postgres_faults", "test_dependents_many", "test_catch_up", "test_page", "test_cascades",
+    "test_postgres_pressure", "test_postgres_archive", "test_postgres_rules", "test_postgres_hardship", "test_killed", "test_vacuum_hardship",
+    "test_archive", "test_demo", "test_package", "test_hardship",
 ]  # fmt: skip
 
 

@@ -8,8 +8,6 @@ import pytest
 
 from support.cli import binary
 
-pytestmark = pytest.mark.alone
-
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "bench.sh"
 SMALL = ["--only", "sweep", "--rounds", "1", "--alone", "0.2", "--no-plot"]
 WAYS = ["single", "batches-500", "batches-1000", "batches-10000", "jobsweep"]

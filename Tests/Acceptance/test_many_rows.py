@@ -36,10 +36,10 @@ def test_details_are_capped_and_counts_are_whole(workspace):
 
 def test_many_batches(workspace, journal):
     world, start = World(), now()
-    for n in range(15_000):
+    for n in range(6_000):
         job = world.job(start, "completed", completed=(20 + n % 20) * DAY)
         if n % 10 == 0:
             world.history(job)
         world.download(start, (7 + n % 14) * DAY)
     report, _ = sweep(workspace, world, journal)
-    assert report["old_jobs_deleted"] > 5000 and report["old_downloads_deleted"] > 5000
+    assert report["old_jobs_deleted"] > 2000 and report["old_downloads_deleted"] > 2000
