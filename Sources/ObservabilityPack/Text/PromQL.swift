@@ -16,10 +16,11 @@ enum PromQL {
 
     /// Seconds as the longest single unit that fits, as Prometheus writes durations: 7200 is `2h`, 90 is `90s`.
     static func duration(_ seconds: Int) -> String {
-        for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60)] where seconds >= length && seconds % length == 0 {
-            return "\(seconds / length)\(unit)"
-        }
-        return "\(seconds)s"
+        // Four plain branches: of a table of units the compiler made other code from one build to the next.
+        if seconds <= 0 || !seconds.isMultiple(of: 60) { return String(seconds) + "s" }
+        if seconds.isMultiple(of: 86_400) { return String(seconds / 86_400) + "d" }
+        if seconds.isMultiple(of: 3600) { return String(seconds / 3600) + "h" }
+        return String(seconds / 60) + "m"
     }
 }
 
