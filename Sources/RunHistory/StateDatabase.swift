@@ -79,6 +79,13 @@ package actor StateDatabase: RunHistory {
         }
     }
 
+    package func finish(restore record: RunRecord) {
+        file.write { [databaseName] database, _ in
+            try RunRows.insert(record, database: databaseName, in: database)
+            try RunRows.finish(record, in: database)
+        }
+    }
+
     package func noteSkipped(_ reason: SkippedRunReason, count: Int) {
         file.write { _, totals in totals.addSkippedRun(reason, count: count) }
     }

@@ -7,8 +7,11 @@ import Sweeping
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "List past runs, newest first.",
-        discussion: "Runs are remembered for 400 days, whoever started them: the schedule, the API or the command line."
+        abstract: "List past runs and restores, newest first.",
+        discussion: """
+            Runs are remembered for 400 days, whoever started them: the schedule, the API or the command line. A restore names the run whose \
+            rows it put back, and says who asked for it in --json.
+            """
     )
 
     @OptionGroup var common: CommonOptions

@@ -14,6 +14,7 @@ import pytest
 from support import schema
 from support.bulk import bulk
 from support.disks import small_disk
+from support.exact import of_sqlite as bits
 from support.faults import work_for_all
 from support.sweeping import DAY
 from support.timestamps import now
@@ -27,19 +28,6 @@ ODD = [
     "NULL", "0", "9223372036854775807", "-9223372036854775808", "-0.0", "9e999", "5e-324", "3.0", "''", "x''", "x'00FF'", "'12'",
     "CAST(x'610062' AS TEXT)", "CAST(x'73E9' AS TEXT)", "'\U0001F9F9'", "zeroblob(70000)",
 ]  # fmt: skip
-
-
-def bits(workspace):
-    """Every value of every table, to the bit."""
-    content = {}
-    for (table,) in workspace.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
-        columns = [row[1] for row in workspace.query(f"PRAGMA table_xinfo({table})")]
-        parts = ", ".join(
-            f"typeof({c}), CASE typeof({c}) WHEN 'text' THEN hex(CAST({c} AS BLOB)) WHEN 'blob' THEN hex({c}) "
-            f"WHEN 'real' THEN printf('%!.26g %g', {c}, {c}) ELSE {c} END" for c in columns
-        )  # fmt: skip
-        content[table] = sorted(workspace.query(f"SELECT {parts} FROM {table}"), key=repr)
-    return content
 
 
 def archive_of(workspace, report):
@@ -298,15 +286,19 @@ def test_over_http(workspace):
     assert metrics["jobsweep_archive_bytes"] == archive["bytes"] > 0
     assert abs(metrics["jobsweep_archive_oldest_timestamp_seconds"] - time.time()) < 600
 
+    restores = []
+
     def restored(body):
         answer = ask(f"/api/jobs/{run}/restore", body)
         assert answer.status == 202, answer.text
         job = json.loads(answer.body)
         assert job["success"] and job["job_type"] == "restore"
+        restores.insert(0, job["job_id"])
         done = eventually(
             lambda: (shown := json.loads(ask(f"/api/jobs/{job['job_id']}").body))["completed_at"] and shown, "the restore is over"
         )
         assert done["by"] == {"kind": "token", "who": "token", "address": "127.0.0.1"}
+        assert json.loads(ask("/api/jobs").body)["jobs"][0] == done and done["type"] == "restore" and done["run_id"] == run
         return done["result"]
 
     after = bits(workspace)
@@ -314,6 +306,21 @@ def test_over_http(workspace):
     assert restored('{"operations": ["old_jobs"], "hold": "7d"}')["rows_restored"] == {"old_jobs": 2}
     assert restored("")["status"] == "completed"
     assert bits(workspace) == before
+    # Who did what, and when, is remembered beside the runs, and counted as none.
+    listed = json.loads(workspace.command("history", "--json").exits(0).out)
+    assert [job["id"] for job in listed["jobs"]] == [*restores, run] and listed["total"] == 4
+    assert [(job["type"], job["dry_run"], job["progress"]) for job in listed["jobs"]] == [
+        ("restore", False, 100), ("restore", False, 100), ("restore", True, 100), ("cleanup", False, 100),
+    ]  # fmt: skip
+    assert all(job["result"]["restore_id"] == job["id"] and job["started_at"] <= job["completed_at"] for job in listed["jobs"][:3])
+    table = workspace.command("history").exits(0).out
+    assert table.count("api (restore)") == 2 and table.count("api (dry restore)") == 1 and table.count(f", of {run}") == 3
+    assert "finished" in serving.ask(f"/api/jobs/{restores[0]}/events").text and ask(f"/api/jobs/{restores[0]}/cancel", "").status == 409
+    assert serving.scrape().total("jobsweep_runs_total") == 1
+    status = json.loads(ask("/api/status").body)
+    assert status["last_run"]["id"] == run and not status["running"]
+    pages = {kind: serving.ask(f"/runs?kind={kind}").text for kind in ("runs", "restores", "previews")}
+    assert [page.count('data-label="Started"') for page in pages.values()] == [1, 3, 0] and "put back: " in pages["restores"]
     for path, body, status in [
         (f"/api/jobs/{run}/restore", '{"dry": true}', 400), (f"/api/jobs/{run}/restore", '{"hold": "x"}', 422),
         (f"/api/jobs/{run}/restore", '{"operations": ["x"]}', 400), ("/api/jobs/none/restore", "{}", 404), ("/api/jobs/none/archive", None, 404),

@@ -108,13 +108,17 @@ def test_every_flow(workspace, hands, who):
         visitor.looks_well()
 
         hand.press("nav a[href$='/runs']")
-        reads("found", "1 to 3 of 3 runs")
+        reads("found", "1 to 5 of 5 entries")
         visitor.looks_well()
         hand.choose("select[name=kind]", "runs")
         hand.press("#filters button")
         reads("found", "1 to 1 of 1 run")
+        hand.choose("select[name=kind]", "restores")
+        hand.press("#filters button")
+        reads("found", "1 to 2 of 2 restores")
+        visitor.looks_well()
         hand.press(".year a")
-        reads("found", "1 to 3 of 3 runs")
+        reads("found", "1 to 5 of 5 entries")
 
         world = World()
         world.job(now(), "completed", completed=timedelta(days=31))
@@ -183,5 +187,5 @@ def test_what_the_page_shows_needs_no_table_of_the_application(workspace):
     identity = json.loads(serving.ask("/api/jobs").body)["jobs"][0]["id"]
     with locked(workspace):
         assert "No backlog." in serving.ask("/").text
-        assert "1 of 1 run" in serving.ask("/runs").text
+        assert "1 of 1 entry" in serving.ask("/runs").text
         assert "old jobs deleted" in serving.ask(f"/runs/{identity}").text

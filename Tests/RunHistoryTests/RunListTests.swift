@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Sweeping
 import Testing
@@ -35,7 +36,7 @@ struct RunListTests {
         var filter = RunFilter()
         filter.phase = .over(.failed)
         filter.trigger = .api
-        filter.dryRun = true
+        filter.kind = .previews
         #expect(
             await state.list(filter, limit: 3, offset: 0).runs.map(\.request.runID) == [
                 "run-225", "run-195", "run-165",
@@ -55,15 +56,64 @@ struct RunListTests {
         #expect(days.allSatisfy { $0.phases.keys.allSatisfy { [.over(.failed), .over(.completed)].contains($0) } })
     }
 
+    @Test("restores are listed with the run that they undo, and counted nowhere")
+    func restores() async throws {
+        let place = try StatePlace()
+        let state = try await filled(place)
+        let (totals, days) = (await state.totals(), await state.days(since: StatePlace.noon - .days(2)))
+        let usual = await state.usualRows(since: StatePlace.noon - .days(50))
+        var ids: [String] = []
+        for isTrial in [true, false] {
+            let request = RestoreRequest(
+                id: isTrial ? "trial" : "restore", runID: "run-7", dryRun: isTrial, by: .cli)
+            var record = RunRecord(request, operations: [.oldJobs], startedAt: StatePlace.noon)
+            await state.begin(record)
+            #expect(await state.run(id: request.id)?.phase == .running)
+            var report = RestoreReport(request, at: StatePlace.noon)
+            report.status = .completedWithErrors
+            report.restored = ["old_jobs": 5]
+            report.obstacles = [.taken: 2]
+            report.failures = [
+                RestoreReport.Failure(
+                    operation: "old_jobs", table: "job", row: "job 7", obstacle: .taken, reason: "it is taken")
+            ]
+            record.finish(report, json: String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
+            await state.finish(restore: record)
+            let found = try #require(await state.run(id: request.id))
+            #expect(found == record && found.undoes == "run-7" && found.error == "job 7: it is taken")
+            #expect(found.figures?.rows == ["old_jobs": 5] && found.figures?.errorCount == 2)
+            #expect(found.request.trigger == .cli && found.request.dryRun == isTrial)
+            let read = try JSONDecoder().decode(RestoreReport.self, from: Data((found.report ?? "").utf8))
+            #expect(read.failures == report.failures && read.obstacles == report.obstacles)
+            #expect(read.restored == report.restored && read.status == report.status)
+            ids.append(request.id)
+        }
+        var filter = RunFilter()
+        filter.kind = .restores
+        #expect(await state.list(filter, limit: 9, offset: 0).runs.map(\.request.runID) == ids.reversed())
+        filter.kind = .runs
+        #expect(await state.list(filter, limit: 9, offset: 0).total == 160)
+        #expect(await state.runs(phase: nil, limit: 1, offset: 0).runs.map(\.undoes) == ["run-7"])
+        // One whose process was killed is closed by the next run, and is no run that failed.
+        await state.begin(
+            RunRecord(RestoreRequest(id: "lost", runID: "run-7"), operations: [], startedAt: StatePlace.noon))
+        let request = RunRequest(runID: "next", trigger: .api, dryRun: true, operations: [])
+        await state.begin(RunRecord(request: request, startedAt: StatePlace.noon))
+        #expect(await state.run(id: "lost")?.phase == .over(.failed))
+        #expect(await state.totals() == totals)
+        #expect(await state.days(since: StatePlace.noon - .days(2)) == days)
+        #expect(await state.usualRows(since: StatePlace.noon - .days(50)) == usual)
+    }
+
     @Test("no list reads the whole table, nor sorts it")
     func plans() throws {
         let queue = try DatabaseQueue()
         try StateMigrations.migrate(queue)
         var filters = [RunFilter()]
         for phase in [RunRecord.Phase?.none, .over(.failed)] {
-            for dryRun in [Bool?.none, false] {
+            for kind in [RunFilter.Kind?.none, .runs, .restores] {
                 var filter = RunFilter()
-                (filter.phase, filter.dryRun) = (phase, dryRun)
+                (filter.phase, filter.kind) = (phase, kind)
                 filters.append(filter)
             }
         }

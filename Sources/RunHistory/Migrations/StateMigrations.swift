@@ -17,6 +17,7 @@ enum StateMigrations {
         Facts.register(in: &migrator)
         RowsHeldBack.register(in: &migrator)
         RunsByDay.register(in: &migrator)
+        Restores.register(in: &migrator)
         return migrator
     }
 

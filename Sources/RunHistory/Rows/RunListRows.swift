@@ -19,7 +19,7 @@ enum RunListRows {
     static func list(_ condition: String) -> String {
         """
         SELECT id, "trigger", dry_run, operations, phase, progress, message, started_at, finished_at, duration, error,
-            figures, started_by, ended_by
+            figures, started_by, ended_by, undoes
         FROM run WHERE \(condition) ORDER BY sequence DESC LIMIT ? OFFSET ?
         """
     }
@@ -33,7 +33,12 @@ enum RunListRows {
         }
         if let phase = filter.phase { add("phase = ?", phase.name) }
         if let trigger = filter.trigger { add(#""trigger" = ?"#, trigger.rawValue) }
-        if let dryRun = filter.dryRun { add("dry_run = ?", dryRun) }
+        switch filter.kind {
+        case .runs: add("dry_run = 0 AND undoes IS NULL")
+        case .previews: add("dry_run = 1 AND undoes IS NULL")
+        case .restores: add("undoes IS NOT NULL")
+        case nil: break
+        }
         if let span = filter.span {
             add("started_at >= ? AND started_at < ?", span.lowerBound.microseconds, span.upperBound.microseconds)
         }
@@ -61,7 +66,7 @@ enum RunListRows {
     /// Behind `run_by_day`, which has all of it.
     static let daysSQL = """
         SELECT started_at / ? AS day, phase, count(*) AS count FROM run
-        WHERE database = ? AND started_at >= ? AND typeof(started_at) = 'integer' AND dry_run = 0
+        WHERE database = ? AND started_at >= ? AND typeof(started_at) = 'integer' AND dry_run = 0 AND undoes IS NULL
         GROUP BY day, phase ORDER BY day
         """
 }

@@ -15,6 +15,7 @@ extension RunRecord {
             operations: words.split(separator: ",").map { OperationName(rawValue: String($0)) },
             by: row.json("started_by", as: Requester.self))
         self.init(request: request, startedAt: Timestamp(microseconds: started))
+        undoes = row.text("undoes")
         self.phase = phase
         progress = RunProgress(
             percent: Int(max(0, min(100, row.whole("progress") ?? 0))), message: row.text("message") ?? "")

@@ -6,8 +6,8 @@ enum RunRows {
     static func insert(_ record: RunRecord, database name: String, in database: Database) throws {
         let sql = """
             INSERT INTO run (id, database, "trigger", dry_run, operations, phase, progress, message, started_at,
-                started_by)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                started_by, undoes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """
         try database.execute(
@@ -16,7 +16,7 @@ enum RunRows {
                 record.request.runID, name, record.request.trigger.rawValue, record.request.dryRun,
                 record.request.operations.map(\.rawValue).joined(separator: ","), record.phase.name,
                 record.progress.percent, record.progress.message, record.startedAt.microseconds,
-                record.request.by.flatMap(jsonText),
+                record.request.by.flatMap(jsonText), record.undoes,
             ])
     }
 
@@ -37,18 +37,18 @@ enum RunRows {
     }
 
     /// Closes the runs of this database that say they are under way, behind `run_by_database`.
-    /// - Returns: the trigger of each that wasn't a dry run, as it was written down.
+    /// - Returns: the trigger of each that wasn't a dry run or a restore, as it was written down.
     static func closeLost(
         database name: String, at now: Timestamp, error: String, in database: Database
     ) throws -> [String] {
         let unfinished = "database = ? AND phase IN ('pending', 'running')"
         let lost = try Row.fetchAll(
-            database, sql: #"SELECT "trigger", dry_run FROM run WHERE \#(unfinished)"#, arguments: [name])
+            database, sql: #"SELECT "trigger", dry_run, undoes FROM run WHERE \#(unfinished)"#, arguments: [name])
         guard !lost.isEmpty else { return [] }
         try database.execute(
             sql: "UPDATE run SET phase = ?, finished_at = ?, error = ? WHERE \(unfinished)",
             arguments: [RunRecord.Phase.over(.failed).name, now.microseconds, error, name])
-        return lost.filter { $0.whole("dry_run") == 0 }.compactMap { $0.text("trigger") }
+        return lost.filter { $0.whole("dry_run") == 0 && $0.text("undoes") == nil }.compactMap { $0.text("trigger") }
     }
 
     /// Newest first, behind `run_in_order` or `run_by_database`.
@@ -97,7 +97,8 @@ enum RunRows {
             SELECT done.key AS operation, max(done.value) AS largest, count(*) AS runs, min(started_at) AS first,
                 max(started_at) AS last
             FROM run, json_each(CASE WHEN json_valid(figures) THEN figures ELSE '{}' END, '$.rows') AS done
-            WHERE database = ? AND dry_run = 0 AND phase = 'completed' AND started_at >= ? AND typeof(done.value) = 'integer' AND done.value > 0
+            WHERE database = ? AND dry_run = 0 AND undoes IS NULL AND phase = 'completed' AND started_at >= ?
+                AND typeof(done.value) = 'integer' AND done.value > 0
             GROUP BY done.key
             """
         let rows = try Row.fetchAll(database, sql: sql, arguments: [name, start.microseconds])

@@ -61,7 +61,7 @@ struct ArchiveRoutes: Sendable {
             return json(
                 [
                     "success": true, "message": .string(body.dryRun ? "Dry restore started" : "Restore started"),
-                    "job_id": .string(request.id), "job_type": "restore",
+                    "job_id": .string(request.id), "job_type": .string(RunJSON.restoreType),
                 ], .accepted)
         }
     }

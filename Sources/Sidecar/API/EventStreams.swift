@@ -45,6 +45,24 @@ package final class EventStreams: Sendable {
         return stream
     }
 
+    /// A stream that says where a restore stands, tells of its end, and ends.
+    func follow(_ record: RunRecord, until end: @escaping @Sendable () async -> RunRecord) -> ResponseStream {
+        let box = TicketBox()
+        let stream = ResponseStream(capacity: EventStreams.capacity) { [weak self] _ in
+            if let ticket = box.close() { self?.drop(ticket) }
+        }
+        stream.write(EventStreams.progress(record).bytes)
+        // There is nothing to hear of runs: what listens is kept open.
+        let listener = live.listen { _ in }
+        streams.withLock { $0[listener] = stream }
+        if !box.open(listener) { drop(listener) }
+        Task {
+            stream.write(EventStreams.finished(await end()).bytes)
+            stream.finish()
+        }
+        return stream
+    }
+
     /// A stream that tells of a run that is over, and ends.
     func over(_ record: RunRecord) -> ResponseStream {
         let stream = ResponseStream(capacity: EventStreams.capacity)

@@ -73,7 +73,7 @@ struct PageForms: Sendable {
     @Sendable private func run(_ visit: Visit) async throws -> String {
         _ = try FormBody(visit.request.body, single: [])
         let record = try await record(visit)
-        guard record.request.dryRun, case .over = record.phase else {
+        guard record.request.dryRun, record.undoes == nil, case .over = record.phase else {
             throw Refusal(.conflict, "only a preview that is over can be followed by a run")
         }
         guard clock.now() - record.startedAt < RunReportPage.freshness else {
@@ -88,10 +88,13 @@ struct PageForms: Sendable {
     @Sendable private func cancel(_ visit: Visit) async throws -> String {
         _ = try FormBody(visit.request.body, single: [])
         let record = try await record(visit)
-        guard await coordinator.cancel(record.request.runID, by: visit.requester) else {
+        let id = record.request.runID
+        let endsRun = await coordinator.cancel(id, by: visit.requester)
+        let endsRestore = await restores.cancel(id, by: visit.requester)
+        guard endsRun || endsRestore else {
             throw Refusal(.conflict, "it is already over, or another process's")
         }
-        return "/runs/\(record.request.runID)"
+        return "/runs/\(id)"
     }
 
     @Sendable private func restore(_ visit: Visit) async throws -> String {
@@ -135,6 +138,7 @@ struct PageForms: Sendable {
         for record in [live.current, live.last] where record?.request.runID == id {
             if let record { return record }
         }
+        if let restore = await restores.find(id) { return restore }
         guard let record = await history.run(id: id) else { throw Refusal(.notFound, "there is no run \(id)") }
         return record
     }

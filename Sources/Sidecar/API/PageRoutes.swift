@@ -43,15 +43,14 @@ struct PageRoutes: Sendable {
             let id = visit.request.parameters["id"] ?? ""
             let view = await view()
             if let record = await record(id) {
+                if record.undoes != nil {
+                    return page(RestorePage(record: record, view: view, control: visit.control, base: base).html)
+                }
                 return page(
                     RunReportPage(
                         record: record, view: view, control: visit.control, undo: undo(record, view),
                         asks: visit.request.queryValue("ask") != nil, base: base
                     ).html)
-            }
-            if let (request, report) = await restores.find(id) {
-                return page(
-                    RestorePage(request: request, report: report, view: view, control: visit.control, base: base).html)
             }
             return PageRoutes.problem(.error(.notFound, "there is no run \(id)"), visit, view.databaseName, base)
         }
@@ -62,6 +61,7 @@ struct PageRoutes: Sendable {
     private func record(_ id: String) async -> RunRecord? {
         if let current = live.current, current.request.runID == id { return current }
         if let last = live.last, last.request.runID == id { return last }
+        if let restore = await restores.find(id) { return restore }
         return await history.run(id: id)
     }
 

@@ -1,14 +1,14 @@
 import Sweeping
 
-/// How the API shows a run.
+/// How the API shows a run, or a restore.
 enum RunJSON {
-    /// The one type of job that jobsweep has.
     static let jobType = "cleanup"
+    static let restoreType = "restore"
 
     static func job(_ record: RunRecord) -> JSONValue {
-        [
+        var fields: [String: JSONValue] = [
             "id": .string(record.request.runID),
-            "type": .string(jobType),
+            "type": .string(record.undoes == nil ? jobType : restoreType),
             "status": .string(record.phase.name),
             "progress": .int(record.progress.percent),
             "message": .string(record.progress.message),
@@ -24,6 +24,8 @@ enum RunJSON {
             "result": result(record),
             "error": .optional(record.error),
         ]
+        if let run = record.undoes { fields["run_id"] = .string(run) }
+        return .object(fields)
     }
 
     static func requester(_ requester: Requester) -> JSONValue {

@@ -63,8 +63,7 @@ struct RunRoutes: Sendable {
     @Sendable private func show(_ visit: Visit) -> HTTPReply {
         let id = visit.request.parameters["id"] ?? ""
         return .later {
-            if let record = await find(id) { return json(RunJSON.job(record)) }
-            return await restores.json(id).map { json($0) } ?? unknown(id)
+            await find(id).map { json(RunJSON.job($0)) } ?? unknown(id)
         }
     }
 
@@ -76,12 +75,9 @@ struct RunRoutes: Sendable {
                 return error.response
             }
             let id = visit.request.parameters["id"] ?? ""
-            if await coordinator.cancel(id, by: visit.requester) {
-                return json([
-                    "success": true, "message": "The run ends at its next batch; what it did is kept",
-                    "job_id": .string(id),
-                ])
-            }
+            let endsRun = await coordinator.cancel(id, by: visit.requester)
+            if endsRun { return ending("run", id) }
+            if await restores.cancel(id, by: visit.requester) { return ending("restore", id) }
             guard let record = await find(id) else { return unknown(id) }
             guard case .over(let status) = record.phase else {
                 return .error(.conflict, "job \(id) belongs to another process and can't be cancelled from here")
@@ -95,8 +91,18 @@ struct RunRoutes: Sendable {
         return .later {
             if let stream = events.follow(id) { return unbuffered(stream) }
             guard let record = await find(id) else { return unknown(id) }
-            return unbuffered(events.over(record))
+            guard case .running = record.phase, record.undoes != nil, await restores.find(id) != nil else {
+                return unbuffered(events.over(record))
+            }
+            return unbuffered(events.follow(record) { await restores.end(of: id) ?? record })
         }
+    }
+
+    private func ending(_ what: String, _ id: String) -> HTTPResponse {
+        json([
+            "success": true, "message": .string("The \(what) ends at its next batch; what it did is kept"),
+            "job_id": .string(id),
+        ])
     }
 
     /// nginx holds a stream back until so much of it is there, unless it is told not to.
@@ -109,6 +115,7 @@ struct RunRoutes: Sendable {
     private func find(_ id: String) async -> RunRecord? {
         if let current = live.current, current.request.runID == id { return current }
         if let last = live.last, last.request.runID == id { return last }
+        if let restore = await restores.find(id) { return restore }
         return await history.run(id: id)
     }
 

@@ -38,14 +38,16 @@ package struct RestoreJob: Sendable {
     package func execute(
         _ request: RestoreRequest, of archive: ArchiveFile, policy: SweepPolicy, control: RunControl = RunControl()
     ) async throws(RunRefusal) -> RestoreReport {
-        try await claim(request, of: archive, policy: policy, control: control)()
+        try await claim(request, of: archive, policy: policy, control: control).work()
     }
 
+    /// A restore that was let in, and what does it.
+    typealias Claimed = (live: LiveRestore, work: @Sendable () async -> RestoreReport)
+
     /// Lets a restore in.
-    /// - Returns: what does it.
     /// - Throws: `RunRefusal` while a run is under way.
     func claim(_ request: RestoreRequest, of archive: ArchiveFile, policy: SweepPolicy, control: RunControl)
-        async throws(RunRefusal) -> @Sendable () async -> RestoreReport
+        async throws(RunRefusal) -> Claimed
     {
         try await claim(in: store, request, archive, policy, control)
     }
@@ -53,11 +55,14 @@ package struct RestoreJob: Sendable {
     private func claim(
         in store: some MaintenanceStore, _ request: RestoreRequest, _ archive: ArchiveFile, _ policy: SweepPolicy,
         _ control: RunControl
-    ) async throws(RunRefusal) -> @Sendable () async -> RestoreReport {
+    ) async throws(RunRefusal) -> Claimed {
         var restoration = Restoration(
             of: archive, in: store, request, policy: policy, clock: clock, processID: getpid(), control: control)
         var claim = try await restoration.claim()
+        let operations = Set(archive.counts.keys.map(\.operation)).sorted().map { OperationName(rawValue: $0) }
+        let record = RunRecord(request, operations: operations, startedAt: clock.now())
         if case .success(let lease) = claim {
+            await history.begin(record)
             do {
                 restoration.source = try await settled(archive, in: store)
             } catch {
@@ -65,16 +70,22 @@ package struct RestoreJob: Sendable {
                 claim = .failure(error as? StoreError ?? StoreError(.other, "\(error)"))
             }
         }
-        return { [history, clock, restoration, claim] in
-            log("restore begins", request)
-            let until = request.hold.map { clock.now() + $0 }
-            let report = await restoration.execute(claim) { entries in
-                guard let until else { return }
-                await history.holdBack(HeldBack.rows(of: entries, policy), until: until)
+        let live = LiveRestore(record, control)
+        return (
+            live,
+            { [history, clock, restoration, claim] in
+                log("restore begins", request)
+                let until = request.hold.map { clock.now() + $0 }
+                let report = await restoration.execute(claim) { entries in
+                    guard let until else { return }
+                    await history.holdBack(HeldBack.rows(of: entries, policy), until: until)
+                } ended: { report in
+                    await history.finish(restore: live.finish(report))
+                }
+                log("restore ends", request, report)
+                return report
             }
-            log("restore ends", request, report)
-            return report
-        }
+        )
     }
 
     /// The archive as it is now that no run is under way, with nothing in doubt.

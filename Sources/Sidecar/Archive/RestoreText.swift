@@ -14,6 +14,11 @@ package enum RestoreText {
         }
     }
 
+    /// What a restore that is over had to say; nil while it is under way, or where nobody knows.
+    static func report(of record: RunRecord) -> RestoreReport? {
+        record.report.flatMap { try? JSONDecoder().decode(RestoreReport.self, from: Data($0.utf8)) }
+    }
+
     package static func summary(_ report: RestoreReport) -> String {
         let kind = report.request.dryRun ? "Dry restore" : "Restore"
         let note = report.request.dryRun ? ", nothing was changed" : ""
@@ -32,7 +37,7 @@ package enum RestoreText {
             let when = report.heldUntil == nil ? "with its next run" : "from \(time.rfc3339) on"
             lines.append("  \(operation) takes what was put back again \(when)")
         }
-        let failed = report.obstacles.values.reduce(0, +)
+        let failed = report.notRestored
         if failed > 0 {
             lines.append("Not put back: \(failed)")
             lines += report.failures.prefix(20).map { "  \($0.operation), \($0.row): \($0.reason)" }

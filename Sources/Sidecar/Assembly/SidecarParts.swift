@@ -60,7 +60,7 @@ package struct SidecarParts: Sendable {
         self.archives = archives
         let restores = RestoreJob(store: store, archives: archives, history: history, clock: clock, logger: logger)
         self.restores = restores
-        restoreRuns = RestoreRuns(restores, clock: clock)
+        restoreRuns = RestoreRuns(restores)
         coordinator = RunCoordinator(
             store: store, history: history, policy: configuration.sweep, clock: clock, logger: logger, live: live,
             health: health, clockGuard: clockGuard, archives: archives,

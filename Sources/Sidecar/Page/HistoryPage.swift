@@ -29,10 +29,10 @@ struct HistoryPage {
     private var form: String {
         let phases = RunRecord.Phase.names.map { ($0, $0.replacing("_", with: " ")) }
         let triggers = Trigger.allCases.map { ($0.rawValue, $0.rawValue) }
-        let kind = query.filter.dryRun.map { $0 ? "previews" : "runs" }
+        let kinds = RunFilter.Kind.allCases.map { ($0.rawValue, $0.rawValue) }
         return """
             <form id="filters" class="filters" method="get" action="\(base)/runs" role="search" aria-label="Which runs">
-            \(select("kind", "What", [("runs", "runs"), ("previews", "previews")], kind))
+            \(select("kind", "What", kinds, query.filter.kind?.rawValue))
             \(select("status", "Status", phases, query.filter.phase?.name))
             \(select("trigger", "Started by", triggers, query.filter.trigger?.rawValue))
             <label>Day (UTC) <input type="date" name="day" value="\(query.day ?? "")"></label>
@@ -52,9 +52,16 @@ struct HistoryPage {
     private var found: String {
         guard page.total > 0 else { return "No run is like that." }
         let first = (query.page - 1) * HistoryQuery.perPage + 1
-        guard first <= page.total else { return "There are only \(Words.count(page.total, "run"))." }
+        let all =
+            switch query.filter.kind {
+            case .runs: Words.count(page.total, "run")
+            case .previews: Words.count(page.total, "preview")
+            case .restores: Words.count(page.total, "restore")
+            case nil: Words.count(page.total, "entry", "entries")
+            }
+        guard first <= page.total else { return "There are only \(all)." }
         return
-            "\(Words.number(first)) to \(Words.number(first + page.runs.count - 1)) of \(Words.count(page.total, "run")), newest first"
+            "\(Words.number(first)) to \(Words.number(first + page.runs.count - 1)) of \(all), newest first"
     }
 
     private var pages: String {

@@ -6,7 +6,6 @@ import Sweeping
 struct HistoryQuery: Equatable {
     static let parameters: [QueryParameter] = ["status", "trigger", "kind", "day", "page"]
     static let perPage = 50
-    private static let kinds = ["runs": false, "previews": true]
 
     var filter = RunFilter()
     /// The day as it was written: `2026-11-23`.
@@ -31,10 +30,10 @@ struct HistoryQuery: Equatable {
                 }
                 filter.trigger = trigger
             case "kind":
-                guard let dryRun = HistoryQuery.kinds[item.value] else {
-                    throw HistoryQuery.unknown(item, HistoryQuery.kinds.keys.sorted())
+                guard let kind = RunFilter.Kind(rawValue: item.value) else {
+                    throw HistoryQuery.unknown(item, RunFilter.Kind.allCases.map(\.rawValue))
                 }
-                filter.dryRun = dryRun
+                filter.kind = kind
             case "day":
                 guard let start = HistoryQuery.midnight(item.value) else {
                     throw .malformed("'day' must be a date such as 2026-11-23, not '\(item.value)'")
@@ -67,7 +66,7 @@ struct HistoryQuery: Equatable {
         var items: [String] = []
         if let phase = filter.phase { items.append("status=\(phase.name)") }
         if let trigger = filter.trigger { items.append("trigger=\(trigger.rawValue)") }
-        if let dryRun = filter.dryRun { items.append("kind=\(dryRun ? "previews" : "runs")") }
+        if let kind = filter.kind { items.append("kind=\(kind.rawValue)") }
         if let day { items.append("day=\(day)") }
         if page > 1 { items.append("page=\(page)") }
         return items.isEmpty ? "" : "?" + items.joined(separator: "&amp;")

@@ -48,7 +48,7 @@ struct OperationList {
     /// What the last runs did of it, oldest first.
     private func lately(_ operation: OperationFacts) -> String {
         let counts = view.recent.compactMap { record -> Int? in
-            record.request.dryRun ? nil : record.figures?.rows[operation.name.rawValue]
+            record.isSweep ? record.figures?.rows[operation.name.rawValue] : nil
         }.prefix(OperationList.trend).reversed().map(\.self)
         guard counts.count > 1, let most = counts.max() else { return "" }
         guard most > 0 else { return #"<span class="quiet">Nothing to do in the last \#(counts.count) runs.</span>"# }

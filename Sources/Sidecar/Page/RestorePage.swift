@@ -2,44 +2,80 @@ import Sweeping
 
 /// The page of a restore: first of a trial, then of the real one.
 struct RestorePage {
-    let request: RestoreRequest
-    /// Nil while it is under way.
+    let record: RunRecord
+    /// Nil while it is under way, and where nobody knows.
     let report: RestoreReport?
     let view: StatusView
     let control: Visit.Control
     let base: String
 
+    init(record: RunRecord, view: StatusView, control: Visit.Control, base: String) {
+        self.record = record
+        self.view = view
+        self.control = control
+        self.base = base
+        report = RestoreText.report(of: record)
+    }
+
+    private var isTrial: Bool { record.request.dryRun }
+    private var runID: String { record.undoes ?? "" }
+
+    private var isUnderWay: Bool {
+        if case .over = record.phase { false } else { true }
+    }
+
     /// For how long rows that come back may be kept out of runs' reach.
     static let holds = [("", "not at all"), ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days")]
 
     var html: String {
-        let kind = request.dryRun ? "What would come back" : "Putting back"
+        let kind = isTrial ? "What would come back" : "Putting back"
         return PageFrame(
             title: "\(kind) · \(view.shortName)", databaseName: view.databaseName, base: base,
-            live: report == nil ? "restore" : nil,
+            live: isUnderWay ? "restore" : nil,
             main: """
                 <section id="restore-report" aria-labelledby="restore-title">
                 <h1 id="restore-title">\(kind)</h1>
                 <p class="state" id="state" aria-live="polite">\(state)</p>
-                \(report.map(contents) ?? "<p>Looking at each row…</p>")
-                <p><a href="\(base)/runs/\(escaped(request.runID))">The run that took them</a></p>
+                \(isUnderWay ? waiting : report.map(contents) ?? lost)
+                \(people)
+                <p><a href="\(base)/runs/\(escaped(runID))">The run that took them</a></p>
                 </section>
                 """
         ).html
     }
 
     private var state: String {
-        guard let report else { return "under way" }
-        let look = report.status == .completed ? "good" : report.status == .failed ? "bad" : "warn"
-        return #"<span class="\#(look)">\#(report.status.rawValue.replacing("_", with: " "))</span>"#
+        isUnderWay ? "under way" : status(record)
+    }
+
+    private var waiting: String {
+        guard case .allowed = control else { return "<p>Looking at each row…</p>" }
+        return """
+            <p>Looking at each row…</p>
+            <form method="post" action="\(base)/runs/\(escaped(record.request.runID))/cancel">
+            <button type="submit" class="danger">Cancel</button>
+            <span class="quiet">It ends at its next batch; what is back stays.</span></form>
+            """
+    }
+
+    /// It came to no end that anybody saw.
+    private var lost: String {
+        record.error.map { #"<p class="bad">\#(escaped(capitalized($0)))</p>"# } ?? ""
+    }
+
+    private var people: String {
+        var words = ["Started \(time(record.startedAt))"]
+        if let by = record.request.by { words.append("by \(escaped(by.words))") }
+        if let by = record.endedBy { words.append("and ended by \(escaped(by.words))") }
+        return "<p class=\"quiet\" id=\"people\">\(words.joined(separator: " ")).</p>"
     }
 
     private func contents(_ report: RestoreReport) -> String {
         var parts = report.status == .failed && report.restored.isEmpty ? [] : [rows(report)]
         if let error = report.error { parts.append(#"<p class="bad">\#(escaped(capitalized(error)))</p>"#) }
         parts += obstacles(report)
-        if !request.dryRun { parts += takenAgain(report) }
-        if request.dryRun, report.restoredRows > 0, report.status != .failed, case .allowed = control {
+        if !isTrial { parts += takenAgain(report) }
+        if isTrial, report.restoredRows > 0, report.status != .failed, case .allowed = control {
             parts.append(form(report))
         }
         return parts.joined(separator: "\n")
@@ -52,7 +88,7 @@ struct RestorePage {
             let back = report.restored[name] ?? 0
             let present = report.present[name] ?? 0
             let already = present > 0 ? ", \(Words.number(present)) already as before" : ""
-            let verb = request.dryRun ? "would be put back" : "put back"
+            let verb = isTrial ? "would be put back" : "put back"
             return "<li>\(escaped(title(name))): \(Words.count(back, "row")) \(verb)\(already)</li>"
         }
         return "<ul>\(items.joined())</ul>"
@@ -63,7 +99,7 @@ struct RestorePage {
     }
 
     private func obstacles(_ report: RestoreReport) -> [String] {
-        let failed = report.obstacles.values.reduce(0, +)
+        let failed = report.notRestored
         guard failed > 0 else { return [] }
         let shown = report.failures.prefix(20).map {
             "<li>\(escaped(title($0.operation))) <code>\(escaped($0.row))</code>: \(escaped($0.reason))</li>"
@@ -87,7 +123,7 @@ struct RestorePage {
             #"<option value="\#(value)"\#(value == "7d" ? " selected" : "")>\#(words)</option>"#
         }
         return """
-            <form class="ask" method="post" action="\(base)/runs/\(escaped(request.runID))/restore">
+            <form class="ask" method="post" action="\(base)/runs/\(escaped(runID))/restore">
             <p><label for="hold">Keep what comes back out of runs' reach for</label>
             <select id="hold" name="hold">\(options.joined())</select></p>
             <button type="submit" id="confirm" class="main">Put back \(Words.count(report.restoredRows, "row"))</button>

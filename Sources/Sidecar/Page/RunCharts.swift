@@ -1,6 +1,6 @@
 import Sweeping
 
-/// Small charts of the last runs over time: rows by operation, and how long each took. Dry runs are left out; a run that failed is drawn
+/// Small charts of the last runs over time: rows by operation, and how long each took. Dry runs and restores are left out; a run that failed is drawn
 /// as one.
 struct RunCharts {
     let runs: [RunRecord]
@@ -17,7 +17,7 @@ struct RunCharts {
 
     var html: String {
         let shown = runs.reversed().filter { record in
-            if case .over = record.phase { !record.request.dryRun } else { false }
+            if case .over = record.phase { record.isSweep } else { false }
         }
         guard !shown.isEmpty else { return "" }
         let rows: [Bar] = shown.map { record in

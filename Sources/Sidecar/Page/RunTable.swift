@@ -28,7 +28,7 @@ struct RunTable {
         let total = figures.map { Words.number($0.rows.values.reduce(0, +)) } ?? ""
         let errors = figures.map { Words.number($0.errorCount) } ?? ""
         let took = record.duration.map { readableSeconds($0.inSeconds) } ?? ""
-        let kind = record.request.trigger.rawValue + (record.request.dryRun ? ", preview" : "")
+        let kind = record.request.trigger.rawValue + (record.request.dryRun && record.undoes == nil ? ", preview" : "")
         let link = #"<a href="\#(base)/runs/\#(escaped(record.request.runID))">\#(time(record.startedAt))</a>"#
         let isBad = (figures?.errorCount ?? 0) > 0
         return """
@@ -46,8 +46,9 @@ struct RunTable {
             let title = operations.first { $0.name == name }?.wording.title ?? name.rawValue
             return "\(title) \(Words.number(count))"
         }
-        if done.isEmpty { return record.error ?? "nothing to do" }
+        let back = record.undoes == nil ? "" : record.request.dryRun ? "would be put back: " : "put back: "
+        if done.isEmpty { return record.error ?? (back.isEmpty ? "nothing to do" : back + "nothing") }
         let more = done.count - RunTable.named
-        return done.prefix(RunTable.named).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+        return back + done.prefix(RunTable.named).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
 }

@@ -10,7 +10,7 @@ struct StatusView: Sendable {
     /// Nil when no run is due.
     var nextRun: Timestamp?
     var current: RunRecord?
-    /// Newest first; dry runs among them.
+    /// Newest first; dry runs and restores among them.
     var recent: [RunRecord]
     /// Operations that are held, by their names.
     var held: [String: HeldOperation] = [:]
@@ -50,10 +50,10 @@ struct StatusView: Sendable {
     /// Rows still eligible after the last run, by operation; nil where that isn't known.
     var backlog: [String: Int?] { totals.lastRun.backlog(of: operations.map(\.name), whileUp: database.isUp) }
 
-    /// The last run that wasn't a dry run and is over.
+    /// The last run that wasn't a dry run and is over; restores aren't runs.
     var lastRun: RunRecord? {
         recent.first { record in
-            if case .over = record.phase { !record.request.dryRun } else { false }
+            if case .over = record.phase { record.isSweep } else { false }
         }
     }
 

@@ -29,12 +29,15 @@ package enum RunList {
 
     private static func columns(_ record: RunRecord, _ operations: [OperationFacts]) -> [String] {
         let figures = record.figures
-        let kind = record.request.trigger.rawValue + (record.request.dryRun ? " (dry run)" : "")
+        let isTrial = record.request.dryRun
+        let what = record.undoes == nil ? (isTrial ? "dry run" : nil) : isTrial ? "dry restore" : "restore"
+        let trigger = record.request.trigger.rawValue + (what.map { " (\($0))" } ?? "")
         let rows = operations.map { figures?.rows[$0.name.rawValue].map(String.init) ?? "-" }
         let errors = figures.map { String($0.errorCount) } ?? (record.error == nil ? "-" : "1")
         let took = record.duration.map { String(format: "%.3f s", $0.inSeconds) } ?? "-"
         let started = String(record.startedAt.rfc3339.prefix(19)).replacing("T", with: " ")
-        return [started, kind, record.phase.name] + rows + [errors, took, record.request.runID]
+        let id = record.request.runID + (record.undoes.map { ", of \($0)" } ?? "")
+        return [started, trigger, record.phase.name] + rows + [errors, took, id]
     }
 }
 

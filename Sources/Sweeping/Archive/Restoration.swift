@@ -79,7 +79,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     /// - Throws: `RunRefusal` while a run is under way.
     package func claim() async throws(RunRefusal) -> Claim {
         let holder = RunHolder(
-            runID: request.id, processID: processID, trigger: request.by?.kind == .cli ? .cli : .api,
+            runID: request.id, processID: processID, trigger: request.trigger,
             startedAt: clock.now(), dryRun: request.dryRun)
         do {
             return .success(try await store.acquireLease(for: holder))
@@ -91,9 +91,12 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     }
 
     /// Does it, and gives the lease back. Whatever happens there is a report.
-    /// - Parameter noteRestored: is told of the rows that were put back, batch by batch.
+    /// - Parameters:
+    ///   - noteRestored: is told of the rows that were put back, batch by batch, where they are to be held back.
+    ///   - ended: is told of the end, before the lease is given back.
     package func execute(
-        _ claim: Claim, noteRestored: @escaping @Sendable ([ArchiveEntry]) async -> Void = { _ in }
+        _ claim: Claim, noteRestored: @escaping @Sendable ([ArchiveEntry]) async -> Void = { _ in },
+        ended: @Sendable (RestoreReport) async -> Void = { _ in }
     ) async -> RestoreReport {
         let begun = clock.uptime()
         var report = RestoreReport(request, at: clock.now())
@@ -103,6 +106,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         case .success(let given): lease = given
         case .failure(let error):
             report.error = error.message
+            await ended(report)
             return report
         }
         do {
@@ -124,6 +128,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         }
         report.finishedAt = clock.now()
         report.duration = clock.uptime() - begun
+        await ended(report)
         await lease.release()
         return report
     }
@@ -191,7 +196,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                 round.note(result, entry)
                 if result == .orphan { orphans.append(entry) }
             }
-            await note(zip(batch, outcome.results), noteRestored)
+            try await note(zip(batch, outcome.results), session, noteRestored)
             rest = rest.dropFirst(outcome.results.count)
         }
         return orphans
@@ -219,16 +224,20 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             for (entry, result) in zip(entries, outcome.results) where result.obstacle == nil {
                 round.note(result, entry)
             }
-            await note(zip(entries, outcome.results), noteRestored)
+            try await note(zip(entries, outcome.results), session, noteRestored)
             var done = outcome.results.count
             while done > 0, let group = rest.popFirst() { done -= group.count }
         }
     }
 
     private func note(
-        _ results: some Sequence<(ArchiveEntry, PutBack)>, _ noteRestored: ([ArchiveEntry]) async -> Void
-    ) async {
-        let restored = results.filter { $0.1 == .done }.map(\.0)
-        if !restored.isEmpty, !request.dryRun { await noteRestored(restored) }
+        _ results: some Sequence<(ArchiveEntry, PutBack)>, _ session: Store.Session,
+        _ noteRestored: ([ArchiveEntry]) async -> Void
+    ) async throws {
+        var restored = results.filter { $0.1 == .done }.map(\.0)
+        guard request.hold != nil, !restored.isEmpty, !request.dryRun else { return }
+        // Runs will know them by what they read.
+        for (place, row) in try await session.asRead(restored.map(\.row)).enumerated() { restored[place].row = row }
+        await noteRestored(restored)
     }
 }

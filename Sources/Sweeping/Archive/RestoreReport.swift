@@ -22,6 +22,9 @@ package struct RestoreRequest: Sendable, Equatable {
         self.hold = hold
         by = requester
     }
+
+    /// What set it off.
+    package var trigger: Trigger { by?.kind == .cli ? .cli : .api }
 }
 
 /// What a restore did.
@@ -33,6 +36,14 @@ package struct RestoreReport: Sendable, Equatable {
         package var row: String
         package var obstacle: PutBack.Obstacle
         package var reason: String
+
+        package init(operation: String, table: String, row: String, obstacle: PutBack.Obstacle, reason: String) {
+            self.operation = operation
+            self.table = table
+            self.row = row
+            self.obstacle = obstacle
+            self.reason = reason
+        }
     }
 
     package var request: RestoreRequest
@@ -60,59 +71,9 @@ package struct RestoreReport: Sendable, Equatable {
     }
 
     package var restoredRows: Int { restored.values.reduce(0, +) }
-}
 
-/// The report's JSON form.
-extension RestoreReport: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case status, operations, errors, error, truncated
-        case restoreID = "restore_id"
-        case runID = "run_id"
-        case dryRun = "dry_run"
-        case startedAt = "started_at"
-        case finishedAt = "finished_at"
-        case duration = "duration_seconds"
-        case restored = "rows_restored"
-        case present = "rows_present"
-        case notRestored = "rows_not_restored"
-        case takenAgain = "taken_again_from"
-        case heldUntil = "held_until"
-    }
+    /// Rows that weren't put back.
+    package var notRestored: Int { obstacles.values.reduce(0, +) }
 
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(status, forKey: .status)
-        try container.encode(request.id, forKey: .restoreID)
-        try container.encode(request.runID, forKey: .runID)
-        try container.encode(request.dryRun, forKey: .dryRun)
-        if let operations = request.operations { try container.encode(operations, forKey: .operations) }
-        try container.encode(restored, forKey: .restored)
-        try container.encode(present, forKey: .present)
-        let counts = PutBack.Obstacle.allCases.map { ($0.rawValue, obstacles[$0] ?? 0) }
-        try container.encode(Dictionary(uniqueKeysWithValues: counts), forKey: .notRestored)
-        try container.encode(failures, forKey: .errors)
-        let missing = obstacles.values.reduce(0, +) - failures.count
-        if missing > 0 { try container.encode(missing, forKey: .truncated) }
-        try container.encode(takenAgain, forKey: .takenAgain)
-        try container.encode(heldUntil, forKey: .heldUntil)
-        try container.encode(startedAt, forKey: .startedAt)
-        try container.encode(finishedAt, forKey: .finishedAt)
-        try container.encode(Double(duration.wholeMicroseconds) / 1_000_000, forKey: .duration)
-        if let error { try container.encode(error, forKey: .error) }
-    }
-}
-
-extension RestoreReport.Failure: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case operation, table, row, reason, error
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(operation, forKey: .operation)
-        try container.encode(table, forKey: .table)
-        try container.encode(row, forKey: .row)
-        try container.encode(obstacle, forKey: .reason)
-        try container.encode(reason, forKey: .error)
-    }
+    package var errorCount: Int { notRestored + (error == nil ? 0 : 1) }
 }

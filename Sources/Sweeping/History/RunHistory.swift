@@ -8,20 +8,23 @@ package protocol RunHistory: Sendable {
     /// Notes a run's end and takes it into the totals, both or neither.
     func finish(_ record: RunRecord, report: RunReport) async
 
+    /// Notes a restore's end. It is none of the totals'.
+    func finish(restore record: RunRecord) async
+
     /// Counts runs that were due and didn't start.
     func noteSkipped(_ reason: SkippedRunReason, count: Int) async
 
     /// The totals, what other processes added included.
     func totals() async -> RunTotals
 
-    /// Runs, newest first.
+    /// Runs and restores, newest first.
     /// - Parameter phase: only runs in this phase; nil for all.
     func runs(phase: RunRecord.Phase?, limit: Int, offset: Int) async -> RunPage
 
-    /// Runs without their reports, newest first.
+    /// Runs and restores without their reports, newest first.
     func list(_ filter: RunFilter, limit: Int, offset: Int) async -> RunPage
 
-    /// How the runs that started since ended, by day; dry runs are left out. Oldest first.
+    /// How the runs that started since ended, by day; dry runs and restores are left out. Oldest first.
     func days(since start: Timestamp) async -> [RunDay]
 
     func run(id: String) async -> RunRecord?

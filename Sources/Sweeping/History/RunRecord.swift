@@ -30,6 +30,8 @@ package struct RunRecord: Sendable, Equatable {
     }
 
     package var request: RunRequest
+    /// The run whose rows this one puts back; nil for a cleanup.
+    package var undoes: String?
     package var phase: Phase
     package var progress: RunProgress
     package var startedAt: Timestamp
@@ -44,6 +46,9 @@ package struct RunRecord: Sendable, Equatable {
     /// Who ended the run before its time; nil where nobody did.
     package var endedBy: Requester?
 
+    /// Whether it is a cleanup that changed what it found: no preview and no restore.
+    package var isSweep: Bool { !request.dryRun && undoes == nil }
+
     package init(request: RunRequest, startedAt: Timestamp) {
         self.request = request
         self.startedAt = startedAt
@@ -51,19 +56,41 @@ package struct RunRecord: Sendable, Equatable {
         progress = RunProgress(percent: 0, message: "Waiting to start")
     }
 
+    /// A restore, which the history lists among the runs and counts in no total.
+    package init(_ request: RestoreRequest, operations: [OperationName], startedAt: Timestamp) {
+        self.init(
+            request: RunRequest(
+                runID: request.id, trigger: request.trigger, dryRun: request.dryRun,
+                operations: request.operations ?? operations, by: request.by),
+            startedAt: startedAt)
+        undoes = request.runID
+        phase = .running
+        progress = RunProgress(percent: 0, message: "Looking at each row")
+    }
+
+    /// Takes in a restore's end.
+    package mutating func finish(_ report: RestoreReport, json: String) {
+        finish(report.status, at: report.finishedAt, after: report.duration, json: json)
+        figures = RunFigures(rows: report.restored, errorCount: report.errorCount)
+        error = report.error ?? report.failures.first.map { "\($0.row): \($0.reason)" }
+    }
+
     /// Takes in the run's end.
     package mutating func finish(_ report: RunReport, json: String) {
-        phase = .over(report.status)
-        finishedAt = report.finishedAt
-        duration = report.duration
-        self.report = json
+        finish(report.status, at: report.finishedAt, after: report.duration, json: json)
         figures = RunFigures(report)
         figures?.details = RunDetails(report)
         error = report.errors.first?.message
+    }
+
+    private mutating func finish(_ status: RunStatus, at end: Timestamp, after span: Duration, json: String) {
+        phase = .over(status)
+        finishedAt = end
+        duration = .microseconds(span.wholeMicroseconds)
+        report = json
         progress =
-            report.status == .completed || report.status == .completedWithErrors
-            ? .done
-            : RunProgress(percent: progress.percent, message: report.status == .cancelled ? "Cancelled" : "Failed")
+            status == .completed || status == .completedWithErrors
+            ? .done : RunProgress(percent: progress.percent, message: status == .cancelled ? "Cancelled" : "Failed")
     }
 }
 

@@ -32,6 +32,9 @@ package protocol SessionAbilities: Sendable {
     /// put back are left alone. A session for a dry run says what would become of them.
     func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome
 
+    /// The rows with the values that a selection's pages would have of them.
+    func asRead(_ rows: [ArchivedRow]) async throws -> [ArchivedRow]
+
     /// What each of an archive's rows refers to and isn't there; nil for rows that can't refer to each other in a circle, and where those
     /// that do can't be put back.
     func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?]
@@ -75,6 +78,7 @@ extension SessionAbilities {
     package func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome {
         throw StoreError(.other, "jobsweep can't put rows back into a database of this kind")
     }
+    package func asRead(_ rows: [ArchivedRow]) async throws -> [ArchivedRow] { rows }
     package func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?] { rows.map { _ in nil } }
     package func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome {
         try await putBack(Array(groups.joined()), within: hold)

@@ -115,7 +115,7 @@ struct PageTextTests {
         #expect(open == HistoryQuery())
         let query = try HistoryQuery(HTTPRequest(.get, "/runs?status=failed&kind=runs&day=2026-01-02&page=3"))
         #expect(query.link(page: 4) == "?status=failed&amp;kind=runs&amp;day=2026-01-02&amp;page=4")
-        #expect(query.filter.phase == .over(.failed) && query.filter.dryRun == false)
+        #expect(query.filter.phase == .over(.failed) && query.filter.kind == .runs)
     }
 
     @Test("a form is read strictly")
