@@ -84,4 +84,18 @@ enum ExactText {
     }
 }
 
+extension ColumnShape {
+    /// What a page has of a value of the archive's: a page casts to text, which says the same in other words.
+    func asRead(_ value: Value) -> Value {
+        guard case .text(let bytes) = value else { return value }
+        switch (kind, type) {
+        case (.number, _): return bytes.withUnsafeBytes { kind.value($0) }
+        case (_, "bpchar"): return .text(bytes.reversed().drop { $0 == UInt8(ascii: " ") }.reversed())
+        case (_, "inet") where !bytes.contains(UInt8(ascii: "/")):
+            return .text(bytes + (bytes.contains(UInt8(ascii: ":")) ? "/128" : "/32").utf8)
+        default: return value
+        }
+    }
+}
+
 private let digits = Array("0123456789abcdef".utf8)

@@ -3,10 +3,20 @@ import Sweeping
 extension PostgresSession {
     /// As with batches of a run, a connection that is lost ends it: whoever restores again finds what had been put back by then.
     package func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome {
-        guard !rows.isEmpty else { return PutBackOutcome(results: [], batch: BatchOutcome(rows: [])) }
+        try await putBack(rows.count) { RowReturn(rows, schema, options, within: hold, in: $0) }
+    }
+
+    package func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome {
+        try await putBack(groups.count) { RowReturn(groups: groups, schema, options, within: hold, in: $0) }
+    }
+
+    private func putBack(_ count: Int, _ make: @escaping @Sendable (PostgresLink) -> RowReturn) async throws
+        -> PutBackOutcome
+    {
+        guard count > 0 else { return PutBackOutcome(results: [], batch: BatchOutcome(rows: [])) }
         if !options.dryRun { try await checkLease() }
         return try await perform { link in
-            var returning = RowReturn(rows, schema, options, within: hold, in: link)
+            var returning = make(link)
             do {
                 try returning.run()
             } catch {
@@ -17,6 +27,26 @@ extension PostgresSession {
             var outcome = returning.outcome
             outcome.rows = results.map { _ in .done }
             return PutBackOutcome(results: results, batch: outcome)
+        }
+    }
+
+    package func asRead(_ rows: [ArchivedRow]) async throws -> [ArchivedRow] {
+        try await perform { link in
+            rows.map { row in
+                guard let shape = try? schema.table(row.table.table, in: link) else { return row }
+                var row = row
+                for (place, column) in row.table.columns.enumerated() {
+                    if let own = shape.column(column.name) { row.values[place] = own.asRead(row.values[place]) }
+                }
+                return row
+            }
+        }
+    }
+
+    package func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?] {
+        try await perform { link in
+            var looking = RowReturn(rows, schema, options, within: .zero, in: link)
+            return try looking.missingParents()
         }
     }
 }

@@ -96,15 +96,24 @@ struct MissingParents {
             }
             parents[key.title] = known
         }
-        var orphans: Set<Int> = []
-        while true {
-            let left = missing.filter { reference in
-                let others = parents[reference.key.title]?[reference.values] ?? []
-                return !orphans.contains(reference.row) && others.allSatisfy(orphans.contains)
-            }
-            if left.isEmpty { return orphans }
-            orphans.formUnion(left.map(\.row))
+        // How many rows may still be what a reference leads to; and by row, which references lead to it.
+        var left: [Int] = []
+        var waiting: [Int: [Int]] = [:]
+        for (number, reference) in missing.enumerated() {
+            let others = parents[reference.key.title]?[reference.values] ?? []
+            left.append(others.count)
+            for row in others { waiting[row, default: []].append(number) }
         }
+        var orphans: Set<Int> = []
+        var next = missing.indices.filter { left[$0] == 0 }.map { missing[$0].row }
+        while let row = next.popLast() {
+            guard orphans.insert(row).inserted else { continue }
+            for number in waiting[row] ?? [] {
+                left[number] -= 1
+                if left[number] == 0 { next.append(missing[number].row) }
+            }
+        }
+        return orphans
     }
 }
 

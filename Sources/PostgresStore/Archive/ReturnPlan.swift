@@ -122,16 +122,38 @@ struct ReturnPlan {
         return stride(from: 0, to: rows.count, by: most).map { start in
             var statement = Statement()
             statement.isText = true
-            let lines = rows[start..<min(start + most, rows.count)].map { row in
-                "(" + row.values.map { statement.bind(ExactText.argument($0)) }.joined(separator: ", ") + ")"
+            let insertion = insertion(rows[start..<min(start + most, rows.count)]) { value in
+                statement.bind(ExactText.argument(value))
             }
-            let names = columns.map { quoted($0.name) }.joined(separator: ", ")
-            statement.sql = """
-                INSERT INTO \(table.shape.sql) AS t (\(names)) OVERRIDING SYSTEM VALUE VALUES \(lines.joined(separator: ", ")) \
-                ON CONFLICT DO NOTHING RETURNING \(list)
-                """
+            statement.sql = "\(insertion) RETURNING \(list)"
             return statement
         }
+    }
+
+    /// Inserts rows of several tables in one statement: PostgreSQL checks its foreign keys at the end of it, those that can't be deferred
+    /// included.
+    static func inserting(_ parts: [(plan: ReturnPlan, rows: [ArchivedRow])]) -> Statement {
+        let values = parts.reduce(0) { $0 + $1.rows.count * $1.plan.columns.count }
+        var statement = Statement()
+        let insertions = parts.enumerated().map { number, part in
+            let insertion = part.plan.insertion(part.rows[...]) { value in
+                // More than can be bound stands in the statement itself.
+                guard values > mostValues else { return statement.bind(ExactText.argument(value)) }
+                return ExactText.argument(value).map { literal(String(decoding: $0, as: UTF8.self)) } ?? "NULL"
+            }
+            return "part\(number) AS (\(insertion))"
+        }
+        statement.sql = "WITH \(insertions.joined(separator: ", ")) SELECT"
+        return statement
+    }
+
+    private func insertion(_ rows: ArraySlice<ArchivedRow>, _ argument: (Value) -> String) -> String {
+        let lines = rows.map { row in "(" + row.values.map(argument).joined(separator: ", ") + ")" }
+        let names = columns.map { quoted($0.name) }.joined(separator: ", ")
+        return """
+            INSERT INTO \(table.shape.sql) AS t (\(names)) OVERRIDING SYSTEM VALUE VALUES \(lines.joined(separator: ", ")) \
+            ON CONFLICT DO NOTHING
+            """
     }
 
     /// Gives a row that is there its old values, as long as nobody writes it meanwhile.

@@ -6,13 +6,7 @@ extension RowReturn {
     /// - Returns: those that the database made something else of; then nothing has ended.
     mutating func write(_ groups: [ReturnGroup], _ found: inout [Int: PutBack]) throws -> Set<Int> {
         let rows = groups.flatMap(\.going)
-        let patience =
-            rows.count > 1
-            ? min(max(hold * 8, .milliseconds(100)), BatchWriter.longestHold) : BatchWriter.longestHold
-        let beginning = [
-            LocalSettings.statement(taking: patience, waiting: BatchWriter.lockPatience, version: link.version),
-            Statement("SET CONSTRAINTS ALL DEFERRED"),
-        ]
+        let beginning = beginning(taking: rows.count > 1 ? hold : nil)
         let statements = groups.map { group in
             group.isChange
                 ? group.going.compactMap { row in group.now[row].map { group.plan.updating(batch[row], from: $0) } }
@@ -45,17 +39,30 @@ extension RowReturn {
             }
         }
         guard changed.isEmpty else { return changed }
+        try commit(rows.count, begun: begun)
+        return []
+    }
+
+    /// - Parameter hold: how long the rows are meant to be locked; nil where there is no way to take less of it.
+    func beginning(taking hold: Duration?) -> [Statement] {
+        let patience =
+            hold.map { min(max($0 * 8, .milliseconds(100)), BatchWriter.longestHold) } ?? BatchWriter.longestHold
+        return [
+            LocalSettings.statement(taking: patience, waiting: BatchWriter.lockPatience, version: link.version),
+            Statement("SET CONSTRAINTS ALL DEFERRED"),
+        ]
+    }
+
+    mutating func commit(_ rows: Int, begun: Duration) throws {
         let ending = MonotonicTime.now()
         _ = try link.run(Statement("COMMIT"))
         let fixed = MonotonicTime.now() - ending
         outcome.note(
-            work: ending - begun, fixed: fixed, price: BatchWriter.price,
-            dearestRow: (ending - begun) / max(1, rows.count))
-        return []
+            work: ending - begun, fixed: fixed, price: BatchWriter.price, dearestRow: (ending - begun) / max(1, rows))
     }
 
     /// What a trigger made of a row that was inserted isn't what it was.
-    private func mend(_ row: Int, _ values: [Value], _ group: ReturnGroup) throws -> Bool {
+    func mend(_ row: Int, _ values: [Value], _ group: ReturnGroup) throws -> Bool {
         guard !group.isChange, !group.plan.isNumbered else { return false }
         let now = ReturnPlan.Found(values: values, writer: nil)
         let answer = try link.run(group.plan.updating(batch[row], from: now))

@@ -11,6 +11,8 @@ struct RowReturn {
     let link: PostgresLink
     let schema: PostgresSchema
     let batch: [ArchivedRow]
+    /// The places of rows that come back together or not at all, group by group; nil where each goes alone.
+    let circles: [[Int]]?
     /// For how long the rows may be locked; the first of them may take longer.
     let hold: Duration
     let options: SessionOptions
@@ -25,6 +27,25 @@ struct RowReturn {
         in link: PostgresLink
     ) {
         self.batch = batch
+        circles = nil
+        self.schema = schema
+        self.options = options
+        self.hold = hold
+        self.link = link
+        results = Array(repeating: nil, count: batch.count)
+    }
+
+    /// Puts groups of deleted rows back whose rows refer to each other.
+    init(
+        groups: [[ArchivedRow]], _ schema: PostgresSchema, _ options: SessionOptions, within hold: Duration,
+        in link: PostgresLink
+    ) {
+        batch = Array(groups.joined())
+        var next = 0
+        circles = groups.map { group in
+            defer { next += group.count }
+            return Array(next..<next + group.count)
+        }
         self.schema = schema
         self.options = options
         self.hold = hold
@@ -34,6 +55,7 @@ struct RowReturn {
 
     /// - Throws: `PostgresError`, `StoreError`; what was done until then is in `results`.
     mutating func run() throws {
+        if let circles { return try resolve(circles[...]) }
         for part in parts() {
             if options.dryRun {
                 var groups = try self.groups(part)
@@ -44,7 +66,7 @@ struct RowReturn {
                 for row in part { results[row] = results[row] ?? .refused(trouble(of: row)) }
                 _ = try link.run(Statement("ROLLBACK"))
             } else {
-                try resolve(part[...])
+                try resolve(part.map { [$0] }[...])
             }
         }
     }
@@ -63,38 +85,39 @@ struct RowReturn {
         return parts
     }
 
-    private mutating func resolve(_ rows: ArraySlice<Int>, retries: Int = 0) throws {
+    /// - Parameter units: rows that stand or fall together.
+    private mutating func resolve(_ units: ArraySlice<[Int]>, retries: Int = 0) throws {
         // Something comes of every batch; beyond that, it ends when its time is over.
         guard results[0] == nil || held < hold && !options.isStopping() else { return }
         do {
-            try transaction(Array(rows))
+            try transaction(Array(units.joined()))
         } catch let error as PostgresError where !error.isLoss {
-            try narrow(rows, error, retries)
+            try narrow(units, error, retries)
         }
     }
 
-    private mutating func narrow(_ rows: ArraySlice<Int>, _ error: PostgresError, _ retries: Int) throws {
+    private mutating func narrow(_ units: ArraySlice<[Int]>, _ error: PostgresError, _ retries: Int) throws {
         if error.isCancelled, options.isStopping() { throw StoreError(.busy, "the restore is to end") }
         if error.isPassing, retries < Self.mostRetries {
             usleep(useconds_t.random(in: 1_000...20_000))
-            return try resolve(rows, retries: retries + 1)
+            return try resolve(units, retries: retries + 1)
         }
         let isOfRow = error.blamesRow || error.blamesValue
         guard isOfRow || error.isLocked || error.isCancelled || error.isPassing else { throw error }
-        if rows.count == 1 {
+        if units.count == 1, let unit = units.first {
             if error.isLocked, retries < Int(options.busyTimeout / .microseconds(Self.retryPause)),
                 !options.isStopping()
             {
                 usleep(Self.retryPause)
-                return try resolve(rows, retries: retries + 1)
+                return try resolve(units, retries: retries + 1)
             }
-            results[rows[rows.startIndex]] = error.obstacle
+            for row in unit { results[row] = error.obstacle }
             return
         }
-        let middle = rows.index(rows.startIndex, offsetBy: rows.count / 2)
-        try resolve(rows[..<middle])
-        guard results[rows[middle - 1]] != nil else { return }
-        try resolve(rows[middle...])
+        let middle = units.index(units.startIndex, offsetBy: units.count / 2)
+        try resolve(units[..<middle])
+        guard let last = units[middle - 1].last, results[last] != nil else { return }
+        try resolve(units[middle...])
     }
 
     private mutating func transaction(_ rows: [Int], without stubborn: Set<Int> = []) throws {
@@ -105,12 +128,13 @@ struct RowReturn {
                 found[row] = .refused("the database makes something else of it: a trigger, or a type that was changed")
             }
             for row in try orphans(groups) { found[row] = .orphan }
+            keepTogether(&found)
             for place in groups.indices { groups[place].going.removeAll { found[$0] != nil } }
             let going = groups.flatMap(\.going)
             if going.isEmpty {
                 _ = try link.run(Statement("ROLLBACK"))
             } else {
-                let changed = try write(groups, &found)
+                let changed = circles == nil ? try write(groups, &found) : try writeTogether(groups, &found)
                 guard changed.isEmpty else {
                     _ = try link.run(Statement("ROLLBACK"))
                     return try transaction(rows, without: stubborn.union(changed))
@@ -127,7 +151,7 @@ struct RowReturn {
 // MARK: - Looking
 
 extension RowReturn {
-    private mutating func plan(_ archived: ArchivedTable) -> Result<ReturnPlan, StoreError> {
+    mutating func plan(_ archived: ArchivedTable) -> Result<ReturnPlan, StoreError> {
         if let known = plans.first(where: { $0.archived === archived }) { return known.plan }
         let plan = Result<ReturnPlan, StoreError> { () throws(StoreError) in try ReturnPlan(archived, schema, in: link)
         }
@@ -145,7 +169,7 @@ extension RowReturn {
         var groups: [ReturnGroup] = []
         var last: (table: ArchivedTable, isChange: Bool, rows: [Int])?
         func isChange(_ row: ArchivedRow) -> Bool { row.fate != .deleted }
-        for row in rows {
+        for row in circles == nil ? rows : inOrderOfTables(rows) {
             let table = batch[row].table
             if let known = last, known.table === table, known.isChange == isChange(batch[row]) {
                 last?.rows.append(row)

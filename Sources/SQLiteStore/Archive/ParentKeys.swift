@@ -64,7 +64,7 @@ struct ParentKeys {
                 return false
             }
             return isThere
-                ? nil : ParentReference(TableReference(key.parent), columns: key.parentColumns, values: values)
+                ? nil : ParentReference([TableReference(key.parent)], columns: key.parentColumns, values: values)
         }
     }
 }

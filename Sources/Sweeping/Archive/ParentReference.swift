@@ -2,15 +2,17 @@
 package struct ParentReference: Sendable, Hashable {
     /// Columns of a table, whoever writes their names how.
     struct Place: Sendable, Hashable {
-        let table: String
+        /// What an archive may call it.
+        let tables: Set<String>
         let columns: [String]
     }
 
     let place: Place
     private let values: [Value]
 
-    package init(_ table: TableReference, columns: [String], values: [Value]) {
-        self.init(Place(table: table.description.folded, columns: columns.map(\.folded)), values)
+    /// - Parameter names: all that the table may be called.
+    package init(_ names: [TableReference], columns: [String], values: [Value]) {
+        self.init(Place(tables: Set(names.map(\.description.folded)), columns: columns.map(\.folded)), values)
     }
 
     private init(_ place: Place, _ values: [Value]) {
@@ -24,7 +26,7 @@ package struct ParentReference: Sendable, Hashable {
 
     /// What refers to a row by a place; nil where the row has no such columns.
     init?(to row: ArchivedRow, by place: Place) {
-        guard row.table.table.description.folded.isSame(as: place.table) else { return nil }
+        guard place.tables.contains(row.table.table.description.folded) else { return nil }
         let places = place.columns.compactMap { name in
             row.table.columns.firstIndex { $0.name.folded.isSame(as: name) }
         }

@@ -1,0 +1,107 @@
+import Sweeping
+
+/// Rows that refer to each other in a circle.
+extension RowReturn {
+    /// Whether rows of a table may wait for rows that wait for them.
+    static func mayCircle(_ table: UInt32, _ keys: [ForeignKeyShape]) -> Bool {
+        var next = [table]
+        var known: Set<UInt32> = []
+        while let child = next.popLast() {
+            for key in keys where key.child == child {
+                if key.parent == table { return true }
+                if known.insert(key.parent).inserted { next.append(key.parent) }
+            }
+        }
+        return false
+    }
+
+    /// What each of the batch's rows refers to and isn't there; nil where its table's rows are in no circle.
+    mutating func missingParents() throws -> [[ParentReference]?] {
+        _ = try link.run([
+            Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"),
+            LocalSettings.statement(taking: RowKeeping.longestRead, version: link.version), ExactText.settings,
+        ])
+        defer { if !link.isLost { _ = try? link.run(Statement("ROLLBACK")) } }
+        return try lookForParents()
+    }
+
+    private mutating func lookForParents() throws -> [[ParentReference]?] {
+        var missing: [[ParentReference]?] = batch.map { _ in nil }
+        for (table, rows) in Dictionary(grouping: batch.indices, by: { ObjectIdentifier(batch[$0].table) }).values.map({
+            (batch[$0[0]].table, $0)
+        }) {
+            guard let plan = try? plan(table).get(),
+                RowReturn.mayCircle(plan.table.shape.number, schema.foreignKeys)
+            else { continue }
+            for row in rows { missing[row] = [] }
+            for key in schema.foreignKeys where key.child == plan.table.shape.number {
+                guard let question = MissingParents.question(rows, of: batch, by: key, plan) else { continue }
+                let parent = try schema.table(key.parent, in: link)
+                let names = [TableReference(parent.name), TableReference(parent.name, schema: parent.schema)]
+                let answer = try link.run(question.statement)
+                for place in (0..<answer.count).compactMap({ answer.integer($0, 0).map { Int($0) - 1 } }) {
+                    missing[question.rows[place]]?.append(
+                        ParentReference(
+                            parent.isVisible ? names : [names[1]], columns: key.parentColumns,
+                            values: question.values[place]))
+                }
+            }
+        }
+        return missing
+    }
+
+    /// The rows, those of one table behind each other.
+    func inOrderOfTables(_ rows: [Int]) -> [Int] {
+        var places: [ObjectIdentifier: Int] = [:]
+        for row in rows where places[ObjectIdentifier(batch[row].table)] == nil {
+            places[ObjectIdentifier(batch[row].table)] = places.count
+        }
+        func place(_ row: Int) -> Int { places[ObjectIdentifier(batch[row].table)] ?? 0 }
+        return rows.sorted { (place($0), $0) < (place($1), $1) }
+    }
+
+    /// Where one of a group can't come back, none of it does.
+    func keepTogether(_ found: inout [Int: PutBack]) {
+        for circle in circles ?? [] where circle.contains(where: { found[$0]?.obstacle != nil }) {
+            for row in circle where found[row]?.obstacle == nil { found[row] = .orphan }
+        }
+    }
+
+    /// Inserts the rows with one statement, and ends the transaction where all of them are what they were.
+    /// - Returns: those that the database made something else of; then nothing has ended.
+    mutating func writeTogether(_ groups: [ReturnGroup], _ found: inout [Int: PutBack]) throws -> Set<Int> {
+        let groups = groups.filter { !$0.going.isEmpty }
+        let rows = groups.flatMap(\.going)
+        let begun = MonotonicTime.now()
+        defer {
+            held += MonotonicTime.now() - begun
+            outcome.locksHeld.append(MonotonicTime.now() - begun)
+        }
+        let insertion = ReturnPlan.inserting(groups.map { group in (group.plan, group.going.map { batch[$0] }) })
+        let statements =
+            beginning(taking: (circles?.count ?? 0) > 1 ? hold : nil)
+            + [insertion, Statement("SET CONSTRAINTS ALL IMMEDIATE")]
+        let looks = groups.map { group in
+            group.plan.looking(
+                for: group.going.map { batch[$0] },
+                by: schema.foreignKeys.filter { $0.child == group.plan.table.shape.number })
+        }
+        let answers = try link.run(statements + looks)
+        var changed: Set<Int> = []
+        for (place, group) in groups.enumerated() {
+            var there = ReturnGroup(plan: group.plan, rows: group.going, isChange: false)
+            let states = there.judge(answers[statements.count + place], batch)
+            for row in group.going {
+                found[row] = .done
+                if states[row] == .present { continue }
+                guard let now = there.now[row], try mend(row, now.values, group) else {
+                    changed.insert(row)
+                    continue
+                }
+            }
+        }
+        guard changed.isEmpty else { return changed }
+        try commit(rows.count, begun: begun)
+        return []
+    }
+}
