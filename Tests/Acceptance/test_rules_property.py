@@ -1,10 +1,11 @@
 """2,000 random rules, each over a table of its own, against a model in Python that computes every row's fate without SQL."""
 
+import json
 import sqlite3
 
 import pytest
 
-from support import schema
+from support import exact, schema
 from support.cli import moment
 from support.rule_cases import Cases, settings, write
 from support.rule_model import fate, key_of
@@ -42,7 +43,7 @@ def test_preview_run_and_second_run_agree_with_the_model(workspace, seed):
     cases = made.make(RULES)
     write(workspace.database, cases, made, schema.JOURNALS[seed % 2])
     workspace.configure(settings(cases))
-    before = contents(workspace.database, cases)
+    before, whole = contents(workspace.database, cases), exact.of_sqlite(workspace)
     for case in cases:
         case.rows = [row for row in case.rows if key_of(case, row) in before[case.name][0]]
 
@@ -71,6 +72,11 @@ def test_preview_run_and_second_run_agree_with_the_model(workspace, seed):
     second = workspace.run(seconds=300)
     left = {case.name: len(fates[case.name].gone) - rows[case.name] for case in cases}
     assert second["rows_deleted"] == {case.name: min(left[case.name], case.max_rows or 10**9) for case in cases}
+
+    for run in [second] * any(second["rows_deleted"].values()) + [report, report]:
+        restored = json.loads(workspace.command("restore", run["run_id"], "--json", seconds=300).exits(0).out)
+        assert set(restored["rows_not_restored"].values()) == {0}
+    assert restored["rows_restored"] == {} and exact.of_sqlite(workspace) == whole, "to the bit, and a second time nothing happens"
 
 
 def test_the_rules_are_worth_testing():

@@ -21,6 +21,9 @@ LEVELS = (0, 1, 2, 3, None)
 ODD = ("yesterday", "", "0000-00-00 00:00:00", "2019-13-45 07:01:07")
 UNSET = ("0001-01-01 00:00:00", "1970-01-01 00:00:00", "1989-12-31 23:59:59")
 
+#: What no rule looks at, and what has to come back all the same: every storage class, at its ends.
+ODDS = ("a\0b", b"a\0\xff", -0.0, 2**63 - 1, -(2**63), float("inf"), 5e-324, "", b"", 3.0, "\U0001f9f9", None)
+
 KEYS = (
     ("id INTEGER PRIMARY KEY", ("id",), ""),
     ("id BIGINT NOT NULL PRIMARY KEY", ("id",), ""),
@@ -54,7 +57,7 @@ class Cases:
         )  # fmt: skip
         self.conditions(case)
         self.statements.append(
-            f"CREATE TABLE {name} ({self.shuffled([f'state TEXT', f'level INTEGER', f'started {timed}', f'ended {timed}'], declared)}){tail}"
+            f"CREATE TABLE {name} ({self.shuffled([f'state TEXT', f'level INTEGER', f'started {timed}', f'ended {timed}', 'odd BLOB'], declared)}){tail}"
         )
         self.indexes(case)
         forms = draw.sample(list(FORMS.values()), 2)
@@ -94,7 +97,7 @@ class Cases:
 
     def row(self, case, number, forms):
         draw = self.random
-        row = {"state": draw.choice(STATES), "level": draw.choice(LEVELS)}
+        row = {"state": draw.choice(STATES), "level": draw.choice(LEVELS), "odd": ODDS[number % len(ODDS)]}
         for column in case.key:
             row[column] = self.key_value(column, case, number)
         limits = [keep for keep in (case.keep, *(k for by in case.keep_by.values() for k in by.values())) if keep != FOREVER] or [DAY]
