@@ -41,7 +41,8 @@ struct ApproveCommand: AsyncParsableCommand {
         let held = await parts.brakes.held()
         if names.isEmpty {
             for one in held.values.sorted(by: { $0.operation.rawValue < $1.operation.rawValue }) {
-                try Console.result(one.sentence)
+                let since = one.since.map { "\n  held since \($0.rfc3339); jobsweep preview shows rows of it" } ?? ""
+                try Console.result(one.sentence + since)
                 said = true
             }
             if !said {

@@ -80,7 +80,8 @@ def test_a_surge_is_held_previewed_shown_approved_once(logs):
     assert held(finished.report) == held(preview) and finished.report["errors"] == [] and count(logs) == 1_500
     assert "jobsweep approve logs" in finished.report["held"][0]["message"]
     assert "held: over 1200 rows are due, and 120 were the most in a run of the last 30 days" in logs.command("preview").exits(3).out
-    assert "logs is held: over 1200 rows" in logs.command("approve").exits(0).out
+    waiting = logs.command("approve").exits(0).out
+    assert "logs is held: over 1200 rows" in waiting and "held since 20" in waiting and "jobsweep preview shows rows of it" in waiting
     assert "Approved, once: logs goes on in the next run" in logs.command("approve", "logs").exits(0).out
     # A look doesn't use it up.
     assert logs.preview()["rows_deleted"]["logs"] == 1_500
@@ -105,6 +106,7 @@ def test_it_is_shown_and_approved_over_http(logs):
     serving.until(lambda e: e.get("jobsweep_operation_held", operation="logs") == 1, "it is held", seconds=60)
     status = json.loads(serving.ask("/api/status").text)
     assert [(one["operation"], one["reason"]) for one in status["held"]] == [("logs", "surge")]
+    assert status["held"][0]["since"] == json.loads(serving.ask("/api/jobs").text)["jobs"][0]["started_at"]
     page = serving.ask("/").text
     assert "Held: over 1000 rows are due" in page and 'data-approve="logs"' in page
     post(serving, "/api/operations/nonsense/approve", {}, 404)

@@ -34,9 +34,9 @@ def test_ten_thousand_runs(workspace):
                 started_at - (10000 - i) * 1800000000, finished_at, duration, report, figures FROM n, (SELECT * FROM run LIMIT 1)''')
     serving = workspace.serve()
     page = serving.ask("/runs").text
-    assert "1 to 50 of 10,001 runs" in page and page.count("<tr>") == 51 and len(page) < 200_000
+    assert "1 to 50 of 10,001 entries" in page and page.count("<tr>") == 51 and len(page) < 200_000
     assert page.count("day-good") + page.count("day-bad") > 200, "a year is in view"
-    assert "9,951 to 10,000 of 10,001 runs" in serving.ask("/runs?page=200").text
+    assert "9,951 to 10,000 of 10,001 entries" in serving.ask("/runs?page=200").text
     assert "No run is like that" in serving.ask("/runs?status=failed&kind=previews").text
     assert "1 to 50 of 100 runs" in serving.ask("/runs?status=failed&kind=runs").text
     assert len(serving.ask("/").text) < 200_000
@@ -49,7 +49,7 @@ def test_ten_thousand_runs(workspace):
         wait(browser, lambda b: "51 to 100" in text(b, "found"))
         browser.find_element(By.CSS_SELECTOR, "#filters select[name=status]").send_keys("failed")
         browser.find_element(By.CSS_SELECTOR, "#filters button").click()
-        wait(browser, lambda b: "1 to 50 of 100 runs" in text(b, "found"))
+        wait(browser, lambda b: "1 to 50 of 100 entries" in text(b, "found"))
 
 
 def test_errors_that_say_the_same_are_one_line(workspace):

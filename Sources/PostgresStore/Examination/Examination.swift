@@ -49,6 +49,7 @@ struct Examination {
         for (work, table) in usable { add(indexAdvice(work, table), to: &findings) }
         for (work, table) in usable where work.action == .delete { add(cascadeAdvice(work, table), to: &findings) }
         for (work, table) in usable { add(try refusalAdvice(work, table).map { [$0] } ?? [], to: &findings) }
+        for (work, table) in usable { add(try archiveAdvice(work, table).map { [$0] } ?? [], to: &findings) }
         findings.append(try spaceFinding(usable.map(\.table)))
         return findings
     }
@@ -148,6 +149,20 @@ struct Examination {
             .advice, work.selection.label,
             "the database may refuse single \(work.selection.noun.many), which then stay and are reported as errors:"
                 + " \(hurdles.joined(separator: ", ")); a preview tells which")
+    }
+
+    /// What no archive can keep: PostgreSQL doesn't tell what a trigger does beside.
+    private func archiveAdvice(_ work: PlannedWork, _ table: TableShape) throws -> Finding? {
+        let reached = work.action == .delete ? schema.reachedByDeletion(from: table.number) : [table.number]
+        let triggers = try reached.flatMap { number in
+            let reached = try schema.table(number, in: link)
+            return (work.action == .delete ? reached.onDelete : reached.onUpdate).map { "\($0) on \(reached.label)" }
+        }
+        guard !triggers.isEmpty else { return nil }
+        return Finding(
+            .advice, work.selection.label,
+            "should \(triggers.joined(separator: ", ")) delete or change other rows, restore can't put those back: PostgreSQL doesn't"
+                + " tell of them; a run that meets such rows says so")
     }
 
     /// Rows that went leave their space to new ones, once autovacuum has been there.

@@ -60,6 +60,8 @@ package struct RestoreJob: Sendable {
             of: archive, in: store, request, policy: policy, clock: clock, processID: getpid(), control: control)
         var claim = try await restoration.claim()
         let operations = Set(archive.counts.keys.map(\.operation)).sorted().map { OperationName(rawValue: $0) }
+        let run = await history.run(id: archive.header.runID)
+        restoration.notKept = run.flatMap { ReportReading(of: $0).lossOfArchive }
         let record = RunRecord(request, operations: operations, startedAt: clock.now())
         if case .success(let lease) = claim {
             await history.begin(record)

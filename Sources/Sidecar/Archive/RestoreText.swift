@@ -44,6 +44,7 @@ package enum RestoreText {
             let more = failed - min(20, report.failures.count)
             if more > 0 { lines.append("  … and \(more) more; --json lists up to \(RunReport.listLimit)") }
         }
+        if let notKept = report.notKept { lines.append("Not kept by the run: \(notKept)") }
         if let error = report.error { lines.append("Error: \(error)") }
         return lines.joined(separator: "\n")
     }

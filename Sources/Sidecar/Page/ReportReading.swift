@@ -33,6 +33,9 @@ struct ReportReading: Decodable, Sendable {
     var unreadable: [String: [String]] = [:]
     var hasArchive = false
 
+    /// Why the run can't be undone whole; nil where it can.
+    var lossOfArchive: String? { errors.first(where: \.isLossOfArchive)?.message }
+
     private enum CodingKeys: String, CodingKey {
         case errors, held, skipped, pauses, samples, archive
         case unreadable = "unreadable_rows"

@@ -81,6 +81,7 @@ struct StatusView: Sendable {
                     [
                         "operation": .string(one.operation.rawValue), "reason": .string(one.reason.rawValue),
                         "eligible": .int(one.eligible), "usual": .int(one.usual), "message": .string(one.sentence),
+                        "since": .optional(one.since?.rfc3339),
                     ]
                 }),
             "backlog": .object(backlog.mapValues { $0.map(JSONValue.int) ?? .null }),

@@ -10,6 +10,8 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     package let clock: any SweepClock
     package let processID: Int32
     package let control: RunControl
+    /// What the run took and couldn't keep, for the report.
+    package var notKept: String?
 
     package init(
         of source: any ArchiveSource, in store: Store, _ request: RestoreRequest, policy: SweepPolicy,
@@ -100,6 +102,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     ) async -> RestoreReport {
         let begun = clock.uptime()
         var report = RestoreReport(request, at: clock.now())
+        report.notKept = notKept
         if let hold = request.hold { report.heldUntil = report.startedAt + hold }
         let lease: any RunLease
         switch claim {

@@ -61,6 +61,8 @@ package struct RestoreReport: Sendable, Equatable {
     /// From when on each operation would take again what was put back; nil where it wouldn't for its settings.
     package var takenAgain: [String: Timestamp] = [:]
     package var heldUntil: Timestamp?
+    /// What the run took or changed and couldn't keep, in the words of its report; nil where there is nothing of the kind.
+    package var notKept: String?
     /// Why the restore didn't come to its end.
     package var error: String?
 

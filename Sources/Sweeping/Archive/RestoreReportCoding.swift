@@ -13,6 +13,7 @@ extension RestoreReport: Codable {
         case notRestored = "rows_not_restored"
         case takenAgain = "taken_again_from"
         case heldUntil = "held_until"
+        case notKept = "not_kept"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -34,6 +35,7 @@ extension RestoreReport: Codable {
         try container.encode(startedAt, forKey: .startedAt)
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(Double(duration.wholeMicroseconds) / 1_000_000, forKey: .duration)
+        if let notKept { try container.encode(notKept, forKey: .notKept) }
         if let error { try container.encode(error, forKey: .error) }
     }
 
@@ -59,6 +61,7 @@ extension RestoreReport: Codable {
         failures = read(.errors, else: [])
         takenAgain = read(.takenAgain, else: [:])
         heldUntil = read(.heldUntil, else: nil)
+        notKept = read(.notKept, else: nil)
         error = read(.error, else: nil)
     }
 }
