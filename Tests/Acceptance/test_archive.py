@@ -104,6 +104,10 @@ def test_only_what_was_asked_for_and_out_of_reach_for_a_while(workspace):
     work_for_all().write(workspace.database)
     before = bits(workspace)
     run = workspace.run()["run_id"]
+    workspace.configure({"operations": {"old_jobs": {"enabled": False}}})
+    foreseen = restore(workspace, run, "--dry-run")
+    assert foreseen["rows_restored"]["old_jobs"] == 2 and set(foreseen["taken_again_from"]) == {"stale_jobs", "old_downloads", "stuck_plans"}
+    workspace.configure({})
     assert restore(workspace, run, "--only", "old_downloads", "--hold", "7d")["rows_restored"] == {"old_downloads": 1}
     done = restore(workspace, run, "--hold", "1h")
     assert set(done["taken_again_from"]) == {"stale_jobs", "old_jobs", "stuck_plans"}

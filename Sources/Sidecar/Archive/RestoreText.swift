@@ -34,8 +34,11 @@ package enum RestoreText {
         }
         if report.restored.isEmpty, report.present.isEmpty { lines.append("  no row \(verb)") }
         for (operation, time) in report.takenAgain.sorted(by: { $0.key < $1.key }) {
-            let when = report.heldUntil == nil ? "with its next run" : "from \(time.rfc3339) on"
-            lines.append("  \(operation) takes what was put back again \(when)")
+            let when =
+                report.heldUntil == nil
+                ? "with its next run, should its settings still say so" : "from \(time.rfc3339) on"
+            let takes = report.request.dryRun ? "would take" : "takes"
+            lines.append("  \(operation) \(takes) what was put back again \(when)")
         }
         let failed = report.notRestored
         if failed > 0 {

@@ -114,7 +114,9 @@ struct RestorePage {
 
     private func takenAgain(_ report: RestoreReport) -> [String] {
         report.takenAgain.sorted { $0.key < $1.key }.map { name, instant in
-            let when = report.heldUntil == nil ? "with its next run" : "from \(time(instant)) on"
+            let when =
+                report.heldUntil == nil
+                ? "with its next run, should its settings still say so" : "from \(time(instant)) on"
             return "<p>\(escaped(title(name))) takes what was put back again \(when).</p>"
         }
     }

@@ -126,7 +126,9 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         } catch {
             report.error = "\(error)"
         }
-        for (operation, count) in report.restored where count > 0 {
+        // One that is switched off, or isn't there any more, takes nothing.
+        let enabled = Set(policy.enabledOperations.map(\.rawValue))
+        for (operation, count) in report.restored where count > 0 && enabled.contains(operation) {
             report.takenAgain[operation] = report.heldUntil ?? report.startedAt
         }
         report.finishedAt = clock.now()
