@@ -325,6 +325,20 @@ def test_over_http(workspace):
     assert status["last_run"]["id"] == run and not status["running"]
     pages = {kind: serving.ask(f"/runs?kind={kind}").text for kind in ("runs", "restores", "previews")}
     assert [page.count('data-label="Started"') for page in pages.values()] == [1, 3, 0] and "put back: " in pages["restores"]
+    # One under way, which waits for the application, is seen, followed and ended.
+    workspace.execute("DELETE FROM handled_downloads")
+    application = sqlite3.connect(workspace.database, isolation_level=None)
+    application.execute("BEGIN IMMEDIATE")
+    job = json.loads(ask(f"/api/jobs/{run}/restore", "").body)["job_id"]
+    shown = json.loads(ask("/api/jobs").body)["jobs"][0]
+    assert (shown["id"], shown["type"], shown["status"], shown["run_id"]) == (job, "restore", "running", run)
+    assert "under way" in serving.ask(f"/runs/{job}").text
+    assert ask(f"/api/jobs/{job}/cancel", "").status == 200
+    application.close()
+    events = serving.ask(f"/api/jobs/{job}/events").text
+    assert "event: finished" in events and '"status":"cancelled"' in events, events
+    shown = json.loads(ask(f"/api/jobs/{job}").body)
+    assert (shown["status"], shown["ended_by"]["who"]) == ("cancelled", "token")
     for path, body, status in [
         (f"/api/jobs/{run}/restore", '{"dry": true}', 400), (f"/api/jobs/{run}/restore", '{"hold": "x"}', 422),
         (f"/api/jobs/{run}/restore", '{"operations": ["x"]}', 400), ("/api/jobs/none/restore", "{}", 404), ("/api/jobs/none/archive", None, 404),

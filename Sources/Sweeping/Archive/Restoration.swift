@@ -123,6 +123,9 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             report.status = report.obstacles.isEmpty ? .completed : .completedWithErrors
         } catch StopReason.cancelled {
             report.status = .cancelled
+        } catch let error as StoreError where error.code == .busy && control.isCancelled {
+            // It waited for somebody else's lock when it was ended.
+            report.status = .cancelled
         } catch {
             report.error = "\(error)"
         }
