@@ -26,54 +26,6 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         self.control = control
     }
 
-    /// One way through the archive.
-    private struct Round {
-        var restored: [String: Int] = [:]
-        var present: [String: Int] = [:]
-        /// Rows that weren't put back, each with how often and why.
-        private var obstacles: [ArchivedRow.Identity: [PutBack.Obstacle]] = [:]
-        private var told: [(row: ArchivedRow.Identity, failure: RestoreReport.Failure)] = []
-
-        var failures: [RestoreReport.Failure] { told.map(\.failure) }
-        var hasOrphans: Bool { obstacles.values.contains { $0.contains(.orphan) } }
-
-        func count() -> [PutBack.Obstacle: Int] {
-            obstacles.values.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
-        }
-
-        /// In a dry run: what rows that were changed would be by now.
-        private var rehearsed: [ArchivedRow.Identity: [Value]] = [:]
-
-        /// What would become of a row whose later states would have been put back before; the database still has the last of them.
-        mutating func rehearse(_ result: PutBack, _ entry: ArchiveEntry) -> PutBack {
-            guard case .changed(let new) = entry.row.fate else { return result }
-            let isNext = result == .changed && rehearsed[entry.row.identity]?.isIdentical(to: new) == true
-            if isNext || result == .done { rehearsed[entry.row.identity] = entry.row.values }
-            return isNext ? .done : result
-        }
-
-        mutating func note(_ result: PutBack, _ entry: ArchiveEntry) {
-            guard let obstacle = result.obstacle else {
-                if result == .done { restored[entry.operation, default: 0] += 1 }
-                if result == .present { present[entry.operation, default: 0] += 1 }
-                // Of a row that was changed more than once, this is the earlier state: that the later ones weren't there is no trouble.
-                if !obstacles.isEmpty, obstacles.removeValue(forKey: entry.row.identity) != nil {
-                    told.removeAll { $0.row == entry.row.identity }
-                }
-                return
-            }
-            obstacles[entry.row.identity, default: []].append(obstacle)
-            guard told.count < RunReport.listLimit else { return }
-            told.append(
-                (
-                    entry.row.identity,
-                    RestoreReport.Failure(
-                        operation: entry.operation, table: entry.row.table.table.description, row: entry.row.name,
-                        obstacle: obstacle, reason: result.reason)
-                ))
-        }
-    }
-
     /// The right to begin, or why the database can't be used.
     package typealias Claim = Result<any RunLease, StoreError>
 
@@ -151,10 +103,15 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             if control.isCancelled { throw StopReason.cancelled }
             return isWanted(entry)
         }
+        // Why rows that wait for each other don't come back together.
+        var reasons: [ArchivedRow.Identity: PutBack] = [:]
         do {
             for number in 0... {
-                var round = Round()
-                defer { take(round, isFirst: number == 0, into: &report) }
+                var round = RestoreRound()
+                defer {
+                    round.explain(reasons)
+                    take(round, isFirst: number == 0, into: &report)
+                }
                 for unit in (0..<source.unitCount).reversed() {
                     try await source.forEachPiece(ofUnit: unit) { entries in
                         let orphans = try await putBack(
@@ -166,7 +123,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                 guard round.hasOrphans, !request.dryRun else { break }
                 let hadSeeds = circles.hasSeeds
                 let groups = try await circles.groups(in: source, by: session)
-                try await putBack(groups, by: session, &context, &round, noteRestored)
+                try await putBack(groups, by: session, &context, &round, &reasons, noteRestored)
                 guard number == 0 || hadSeeds || !round.restored.isEmpty else { break }
             }
             return .success(())
@@ -179,7 +136,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         request.operations.map { $0.contains { $0.rawValue.isSame(as: entry.operation) } } ?? true
     }
 
-    private func take(_ round: Round, isFirst: Bool, into report: inout RestoreReport) {
+    private func take(_ round: RestoreRound, isFirst: Bool, into report: inout RestoreReport) {
         report.restored.merge(round.restored, uniquingKeysWith: +)
         if isFirst { report.present = round.present }
         report.obstacles = round.count()
@@ -188,7 +145,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
 
     /// - Returns: those of the rows that wait for others.
     private func putBack(
-        _ entries: [ArchiveEntry], by session: Store.Session, _ context: inout PassContext, _ round: inout Round,
+        _ entries: [ArchiveEntry], by session: Store.Session, _ context: inout PassContext, _ round: inout RestoreRound,
         _ noteRestored: ([ArchiveEntry]) async -> Void
     ) async throws -> [ArchiveEntry] {
         var orphans: [ArchiveEntry] = []
@@ -212,7 +169,8 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
 
     /// Puts groups of rows back that wait for each other.
     private func putBack(
-        _ groups: [[ArchiveEntry]], by session: Store.Session, _ context: inout PassContext, _ round: inout Round,
+        _ groups: [[ArchiveEntry]], by session: Store.Session, _ context: inout PassContext,
+        _ round: inout RestoreRound, _ reasons: inout [ArchivedRow.Identity: PutBack],
         _ noteRestored: ([ArchiveEntry]) async -> Void
     ) async throws {
         var rest = groups[...]
@@ -228,9 +186,13 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             let outcome = try await session.putBack(
                 groups: batch.map { $0.map(\.row) }, within: context.pacer.hold)
             context.note(outcome.batch, of: entries.count)
-            // What couldn't be put back has been told of.
-            for (entry, result) in zip(entries, outcome.results) where result.obstacle == nil {
-                round.note(result, entry)
+            // What couldn't be put back has been told of, but for the reason.
+            for (entry, result) in zip(entries, outcome.results) {
+                if result.obstacle == nil {
+                    round.note(result, entry)
+                } else if result != .orphan {
+                    reasons[entry.row.identity] = result
+                }
             }
             try await note(zip(entries, outcome.results), session, noteRestored)
             var done = outcome.results.count
