@@ -73,13 +73,17 @@ extension DeletionReach {
     }
 
     /// Asks for the rows that these take along or loosen: the target's number, the partition, the place.
-    /// - Parameter keys: of the rows that are deleted themselves; they aren't among the answers.
-    func reaching(_ keys: [ArraySlice<[UInt8]?>], _ targets: [Target]) -> Statement {
+    /// - Parameter places: of the rows that are deleted themselves; they aren't among the answers.
+    func reaching(_ places: (partitions: [[UInt8]?], rows: [[UInt8]?]), _ targets: [Target]) -> Statement {
         var statement = Statement()
-        let closure = closure(keys, &statement)
+        let lists = "\(statement.bind(places.partitions))::oid[], \(statement.bind(places.rows))::tid[]"
+        let closure = closure(
+            from: "SELECT g.root, 0, g.oid, g.tid, true FROM unnest(\(lists)) WITH ORDINALITY AS g (oid, tid, root)")
         var parts: [String] = []
         for (number, target) in targets.enumerated() {
             guard let loosening = target.loosening else {
+                // Only the rows of the batch itself.
+                if target.table.number == plan.table.number, !takesOwn { continue }
                 parts.append(
                     """
                     SELECT \(number), oid, tid FROM gone WHERE tab = \(place(target.table.number)) \

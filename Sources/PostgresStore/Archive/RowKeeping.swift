@@ -60,31 +60,35 @@ struct RowKeeping {
             return kept
         }
         let deletes = plan.change.action == .delete
-        let needsKeys = deletes && reach?.isAlone == false
-        let names = plan.key.map { $0.sql() }.joined(separator: ", ")
+        let needsPlaces = deletes && reach?.isAlone == false
         let questions = steps.map { step in
             var question = step.found
-            question.sql = "SELECT \(names), \(table.readings())" + question.sql
+            question.sql = "SELECT \(needsPlaces ? "t.tableoid, t.ctid, " : "")\(table.readings())" + question.sql
             question.isText = true
             return question
         }
-        var keys: [ArraySlice<[UInt8]?>] = []
+        var places: (partitions: [[UInt8]?], rows: [[UInt8]?]) = ([], [])
         let statements = RowKeeping.beginning + questions
         _ = try link.run(statements, streaming: RowKeeping.beginning.count..<statements.count) { _, rows in
-            let row = table.row(rows, 0, from: plan.key.count)
+            let row = table.row(rows, 0, from: needsPlaces ? 2 : 0)
             if deletes {
                 kept.own += 1
                 archive.keep(row)
             } else {
                 kept.awaiting.append(row)
             }
-            if needsKeys { keys.append(plan.key.indices.map { column in rows.bytes(0, column).map(Array.init) }[...]) }
+            if needsPlaces {
+                places.partitions.append(rows.bytes(0, 0).map(Array.init))
+                places.rows.append(rows.bytes(0, 1).map(Array.init))
+            }
         }
-        if let reach, !keys.isEmpty { try readAlong(keys, reach, &kept) }
+        if let reach, !places.rows.isEmpty { try readAlong(places, reach, &kept) }
         return kept
     }
 
-    private func readAlong(_ keys: [ArraySlice<[UInt8]?>], _ reach: DeletionReach, _ kept: inout Kept) throws {
+    private func readAlong(
+        _ places: (partitions: [[UInt8]?], rows: [[UInt8]?]), _ reach: DeletionReach, _ kept: inout Kept
+    ) throws {
         let targets = try reach.targets(in: link)
         let tables = try targets.map { try self.tables.table($0.table, in: link) }
         if let hidden = tables.first(where: { !$0.isReadable }) {
@@ -94,7 +98,7 @@ struct RowKeeping {
             return
         }
         var reached: [DeletionReach.Places] = []
-        _ = try link.run([reach.reaching(keys, targets)], streaming: 0..<1) { _, rows in
+        _ = try link.run([reach.reaching(places, targets)], streaming: 0..<1) { _, rows in
             guard let target = rows.integer(0, 0).map({ Int($0) }), let partition = rows.integer(0, 1),
                 let place = rows.bytes(0, 2)
             else { return }

@@ -65,18 +65,19 @@ struct DeletionReach {
 
     /// The rows that go, each with the row of the batch that takes it along, the rows of the batch among them: `gone`.
     private func closure(_ keys: [PostgresKey], _ statement: inout Statement) -> String {
-        closure(keys.map(\.key), &statement)
-    }
-
-    func closure(_ keys: [ArraySlice<[UInt8]?>], _ statement: inout Statement) -> String {
         let names = plan.key.indices.map { "k\($0)" }.joined(separator: ", ")
         let lists = zip(plan.key.indices, plan.key).map { index, column in
-            "\(statement.bind(keys.map { $0[$0.startIndex + index] }))::\(column.type)[]"
+            "\(statement.bind(keys.map { $0.key[$0.key.startIndex + index] }))::\(column.type)[]"
         }.joined(separator: ", ")
-        let start = """
-            SELECT g.root, 0, t.tableoid, t.ctid, true FROM unnest(\(lists)) WITH ORDINALITY AS g (\(names), root) \
-            \(RowByRow.named("g", in: plan.table, plan.key))
-            """
+        return closure(
+            from: """
+                SELECT g.root, 0, t.tableoid, t.ctid, true FROM unnest(\(lists)) WITH ORDINALITY AS g (\(names), root) \
+                \(RowByRow.named("g", in: plan.table, plan.key))
+                """)
+    }
+
+    /// - Parameter start: selects the rows of the batch.
+    func closure(from start: String) -> String {
         guard !cascades.isEmpty else { return "WITH gone (root, tab, oid, tid, is_start) AS (\(start)) " }
         let steps = cascades.map { key in
             """
