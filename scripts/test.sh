@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, and runs every test: format, Swift, the real binary, Prometheus and Alertmanager, torture.
-# On a machine with two cores and nothing else to do it takes a quarter of an hour.
+# On a machine with two cores and nothing else to do it is to take a quarter of an hour.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh
