@@ -6,7 +6,7 @@ package final class PostgresMaintenanceStore: MaintenanceStore {
     let address: PostgresAddress
     let notices: NoticeReceiver
     private let busyTimeout: Duration
-    private let limits: PressureLimits
+    let limits: PressureLimits
     /// The lease of the run under way, whose connection is the one that writes.
     private let lease = Mutex<PostgresLease?>(nil)
 

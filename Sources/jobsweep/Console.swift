@@ -37,6 +37,15 @@ enum Console {
         LineQueue.standardError.put(text)
     }
 
+    /// Asks whether to begin.
+    /// - Throws: `Failure` for anything but yes.
+    static func confirm() throws {
+        draw("Begin? [y/N] ")
+        guard let answer = readLine()?.lowercased(), ["y", "yes"].contains(answer) else {
+            throw Failure(.failed, "nothing was done")
+        }
+    }
+
     static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 

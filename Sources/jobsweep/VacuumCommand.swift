@@ -6,7 +6,7 @@ import Sweeping
 struct VacuumCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vacuum",
-        abstract: "Rewrite the database without its free pages, and give the space back to the disk.",
+        abstract: "Give the space of deleted rows back to the disk (SQLite), or to new rows at once (PostgreSQL).",
         discussion: """
             Deleted rows leave free pages inside the file, which new rows use again. Only SQLite's VACUUM gives them back to the disk, \
             and jobsweep never does that unasked: from its beginning to its end nobody else can write to the database (with a \
@@ -18,6 +18,10 @@ struct VacuumCommand: AsyncParsableCommand {
 
             Ctrl-C or SIGTERM ends it and leaves the database as it was. While a run is under way it is refused with exit code 4; and \
             no run starts while it works.
+
+            PostgreSQL gives the space of deleted rows to new ones by itself (autovacuum). There this command shows each table's dead \
+            rows, when autovacuum begins and when it was there last, and has VACUUM (SKIP_LOCKED, TRUNCATE false, ANALYZE) done at \
+            once; nobody is kept out.
 
               jobsweep vacuum --database app.db --dry-run
               SQLITE_TMPDIR=/mnt/big jobsweep vacuum --database app.db
@@ -42,11 +46,14 @@ struct VacuumCommand: AsyncParsableCommand {
                     + " see the figures")
         }
         let configuration = try Setup.configuration(common)
-        let job = try Setup.parts(configuration, quiet: true).compaction
         do {
-            if dryRun { return try await show(job) }
-            if !yes { try await ask(job) }
-            try await job.claimed { try await carryOut(job) }
+            switch try Setup.parts(configuration, quiet: true).space {
+            case .rewriting(let job):
+                if dryRun { return try await show(job) }
+                if !yes { try await ask(job) }
+                try await job.claimed { try await carryOut(job) }
+            case .reusing(let job): try await SpaceReuseSteps(job: job, yes: yes, dryRun: dryRun, json: json).run()
+            }
         } catch let refusal as RunRefusal {
             throw Failure(.anotherRun, refusal.description)
         } catch let error as StoreError {
@@ -72,10 +79,7 @@ struct VacuumCommand: AsyncParsableCommand {
         let text = CompactionText.describe(plan, of: job.databaseName)
         if json { Console.notice(text) } else { try Console.result(text) }
         try plan.checkRoom()
-        Console.draw("Begin? [y/N] ")
-        guard let answer = readLine()?.lowercased(), ["y", "yes"].contains(answer) else {
-            throw Failure(.failed, "nothing was done")
-        }
+        try Console.confirm()
     }
 
     private func carryOut(_ job: CompactionJob) async throws {

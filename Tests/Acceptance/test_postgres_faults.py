@@ -183,6 +183,9 @@ def test_a_role_that_may_delete_and_not_put_back(workspace):
     tables = '"public"."daemon_job_history", "public"."job"'
     assert f"GRANT INSERT ON {tables} TO deleter" in said and 'GRANT INSERT ON "public"."handled_downloads" TO deleter' in said
     workspace.execute(f"GRANT INSERT ON {tables} TO deleter")
+    report = workspace.run()
+    assert report["pauses_unknown"].keys() == {"snapshot"} and "GRANT pg_monitor TO deleter" in report["pauses_unknown"]["snapshot"]
+    assert "pause_causes" not in report
     said = workspace.command("check").out
     assert f"GRANT INSERT ON {tables}" not in said and 'GRANT INSERT ON "public"."handled_downloads" TO deleter' in said
 

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from support.ports import free_port
 from support.waiting import eventually
 from test_postgres_faults import TABLES, fill
+from test_postgres_pressure import stands_still
 
 
 @pytest.fixture
@@ -129,6 +131,104 @@ def test_a_lease_that_is_lost_behind_a_pooler_ends_the_run(workspace, bouncer):
     assert workspace.run()["old_jobs_deleted"] + report["old_jobs_deleted"] == 2_000
 
 
+def without_locks(workspace):
+    """From now on advisory locks are everybody's who asks, as on servers that speak PostgreSQL's language and have none."""
+    workspace.execute(
+        """CREATE SCHEMA powerless;
+           CREATE FUNCTION powerless.pg_try_advisory_lock(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+           CREATE FUNCTION powerless.pg_try_advisory_xact_lock(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+           CREATE FUNCTION powerless.pg_advisory_unlock(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT true'"""
+    )
+    workspace.execute(f'ALTER DATABASE "{workspace.name}" SET search_path = public, powerless, pg_catalog')
+
+
+def offered(said):
+    """The statements that a refusal says to run."""
+    return re.search(r"its owner can run (CREATE TABLE .*|GRANT .*)", said)[1].split(":")[0]
+
+
+def lease_table(workspace):
+    report = workspace.run()
+    assert report["status"] == "failed" and "advisory locks keep nobody off" in report["errors"][0]["error"], report
+    workspace.execute(offered(report["errors"][0]["error"]))
+
+
+def expire(workspace):
+    """Lets the holder's time be over by the server's clock."""
+    workspace.execute("UPDATE jobsweep_lease SET expires_at = now()")
+
+
+def another(workspace):
+    return workspace.jobsweep("run", "--json", "--config.file", workspace.config_file, "--database", workspace.database, "--state", workspace.folder / "another")
+
+
+def test_where_advisory_locks_do_nothing_a_table_is_needed(workspace):
+    without_locks(workspace)
+    workspace.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'deleter') THEN CREATE ROLE deleter LOGIN; END IF; END $$")
+    workspace.execute("GRANT USAGE ON SCHEMA powerless TO deleter; GRANT SELECT, DELETE, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO deleter")
+    workspace.user, owner = "deleter", workspace.user
+    wanted = workspace.run()["errors"][0]["error"]
+    said = workspace.command("check").exits(1).out
+    assert offered(said) == offered(wanted) and "GRANT SELECT, INSERT, UPDATE ON public.jobsweep_lease TO deleter" in wanted
+    # A preview needs none.
+    assert workspace.preview()["old_jobs_deleted"] == 2_000
+    create, grant = offered(wanted).split("; ")
+    workspace.user = owner
+    workspace.execute(create)
+    workspace.user = "deleter"
+    refused = workspace.run()["errors"][0]["error"]
+    assert offered(refused) == grant
+    workspace.user = owner
+    workspace.execute(grant)
+    workspace.user = "deleter"
+    assert "jobsweep_lease keeps runs apart" in workspace.command("check").exits(0).out
+    assert workspace.run()["old_jobs_deleted"] == 2_000
+    # Given back, not waited out.
+    assert workspace.run()["status"] == "completed"
+    assert workspace.query("SELECT election FROM jobsweep_lease") == [(2,)]
+
+
+def test_a_lease_in_a_table_is_taken_over_once_its_holder_is_gone(workspace):
+    without_locks(workspace)
+    lease_table(workspace)
+    held = Held(workspace)
+    first = workspace.start("run", "--json")
+    eventually(lambda: workspace.query("SELECT count(*) FROM jobsweep_lease") == [(1,)], "the first run is under way", 60)
+    refused = another(workspace).exits(4)
+    assert f"process {first.pid} on {socket.gethostname()}" in refused.err, refused.err
+    first.kill()
+    first.process.wait()
+    held.let_go()
+    refused = another(workspace).exits(4)
+    assert re.search(r"should it be gone, another may begin in \d+ s", refused.err)
+    expire(workspace)
+    report = another(workspace).exits(0).report
+    assert 2_000 - 1 <= report["old_jobs_deleted"] <= 2_000
+    assert workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'") == [(0,)]
+
+
+def test_a_holder_that_wakes_up_too_late_changes_nothing_more(workspace):
+    without_locks(workspace)
+    lease_table(workspace)
+    fill(workspace, 20_000)
+    workspace.execute("CREATE TABLE brake (pulled int); INSERT INTO brake VALUES (1)")
+    workspace.configure({"limits": {"surge": "none"}, "pacing": {"throttle_query": "SELECT pulled FROM brake"}, "log": {"level": "info"}})
+    first = workspace.start("run", "--json", "--only", "old_jobs")
+    assert stands_still(workspace) > 0
+    first.pause()
+    try:
+        expire(workspace)
+        workspace.execute("UPDATE brake SET pulled = 0")
+        second = another(workspace).exits(0).report
+        fill(workspace, 20_000)
+    finally:
+        first.send(signal.SIGCONT)
+    report = first.finish().report
+    assert report["status"] == "failed" and "may have taken over" in report["errors"][0]["error"], report
+    assert report["old_jobs_deleted"] + second["old_jobs_deleted"] == 20_000
+    assert workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'") == [(20_000,)]
+
+
 @pytest.mark.parametrize("url", ["postgresql://bob:s3cret@{}:{}/{}", "postgresql://bob@{}:{}/{}?password=s3cret"])
 def test_a_password_is_nowhere_to_be_read(workspace, server, url):
     url = url.format("127.0.0.1", server.port, workspace.name)
@@ -154,10 +254,10 @@ def test_serving_shows_the_servers_facts(workspace):
     assert exposition["jobsweep_database_free_bytes"] != exposition["jobsweep_database_free_bytes"]
     status = serving.ask("/api/status")
     assert '"dead_rows"' in status.text and '"free_bytes":null' in status.text.replace(" ", "")
+    assert exposition["jobsweep_database_dead_rows"] >= 0 and exposition["jobsweep_database_replication_lag_bytes"] >= 0
+    (info,) = exposition.labels("jobsweep_database_info")
+    version = workspace.query("SHOW server_version")[0][0].split()[0]
+    assert info == {("engine", "postgresql"), ("version", version), ("pooler", "no")}
+    assert f"PostgreSQL {version}" in status.text and f"PostgreSQL {version}" in serving.ask("/").text
     assert "dead rows" in serving.ask("/").text and "Reclaimable" not in serving.ask("/").text
     serving.stop()
-
-
-def test_vacuum_says_what_postgresql_does_instead(workspace):
-    said = workspace.command("vacuum", "--yes")
-    assert said.code == 1 and "autovacuum" in said.err

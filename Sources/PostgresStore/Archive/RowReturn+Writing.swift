@@ -50,7 +50,7 @@ extension RowReturn {
         return [
             LocalSettings.statement(taking: patience, waiting: BatchWriter.lockPatience, version: link.version),
             Statement("SET CONSTRAINTS ALL DEFERRED"),
-        ]
+        ] + link.fences
     }
 
     mutating func commit(_ rows: Int, begun: Duration) throws {

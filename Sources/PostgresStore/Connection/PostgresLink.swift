@@ -22,6 +22,10 @@ final class PostgresLink {
     private let notices: NoticeReceiver
     private(set) var isLost = false
     var patience = Patience()
+    /// What each transaction that writes has to begin with; nil where nothing has to.
+    var fence: LeaseFence?
+    /// The same, as statements.
+    var fences: [Statement] { fence.map { [$0.statement] } ?? [] }
 
     /// - Parameter parameters: libpq's own keywords. Options are never sent, since poolers refuse what they don't know.
     /// - Throws: `StoreError` where there is no libpq, `PostgresError` where there is no connection.
@@ -116,6 +120,7 @@ final class PostgresLink {
         try check(libpq.exitPipelineMode(connection) == 1)
         if let failure {
             if failure.isLoss { isLost = true }
+            if let loss = fence?.loss(failure) { throw loss }
             throw failure
         }
         return answers

@@ -5,10 +5,33 @@ extension PostgresMaintenanceStore {
     package func examine(_ work: [PlannedWork], at now: Timestamp, in zone: TimeZoneRules) async throws -> [Finding] {
         let options = SessionOptions(dryRun: true, now: now, timeZone: zone)
         let name = name
-        return try await looking { link in
+        let findings = try await looking { [limits] link in
             try ServerKind.check(link, name)
             let schema = try PostgresSchema(link)
-            return try Examination(work: work, schema: schema, options: options, name: name, link: link).findings()
+            let examination = Examination(work: work, schema: schema, options: options, name: name, link: link)
+            return try examination.findings() + examination.throttleFinding(limits.throttleQuery)
+        }
+        return findings + (try await leaseFinding().map { [$0] } ?? [])
+    }
+
+    /// What keeps runs apart, where that isn't an advisory lock alone.
+    private func leaseFinding() async throws -> Finding? {
+        let keepsOthersOff: Bool
+        do {
+            keepsOthersOff = try await AdvisoryLock.keepsOthersOff(address, notices)
+        } catch {
+            throw StoreError(translating: error, database: name)
+        }
+        let name = name
+        return try await looking { link in
+            let table = try LeaseTable(in: link)
+            guard table.exists || !keepsOthersOff else { return nil }
+            if let remedy = table.remedy, try !link.run(Statement("SELECT pg_is_in_recovery()")).flag(0, 0) {
+                return Finding(
+                    .problem, "lease", LeaseTable.refusal(name, isNeeded: !keepsOthersOff, remedy))
+            }
+            let why = keepsOthersOff ? "" : ", since advisory locks keep nobody off here"
+            return Finding(.ok, "lease", "\(table.sql) keeps runs apart\(why)")
         }
     }
 }
@@ -52,6 +75,23 @@ struct Examination {
         for (work, table) in usable { add(try archiveAdvice(work, table).map { [$0] } ?? [], to: &findings) }
         findings.append(try spaceFinding(usable.map(\.table)))
         return findings
+    }
+
+    /// Whether the user's own question has an answer.
+    func throttleFinding(_ query: String?) throws -> [Finding] {
+        guard let query else { return [] }
+        do {
+            let reason = try ThrottleQuery(sql: query).reason(in: link)
+            let now = reason.map { "gives \($0), so a run would wait now" } ?? "answers, and no run would wait now"
+            return [Finding(.ok, "pressure", "throttle_query \(now)")]
+        } catch let error as PostgresError where !error.isLoss {
+            return [
+                Finding(
+                    .problem, "pressure",
+                    "throttle_query gives no answer, so runs won't wait for it: \(error.reason); it is to be one SELECT of one number"
+                )
+            ]
+        }
     }
 
     private func add(_ more: [Finding], to findings: inout [Finding]) {

@@ -1,21 +1,23 @@
+import Glibc
 import Sweeping
+import Synchronization
 
 /// The one run at a time on a database: an advisory lock of the connection that writes. Whoever loses the connection loses the lock, and
 /// writes no more.
 ///
 /// Behind a pooler a connection isn't one: there, a transaction on a second connection holds the lock for as long as it lasts, and is
-/// looked at before every batch.
+/// looked at before every batch. Where advisory locks keep nobody off, and wherever its owner has made it, a table says who has the lease.
 package final class PostgresLease: RunLease {
     let connection: PostgresConnection
     /// The second connection, where one is needed.
     private let guardian: PostgresConnection?
+    /// What is written down, where that is needed.
+    private let written: WrittenLease?
 
-    /// `jobsweep` in two numbers.
-    private static let lock = "1785684592, 2003133808"
-
-    private init(connection: PostgresConnection, guardian: PostgresConnection?) {
+    private init(connection: PostgresConnection, guardian: PostgresConnection?, written: WrittenLease?) {
         self.connection = connection
         self.guardian = guardian
+        self.written = written
     }
 
     /// - Throws: `RunRefusal.underWay` when another run has the lease, `StoreError` when it can't be told.
@@ -32,26 +34,16 @@ package final class PostgresLease: RunLease {
                 }
                 return try link.run(Statement("SELECT pg_backend_pid()")).integer(0, 0) != Int64(link.processID)
             }
-            if isPooled {
-                let second = try await PostgresConnection.open(address, writing: !holder.dryRun, notices: notices)
-                guardian = second
-                try await second.perform { link in
-                    _ = try link.run([
-                        Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"),
-                        Statement(
-                            "SELECT set_config('idle_in_transaction_session_timeout', '0', true),"
-                                + " set_config('application_name', \(literal(holder.applicationName)), true)"),
-                    ])
-                    try lock(link, "pg_try_advisory_xact_lock")
-                }
-            } else {
-                try await connection.perform { link in
-                    _ = try link.run(
-                        Statement("SELECT set_config('application_name', \(literal(holder.applicationName)), false)"))
-                    try lock(link, "pg_try_advisory_lock")
-                }
+            if isPooled { guardian = try await .open(address, writing: !holder.dryRun, notices: notices) }
+            let lock = AdvisoryLock.run(inTransaction: isPooled)
+            let isListed = try await (guardian ?? connection).perform { link in
+                try lock.take(in: link, named: holder.applicationName)
             }
-            return PostgresLease(connection: connection, guardian: guardian)
+            var keepsOthersOff = isListed
+            if !keepsOthersOff { keepsOthersOff = try await lock.refusesAnother(address, notices) }
+            let written = try await WrittenLease.take(
+                for: holder, isNeeded: !keepsOthersOff, on: connection, address, notices)
+            return PostgresLease(connection: connection, guardian: guardian, written: written)
         } catch {
             await guardian?.close()
             await connection.close()
@@ -60,23 +52,9 @@ package final class PostgresLease: RunLease {
         }
     }
 
-    /// Always tries: who waits for a lock that is held for minutes only piles up.
-    private static func lock(_ link: PostgresLink, _ function: String) throws {
-        guard try !link.run(Statement("SELECT \(function)(\(lock))")).flag(0, 0) else { return }
-        let rows = try link.run(
-            Statement(
-                """
-                SELECT a.application_name, host(a.client_addr) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-                  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                  AND (l.classid, l.objid) = (\(lock))
-                """))
-        throw RunRefusal.underWay(
-            rows.count == 0 ? nil : RunHolder(applicationName: rows.text(0, 0) ?? "", host: rows.text(0, 1)))
-    }
-
     /// - Throws: `StoreError` once the lease is lost, so that nothing more may be written.
     func check() async throws {
+        try written?.check()
         guard let guardian else { return }
         do {
             try await guardian.perform { _ = try $0.run(Statement("SELECT 1")) }
@@ -89,13 +67,13 @@ package final class PostgresLease: RunLease {
     }
 
     package func release() async {
+        await written?.release()
         // A lock that goes with its connection goes a moment later than the next run may ask for it.
         if let guardian {
             try? await guardian.perform { _ = try $0.run(Statement("ROLLBACK")) }
             await guardian.close()
         } else {
-            let unlock = Statement("SELECT pg_advisory_unlock(\(PostgresLease.lock))")
-            try? await connection.perform { _ = try $0.run(unlock) }
+            try? await connection.perform { try AdvisoryLock.run(inTransaction: false).release(in: $0) }
         }
         await connection.close()
     }

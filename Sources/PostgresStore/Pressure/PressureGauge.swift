@@ -3,7 +3,7 @@ import Synchronization
 
 /// Looks about once a second for whose sake a run had better wait.
 ///
-/// What this role may not see is unknown and no reason to wait: `check` says which membership shows it.
+/// What this role may not see is unknown and no reason to wait: `check` and the run's report say which membership shows it.
 final class PressureGauge: Sendable {
     private struct Look {
         var taken: Duration
@@ -25,9 +25,8 @@ final class PressureGauge: Sendable {
     /// What the last look found, where it is fresh enough.
     var known: [Pressure]? {
         last.withLock { look in
-            guard let look, MonotonicTime.now() - look.taken < (look.found.isEmpty ? Self.interval : .zero) else {
-                return nil
-            }
+            guard let look, look.found.allSatisfy(\.isUnknown), MonotonicTime.now() - look.taken < Self.interval
+            else { return nil }
             return look.found
         }
     }
@@ -40,64 +39,50 @@ final class PressureGauge: Sendable {
         let look = Look(taken: MonotonicTime.now(), found: found)
         let before = last.withLock { last in
             defer { last = look }
-            return last?.found.map(\.reason) ?? []
+            return last?.found.filter { !$0.isUnknown }.map(\.reason) ?? []
         }
         // Once for as long as it lasts.
-        for pressure in found where !before.contains(pressure.reason) {
+        for pressure in found where !pressure.isUnknown && !before.contains(pressure.reason) {
             note("a run waits (\(pressure.reason.rawValue)): \(pressure.message)")
         }
         return found
     }
 
-    /// In bytes: intervals say nothing of a standby that stands still.
     private func replication(in link: PostgresLink) throws -> [Pressure] {
-        let question = Statement(
-            """
-            SELECT name, (bytes)::int8 FROM (
-              SELECT coalesce(nullif(application_name, ''), client_addr::text, 'a standby'),
-                pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(replay_lsn, flush_lsn, write_lsn, sent_lsn))
-              FROM pg_stat_replication
-              UNION ALL
-              SELECT 'the slot ' || slot_name,
-                pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(confirmed_flush_lsn, restart_lsn))
-              FROM pg_replication_slots WHERE active
-            ) AS readers (name, bytes) WHERE bytes > \(limits.replicationBytes) ORDER BY bytes DESC LIMIT 1
-            """)
-        let rows: PostgresRows
-        do {
-            rows = try link.run(question)
-        } catch let error as PostgresError where !error.isLoss {
-            // Some services have no such functions.
-            return []
+        let readers = try LogReaders(in: link)
+        if let slowest = readers.slowest, slowest.bytes > limits.replicationBytes {
+            return [Pressure(.replication, "\(slowest.name) is \(slowest.bytes) bytes behind")]
         }
-        guard rows.count == 1 else { return [] }
-        let bytes = rows.integer(0, 1) ?? 0
-        return [Pressure(.replication, "\(rows.text(0, 0) ?? "") is \(bytes) bytes behind")]
+        return readers.unseen.map { [Pressure(.replication, $0, isUnknown: true)] } ?? []
     }
 
     private func throttle(_ query: String, in link: PostgresLink) throws -> Pressure? {
-        let rows = try reading(Statement("SELECT coalesce((\(query)), 0)::numeric > 0"), within: .seconds(5), in: link)
-        return rows.flag(0, 0) ? Pressure(.throttleQuery, "throttle_query says so") : nil
+        do {
+            return try ThrottleQuery(sql: query).reason(in: link).map {
+                Pressure(.throttleQuery, "throttle_query gives \($0)")
+            }
+        } catch let error as PostgresError where !error.isLoss {
+            return Pressure(.throttleQuery, "throttle_query gives no answer: \(error.reason)", isUnknown: true)
+        }
     }
 
     private func space(_ tables: [UInt32], in link: PostgresLink) throws -> [Pressure] {
         var found: [Pressure] = []
-        let age = limits.snapshotAge.components.seconds
-        let snapshots = try link.run(
-            Statement(
-                """
-                SELECT pid, extract(epoch FROM clock_timestamp() - xact_start)::int8 FROM pg_stat_activity
-                WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database()
-                  AND clock_timestamp() - xact_start > interval '\(age) seconds' ORDER BY xact_start LIMIT 1
-                """))
-        if snapshots.count == 1 {
+        let snapshots = try Snapshots(in: link)
+        if let oldest = snapshots.oldest, oldest.seconds > limits.snapshotAge.components.seconds {
             found.append(
                 Pressure(
                     .snapshot,
-                    "process \(snapshots.integer(0, 0) ?? 0) has looked at the database as it was for \(snapshots.integer(0, 1) ?? 0) s, so"
-                        + " that nothing deleted since can be cleared away"))
+                    "process \(oldest.process) has looked at the database as it was for \(oldest.seconds) s, so that nothing"
+                        + " deleted since can be cleared away"))
+        } else if let unseen = snapshots.unseen {
+            found.append(Pressure(.snapshot, unseen, isUnknown: true))
         }
         guard !tables.isEmpty else { return found }
+        if try link.run(Statement("SELECT current_setting('track_counts') <> 'on'")).flag(0, 0) {
+            found.append(
+                Pressure(.autovacuum, "track_counts is off, so the server doesn't count dead rows", isUnknown: true))
+        }
         let dead = try link.run(
             Statement(
                 """

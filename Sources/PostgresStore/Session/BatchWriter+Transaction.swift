@@ -81,6 +81,7 @@ extension BatchWriter {
         let patience = rows.count > 1 ? min(max(hold * 8, .milliseconds(100)), Self.longestHold) : Self.longestHold
         let counts = TransactionCounts(of: plan, keeping: kept)
         let ending = [Statement(isRehearsal ? "ROLLBACK" : "COMMIT")]
+        let beginning = isRehearsal ? beginning : beginning + link.fences
         let statements =
             beginning + [
                 LocalSettings.statement(taking: patience, waiting: Self.lockPatience, version: link.version),

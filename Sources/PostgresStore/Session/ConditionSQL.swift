@@ -11,9 +11,9 @@ struct ConditionSQL {
     /// The columns that the conditions are about, with what was said of how they hold their times.
     var columns: [ReadColumn] = []
 
-    /// The clock that a column's plain times are from.
-    private func zone(_ column: String) -> TimeZoneRules {
-        columns.first { $0.name.isSame(as: column) }?.reading.zone ?? options.timeZone
+    /// What was said of how a column holds its times.
+    private func reading(_ column: String) -> TimeReading {
+        columns.first { $0.name.isSame(as: column) }?.reading ?? TimeReading()
     }
 
     /// - Throws: `StoreError` for what SQL can't say exactly.
@@ -63,7 +63,7 @@ struct ConditionSQL {
             for choice in choices {
                 let isOne = list(column, row, choice.values, isFolded: false, &statement)
                 let time = try table.required(choice.column)
-                guard let isOver = isOver(time, table, row, retention, now, &statement, isExact: isExact) else {
+                guard let isOver = try isOver(time, table, row, retention, now, &statement, isExact: isExact) else {
                     if isExact { return nil }
                     parts.append(isOne)
                     continue
@@ -72,7 +72,7 @@ struct ConditionSQL {
             }
             return parts.isEmpty ? "false" : "(" + parts.joined(separator: " OR ") + ")"
         case .isOver(.column(let column), let retention, let now):
-            return isOver(try table.required(column), table, row, retention, now, &statement, isExact: isExact)
+            return try isOver(try table.required(column), table, row, retention, now, &statement, isExact: isExact)
         case .noRow(let reference):
             guard isExact, let sql = try exists(reference, table, row, &statement) else { return nil }
             return "NOT " + sql
@@ -127,9 +127,13 @@ struct ConditionSQL {
     private func isOver(
         _ column: ColumnShape, _ table: TableShape, _ row: String, _ retention: Retention, _ now: Timestamp,
         _ statement: inout Statement, isExact: Bool
-    ) -> String? {
+    ) throws -> String? {
+        let reading = reading(column.name)
+        if !isExact, let numbers = try NumberedTimes(column, of: table, reading, schema, options, in: link) {
+            return numbers.isBefore(retention.shortest.map { now - $0 }, column.sql(row))
+        }
         guard case .time(let kind) = column.kind else { return nil }
-        let cutoffs = TimeCutoffs(kind: kind, zone: zone(column.name))
+        let cutoffs = TimeCutoffs(kind: kind, zone: reading.zone ?? options.timeZone)
         if isExact, !cutoffs.areExact { return nil }
         func cutoff(_ keep: Duration?) -> String {
             "\(statement.bind(keep.map { cutoffs.text(now - $0) } ?? "-infinity"))::\(kind.name)"

@@ -31,12 +31,17 @@ extension PostgresSession {
         }
     }
 
-    /// Fresh statistics for tables that lost a good part of their rows; a table of somebody else's is left to autovacuum.
+    /// Fresh statistics for tables that lost a good part of their rows, and VACUUM where that is wanted; a table of somebody else's is left
+    /// to autovacuum.
     package func tidyUp() async throws {
         guard !options.dryRun else { return }
         try await perform { link in
             for (number, rows) in changed.counts {
                 let table = try schema.table(number, in: link)
+                if vacuums, try TableSpace(of: table, in: link).obstacle == nil {
+                    _ = try Vacuum(table: table).run(in: link)
+                    continue
+                }
                 let facts = try link.run(
                     Statement(
                         """

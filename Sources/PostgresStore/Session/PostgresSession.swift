@@ -15,6 +15,8 @@ package struct PostgresSession: MaintenanceSession {
     let schema: PostgresSchema
     let gone = ForeseenRows()
     let gauge: PressureGauge
+    /// Whether the run ends with VACUUM.
+    let vacuums: Bool
     let changed = ChangedTables()
     let keptTables = KeptTables()
     private let end = SessionEnd()
@@ -39,7 +41,8 @@ package struct PostgresSession: MaintenanceSession {
             }
             return PostgresSession(
                 connection: connection, ownsConnection: lease == nil, address: address, notices: notices, lease: lease,
-                options: options, schema: schema, gauge: PressureGauge(limits, note: notices.note))
+                options: options, schema: schema, gauge: PressureGauge(limits, note: notices.note),
+                vacuums: limits.vacuums)
         } catch {
             if lease == nil { await connection.close() }
             throw StoreError(translating: error, database: address.name)

@@ -46,7 +46,7 @@ struct RowScan {
         conditions = ConditionSQL(schema: schema, options: options, link: link, columns: selection.allColumns)
         let table = try schema.table(selection.table, in: link)
         self.table = table
-        parts = ScanPart.parts(of: selection, on: table, options)
+        parts = try ScanPart.parts(of: selection, on: table, schema, options, in: link)
         layout = try SelectedRow.Layout(selection) {
             try schema.reader(of: ColumnReference($0, $1), options, in: link)
         }

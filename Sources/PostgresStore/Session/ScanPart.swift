@@ -12,13 +12,18 @@ enum ScanPart: Sendable, Equatable {
     /// What of a selection an index can serve, so that a walk needn't look at the whole table.
     ///
     /// A time that rows must lie behind goes before words that they must have: the words of rows that are over are those of nearly all.
-    static func parts(of selection: Selection, on table: TableShape, _ options: SessionOptions) -> [ScanPart] {
+    static func parts(
+        of selection: Selection, on table: TableShape, _ schema: PostgresSchema, _ options: SessionOptions,
+        in link: PostgresLink
+    ) throws -> [ScanPart] {
         for case .isOver(.column(let column), let retention, let now) in selection.condition.conjuncts {
-            guard let shape = table.column(column), case .time(let kind) = shape.kind,
-                table.index(leading: column) != nil
-            else { return [.whole] }
-            let zone = selection.allColumns.first { $0.name.isSame(as: column) }?.reading.zone
-            let cutoffs = TimeCutoffs(kind: kind, zone: zone ?? options.timeZone)
+            guard let shape = table.column(column), table.index(leading: column) != nil else { return [.whole] }
+            let reading = selection.allColumns.first { $0.name.isSame(as: column) }?.reading ?? TimeReading()
+            if let numbers = try NumberedTimes(shape, of: table, reading, schema, options, in: link) {
+                return numbers.parts(column, before: retention.shortest.map { now - $0 })
+            }
+            guard case .time(let kind) = shape.kind else { return [.whole] }
+            let cutoffs = TimeCutoffs(kind: kind, zone: reading.zone ?? options.timeZone)
             let beyond = ScanPart.range(column: column, from: TimeCutoffs.beyondClocks, to: nil)
             // Where nothing is ever old, nothing but what can't be read needs to be looked at.
             guard let shortest = retention.shortest else { return [beyond] }
@@ -57,8 +62,10 @@ enum ScanPart: Sendable, Equatable {
                 ? "\(shape.sql())::text = ANY (\(marks)::text[])" : "\(shape.sql()) = ANY (\(marks)::\(shape.type)[])"
         case .range(let column, let from, let to):
             let shape = try table.required(column)
-            let least = "\(shape.sql()) >= \(statement.bind(from))::\(shape.type)"
-            return to.map { least + " AND \(shape.sql()) < \(statement.bind($0))::\(shape.type)" } ?? least
+            // Bounds may lie beyond what a short integer can be.
+            let type = shape.kind == .integer ? "int8" : shape.type
+            let least = "\(shape.sql()) >= \(statement.bind(from))::\(type)"
+            return to.map { least + " AND \(shape.sql()) < \(statement.bind($0))::\(type)" } ?? least
         }
     }
 }

@@ -13,7 +13,7 @@ package struct SidecarParts: Sendable {
     package let totals: TotalsWatch
     package let watch: DatabaseWatch
     package let coordinator: RunCoordinator
-    package let compaction: CompactionJob
+    package let space: SpaceWork
     package let archives: RunArchives
     package let restores: RestoreJob
     package let restoreRuns: RestoreRuns
@@ -38,9 +38,7 @@ package struct SidecarParts: Sendable {
         let watch = DatabaseWatch(store: store, clock: clock, logger: logger)
         let live = LiveRun()
         let totals = TotalsWatch(history: history, live: live, clock: clock)
-        compaction = CompactionJob(
-            store: store, compactor: StoreFactory.compactor(database),
-            policy: configuration.sweep, clock: clock)
+        space = StoreFactory.space(database, store: store, policy: configuration.sweep, clock: clock)
         let health = Health(timeLimit: configuration.sweep.timeLimit)
         self.health = health
         let clockGuard = ClockGuard(history: history, clock: clock)

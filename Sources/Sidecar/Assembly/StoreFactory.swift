@@ -16,10 +16,20 @@ package enum StoreFactory {
         }
     }
 
-    package static func compactor(_ location: DatabaseLocation) -> any Compactor {
+    /// What can be done about the space of deleted rows.
+    static func space(
+        _ location: DatabaseLocation, store: any MaintenanceStore, policy: SweepPolicy, clock: any SweepClock
+    ) -> SpaceWork {
         switch location {
-        case .sqlite(let path): SQLiteCompactor(SQLiteMaintenanceStore(path: path))
-        case .postgres(let address): PostgresCompactor(address)
+        case .sqlite(let path):
+            .rewriting(
+                CompactionJob(
+                    store: store, compactor: SQLiteCompactor(SQLiteMaintenanceStore(path: path)), policy: policy,
+                    clock: clock))
+        case .postgres(let address):
+            .reusing(
+                SpaceReuseJob(
+                    database: store.name, reuser: PostgresSpace(PostgresMaintenanceStore(address)), policy: policy))
         }
     }
 

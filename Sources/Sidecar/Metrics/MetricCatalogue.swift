@@ -50,6 +50,27 @@ package enum MetricCatalogue {
     package static let databaseLog = MetricDescriptor(
         name: "jobsweep_database_wal_bytes", kind: .gauge,
         help: "Size of the write-ahead log; NaN while the database can't be looked at.")
+    /// What only a server tells of its database: absent for a file.
+    package static let databaseFacts = [
+        MetricDescriptor(
+            name: "jobsweep_database_dead_rows", kind: .gauge,
+            help:
+                "Rows that went and whose space isn't used again yet, as PostgreSQL estimates them; absent for SQLite."),
+        MetricDescriptor(
+            name: "jobsweep_database_replication_lag_bytes", kind: .gauge,
+            help:
+                "How far the standby or slot that is furthest behind is behind; NaN where the role may not see it, absent for SQLite."
+        ),
+        MetricDescriptor(
+            name: "jobsweep_database_oldest_snapshot_seconds", kind: .gauge,
+            help:
+                "For how long another transaction has kept deleted rows alive; NaN where the role may not see it, absent for SQLite."
+        ),
+    ]
+    package static let databaseInfo = MetricDescriptor(
+        name: "jobsweep_database_info", kind: .info,
+        help: "The database's server, its version, and whether a pooler is in between; absent for SQLite.",
+        labels: ["engine", "version", "pooler"].map { MetricLabel(name: $0, values: nil) })
     package static let archiveBytes = MetricDescriptor(
         name: "jobsweep_archive_bytes", kind: .gauge,
         help: "Size of the archives of what runs took away and can still be put back.")
@@ -103,10 +124,11 @@ package enum MetricCatalogue {
             pauses, runDuration, operations.lastDuration, operations.lastRows, operations.backlog, operations.held,
             lastStart,
             lastCompletion, lastSuccess, nextRun, interval, running, writeLock, isUp, databaseSize, databaseFree,
-            databaseLog, archiveBytes, archiveOldest, lastUnarchived, clockSuspect, reloadSuccessful, reloadTime,
+            databaseLog, databaseInfo, archiveBytes, archiveOldest, lastUnarchived, clockSuspect, reloadSuccessful,
+            reloadTime,
             logLinesDropped, certificateExpiry,
             requests, buildInfo, cpu,
             resident, virtual, openFiles, fileLimit, processStart,
-        ]
+        ] + databaseFacts
     }
 }

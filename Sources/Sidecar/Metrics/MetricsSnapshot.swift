@@ -102,7 +102,19 @@ package struct MetricsSnapshot: Sendable {
             gauge(MetricCatalogue.reloadSuccessful, reload.succeeded ? 1 : 0),
             gauge(MetricCatalogue.reloadTime, reload.lastSuccess),
             dropped, answers, info,
-        ] + (certificateExpiry.map { [gauge(MetricCatalogue.certificateExpiry, $0)] } ?? [])
+        ] + serverFamilies + (certificateExpiry.map { [gauge(MetricCatalogue.certificateExpiry, $0)] } ?? [])
+    }
+
+    /// Those that only a server has, once it was seen. While it can't be, nothing of it is known.
+    private var serverFamilies: [any MetricFamily] {
+        guard let server = database.server else { return [] }
+        var info = GaugeFamily(MetricCatalogue.databaseInfo)
+        info.set(1, labels: [server.kind.lowercased(), server.version, server.isPooled ? "yes" : "no"])
+        return [info]
+            + MetricCatalogue.databaseFacts.map { descriptor in
+                let fact = database.sizes?.facts.first { descriptor.name.hasPrefix("jobsweep_database_\($0.name)") }
+                return gauge(descriptor, fact?.value.map(Double.init) ?? .nan)
+            }
     }
 
     private var processFamilies: [any MetricFamily] {

@@ -66,13 +66,23 @@ struct FactList {
     private var database: String {
         guard let sizes = view.database.sizes else { return #"<span class="bad">can't be used</span>"# }
         guard sizes.hasPages else {
-            let facts = sizes.facts.map { "\($0.value) \($0.words)" }.joined(separator: ", ")
+            let facts = ([sizes.server?.description] + sizes.facts.map(words)).compactMap(\.self).joined(
+                separator: ", ")
             return "\(readableBytes(sizes.fileBytes)) <span class=\"quiet\">\(escaped(facts))</span>"
         }
         let log =
             sizes.writeAheadLogBytes > 0
             ? #" <span class="quiet">and a write-ahead log of \#(readableBytes(sizes.writeAheadLogBytes))</span>"# : ""
         return readableBytes(sizes.fileBytes) + log
+    }
+
+    private func words(_ fact: DatabaseFact) -> String {
+        guard let value = fact.value else { return "\(fact.words) unknown" }
+        return switch fact.unit {
+        case .count: "\(value) \(fact.words)"
+        case .bytes: "\(fact.words) \(readableBytes(value))"
+        case .seconds: "\(fact.words) \(readableSeconds(Double(value)))"
+        }
     }
 
     /// What could be given back to the disk, and by whom.

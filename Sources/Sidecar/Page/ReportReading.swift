@@ -28,6 +28,10 @@ struct ReportReading: Decodable, Sendable {
     var held: [Held] = []
     var skipped: [String: Int] = [:]
     var pauses: [String: Double] = [:]
+    /// What was seen that the run waited for, by reason.
+    var pauseCauses: [String: String] = [:]
+    /// What nobody could see, by reason, and why.
+    var pausesUnknown: [String: String] = [:]
     var samples: [String: [RowSample]] = [:]
     /// Ids of rows whose times can't be read, by operation.
     var unreadable: [String: [String]] = [:]
@@ -38,6 +42,8 @@ struct ReportReading: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case errors, held, skipped, pauses, samples, archive
+        case pauseCauses = "pause_causes"
+        case pausesUnknown = "pauses_unknown"
         case unreadable = "unreadable_rows"
     }
 
@@ -55,6 +61,8 @@ struct ReportReading: Decodable, Sendable {
         held = (try? container.decode([Held].self, forKey: .held)) ?? []
         skipped = (try? container.decode([String: Int].self, forKey: .skipped)) ?? [:]
         pauses = (try? container.decode([String: Double].self, forKey: .pauses)) ?? [:]
+        pauseCauses = (try? container.decode([String: String].self, forKey: .pauseCauses)) ?? [:]
+        pausesUnknown = (try? container.decode([String: String].self, forKey: .pausesUnknown)) ?? [:]
         samples = (try? container.decode([String: [RowSample]].self, forKey: .samples)) ?? [:]
         unreadable = (try? container.decode([String: [String]].self, forKey: .unreadable)) ?? [:]
         hasArchive = (try? container.decode(String.self, forKey: .archive)) != nil

@@ -118,6 +118,7 @@ struct RunReportPage {
             entries.append(("Batches", Words.number(details.batches) + mean))
         }
         if let pauses { entries.append(("Waited", pauses)) }
+        if let unseen { entries.append(("Not known", unseen)) }
         let list = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined(separator: "\n")
         return """
             <section id="facts" aria-labelledby="facts-title"><h2 id="facts-title">\(isPreview ? "About this preview" : "Pace and people")</h2>
@@ -130,12 +131,23 @@ struct RunReportPage {
 
     private var pauses: String? {
         guard !isPreview, !isUnderWay else { return nil }
-        let pauses = ReportReading(of: record).pauses
+        let report = ReportReading(of: record)
         let waited = PauseReason.allCases.compactMap { reason -> String? in
-            guard let seconds = pauses[reason.rawValue], seconds > 0 else { return nil }
-            return "\(readableSeconds(seconds)) \(reason.words)"
+            guard let seconds = report.pauses[reason.rawValue], seconds > 0 else { return nil }
+            let cause = report.pauseCauses[reason.rawValue].map { " (\($0))" } ?? ""
+            return "\(readableSeconds(seconds)) \(reason.words)\(cause)"
         }
         return waited.isEmpty ? "not at all" : escaped(waited.joined(separator: "; "))
+    }
+
+    /// What the run couldn't wait for, because nobody could see whether there was reason to.
+    private var unseen: String? {
+        guard !isUnderWay else { return nil }
+        let unknown = ReportReading(of: record).pausesUnknown
+        let words = PauseReason.allCases.compactMap { reason in
+            unknown[reason.rawValue].map { "\(reason.rawValue): \($0)" }
+        }
+        return words.isEmpty ? nil : escaped(words.joined(separator: "; "))
     }
 
     /// Rows that somebody has to look at.

@@ -57,20 +57,26 @@ struct StatusView: Sendable {
         }
     }
 
+    private var databaseJSON: JSONValue {
+        var fields: [String: JSONValue] = [
+            "name": .string(databaseName), "up": .bool(database.isUp == true),
+            "error": .optional(database.error),
+            "size_bytes": .optional(database.sizes?.fileBytes), "free_bytes": .optional(pages?.freeBytes),
+            "wal_bytes": .optional(pages?.writeAheadLogBytes),
+            "reclaimable_bytes": .optional(pages?.reclaimableBytes),
+            "reclaimed_by": .optional(pages?.reclaimer.rawValue),
+            "facts": .object(
+                Dictionary(
+                    (database.sizes?.facts ?? []).map { ($0.name, .optional($0.value)) }, uniquingKeysWith: { $1 })),
+        ]
+        if let server = database.sizes?.server { fields["engine"] = .string(server.description) }
+        return .object(fields)
+    }
+
     var json: JSONValue {
         [
             "version": .string(Version.number),
-            "database": [
-                "name": .string(databaseName), "up": .bool(database.isUp == true),
-                "error": .optional(database.error),
-                "size_bytes": .optional(database.sizes?.fileBytes), "free_bytes": .optional(pages?.freeBytes),
-                "wal_bytes": .optional(pages?.writeAheadLogBytes),
-                "reclaimable_bytes": .optional(pages?.reclaimableBytes),
-                "reclaimed_by": .optional(pages?.reclaimer.rawValue),
-                "facts": .object(
-                    Dictionary(
-                        (database.sizes?.facts ?? []).map { ($0.name, .int(Int($0.value))) }, uniquingKeysWith: { $1 })),
-            ],
+            "database": databaseJSON,
             "schedule": .string(schedule),
             "next_run": .optional(nextRun?.rfc3339),
             "running": .bool(current != nil),

@@ -48,7 +48,7 @@ package enum ReportText {
             let names = report.held.map(\.operation.rawValue).joined(separator: " ")
             lines.append("Held: look at a preview, and let it go on once where it is right:  jobsweep approve \(names)")
         }
-        lines += skippedLines(report)
+        lines += skippedLines(report) + waitLines(report)
         if report.errorCount > 0 {
             lines.append("Errors: \(report.errorCount)")
             lines += report.errors.prefix(20).map { error in
@@ -58,6 +58,20 @@ package enum ReportText {
             if more > 0 { lines.append("  … and \(more) more; --json lists up to \(RunReport.listLimit)") }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What the run waited for, and what nobody could see.
+    private static func waitLines(_ report: RunReport) -> [String] {
+        let waited = PauseReason.allCases.compactMap { reason in
+            report.waits.causes[reason].map { cause in
+                let span = readableSeconds((report.waits.spans[reason] ?? .zero).inSeconds)
+                return "Waited: \(span) \(reason.words): \(cause)"
+            }
+        }
+        let unseen = PauseReason.allCases.compactMap { reason in
+            report.waits.unknown[reason].map { "Unknown (\(reason.rawValue)): \($0)" }
+        }
+        return waited + unseen
     }
 
     private static func headline(_ report: RunReport) -> String {

@@ -9,6 +9,8 @@ final class RunLog: Sendable {
     private let said = Mutex<[Strange: Found]>([:])
     /// What was last named as what makes an operation's rows dear.
     private let blamed = Mutex<[OperationName: [String]]>([:])
+    /// What was last said that nobody can see.
+    private let unseen = Mutex<[PauseReason: String]>([:])
 
     private struct Strange: Hashable {
         let operation: OperationName
@@ -99,6 +101,7 @@ final class RunLog: Sendable {
         if let doubt = report.zoneDoubt {
             logger.warning("times may be in another zone than the one that is set", metadata: ["advice": "\(doubt)"])
         }
+        if !report.request.dryRun { tell(report.waits.unknown) }
         for (operation, result) in report.results {
             if let row = result.dearRow { tell(row, of: operation) }
         }
@@ -136,6 +139,18 @@ final class RunLog: Sendable {
                     "operation": "\(operation.rawValue)", "rows": .stringConvertible(found.rows),
                     "examples": "\(found.examples.joined(separator: ","))",
                 ])
+        }
+    }
+
+    private func tell(_ unknown: [PauseReason: String]) {
+        let before = unseen.withLock { unseen in
+            defer { unseen = unknown }
+            return unseen
+        }
+        for (reason, message) in unknown where before[reason] != message {
+            logger.warning(
+                "it is unknown whether runs had better wait",
+                metadata: ["pause.reason": "\(reason.rawValue)", "unknown": "\(message)"])
         }
     }
 

@@ -12,6 +12,8 @@ package final class DatabaseWatch: Sendable {
         package var hasBeenUp = false
         /// What the last look saw; nil where it didn't work, since nobody knows what the sizes are now.
         package var sizes: DatabaseSizes?
+        /// The server that the last look that worked saw; nil for a file.
+        package var server: ServerFacts?
         /// Why the last look didn't work.
         package var error: String?
     }
@@ -49,7 +51,8 @@ package final class DatabaseWatch: Sendable {
         let (before, after) = view.withLock { view in
             let before = view
             switch result {
-            case .success(let sizes): view = View(isUp: true, hasBeenUp: true, sizes: sizes, error: nil)
+            case .success(let sizes):
+                view = View(isUp: true, hasBeenUp: true, sizes: sizes, server: sizes.server, error: nil)
             case .failure(let error):
                 view.isUp = false
                 view.sizes = nil

@@ -19,7 +19,7 @@ package struct RunTotals: Sendable, Equatable {
         addRun(trigger: report.request.trigger.rawValue, status: report.status, errors: report.runErrorCount)
         runDuration.observe(report.duration.inSeconds)
         lockHeld.add(report.lockHeld)
-        for (reason, pause) in report.pauses {
+        for (reason, pause) in report.waits.spans {
             counts.add(Int(pause.wholeMicroseconds), to: MetricName.pauses, [reason.rawValue])
         }
         for (operation, result) in report.results { add(result, of: operation) }

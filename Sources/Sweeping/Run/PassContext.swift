@@ -12,8 +12,8 @@ struct PassContext {
     /// From this on a single row's time with the lock is worth telling.
     let dear: Duration
     private(set) var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
-    /// For how long the run has waited for others' sake.
-    private(set) var pauses: [PauseReason: Duration] = [:]
+    /// For how long the run has waited for others' sake, why, and what it couldn't see.
+    private(set) var waits = Waits()
     var pacer: Pacer
     private var logBytes: Int64 = 0
     /// When the last batch let go of the write lock, which a dry run that has to try takes too; nil where it didn't have it.
@@ -63,19 +63,33 @@ struct PassContext {
     /// Waits while others have trouble enough without more changes.
     private mutating func waitOut(_ session: some MaintenanceSession) async {
         // Who can't be asked isn't waited for; what is wrong shows with the next batch.
-        while !isOver, let pressure = try? await session.pressure(), let reason = reason(pressure) {
+        while !isOver, let pressure = await look(session), let reason = reason(pressure) {
             await sleep(until: clock.uptime() + Self.pressureStep, for: reason)
         }
     }
 
+    /// Asks whether others have trouble, and notes what can't be told.
+    /// - Returns: nil where nobody could be asked.
+    @discardableResult
+    mutating func look(_ session: some MaintenanceSession) async -> [Pressure]? {
+        guard let pressure = try? await session.pressure() else { return nil }
+        for unseen in pressure where unseen.isUnknown { waits.unknown[unseen.reason] = unseen.message }
+        return pressure
+    }
+
     /// What is worth waiting for; nil for nothing.
-    private func reason(_ pressure: [Pressure]) -> PauseReason? {
-        pressure.map(\.reason).first { !$0.isForSpace || pauses[$0] ?? .zero < Self.longestForSpace }
+    private mutating func reason(_ pressure: [Pressure]) -> PauseReason? {
+        let found = pressure.first {
+            !$0.isUnknown && (!$0.reason.isForSpace || waits.spans[$0.reason] ?? .zero < Self.longestForSpace)
+        }
+        guard let found else { return nil }
+        if waits.causes[found.reason] == nil { waits.causes[found.reason] = found.message }
+        return found.reason
     }
 
     private mutating func relieveLog(_ session: some MaintenanceSession) async {
         let begun = clock.uptime()
-        defer { pauses[.checkpoint, default: .zero] += clock.uptime() - begun }
+        defer { waits.spans[.checkpoint, default: .zero] += clock.uptime() - begun }
         // A reader that holds the log back isn't fought: after these attempts the run goes on, and tries again next time.
         for attempt in 1...5 {
             let left: Int64?
@@ -91,7 +105,7 @@ struct PassContext {
             await clock.sleep(for: min(rest, Self.longestSleep))
         }
         let slept = clock.uptime() - begun
-        if slept > .zero { pauses[reason, default: .zero] += slept }
+        if slept > .zero { waits.spans[reason, default: .zero] += slept }
     }
 
     /// Takes in what a batch of so many rows did.

@@ -39,9 +39,9 @@ final class RunRecorder {
         }
     }
 
-    func note(lockHeld: HistogramTotals, pauses: [PauseReason: Duration]) {
+    func note(lockHeld: HistogramTotals, waits: Waits) {
         report.lockHeld = lockHeld
-        report.pauses = pauses
+        report.waits = waits
     }
 
     func note(_ doubt: ZoneDoubt?) {

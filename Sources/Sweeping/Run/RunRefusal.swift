@@ -10,6 +10,7 @@ package enum RunRefusal: Error, Sendable, Equatable, CustomStringConvertible {
         case .underWay(let holder?):
             "another run is under way on this database: run \(holder.runID), process \(holder.processID)\(holder.host.map { " on \($0)" } ?? ""),"
                 + " started \(holder.startedAt.rfc3339)"
+                + (holder.leaseSeconds.map { "; should it be gone, another may begin in \($0) s" } ?? "")
         case .underWay(nil):
             "another run is under way on this database; its process hasn't said which yet"
         case .applicationCleanup(let jobID):

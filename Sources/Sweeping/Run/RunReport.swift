@@ -23,8 +23,8 @@ package struct RunReport: Sendable, Equatable {
     package var runErrorCount = 0
     /// How long each transaction held the write lock, in seconds.
     package var lockHeld = HistogramTotals(bounds: RunTotals.lockBounds)
-    /// For how long the run waited for others' sake.
-    package var pauses: [PauseReason: Duration] = [:]
+    /// What the run waited for.
+    package var waits = Waits()
     /// One entry for each operation that the run took up.
     package var results: [OperationName: OperationResult] = [:]
     /// Disks with so little room that the run made do with small batches. They aren't in the report's JSON.

@@ -1,5 +1,5 @@
-/// The report's JSON form, with the names that DESIGN.md section 3 fixes. `truncated`, `samples` and the rarer reasons to leave
-/// a row alone are there only when they have something to say.
+/// The report's JSON form, with the names that DESIGN.md section 3 fixes. `truncated`, `samples`, what was waited for or couldn't be
+/// seen, and the rarer reasons to leave a row alone are there only when they have something to say.
 extension RunReport: Encodable {
     private struct Key: CodingKey, ExpressibleByStringLiteral {
         var stringValue: String
@@ -34,6 +34,8 @@ extension RunReport: Encodable {
         try container.encode(durationSeconds, forKey: "duration_seconds")
         try container.encode(skippedCounts, forKey: "skipped")
         try container.encode(pauseSeconds, forKey: "pauses")
+        if !waits.causes.isEmpty { try container.encode(byReason(waits.causes), forKey: "pause_causes") }
+        if !waits.unknown.isEmpty { try container.encode(byReason(waits.unknown), forKey: "pauses_unknown") }
         try container.encode(held.map(HeldEntry.init), forKey: "held")
         if !approved.isEmpty {
             let byName = Dictionary(uniqueKeysWithValues: approved.map { ($0.key.rawValue, $0.value) })
@@ -55,8 +57,12 @@ extension RunReport: Encodable {
     private var pauseSeconds: [String: Double] {
         Dictionary(
             uniqueKeysWithValues: PauseReason.allCases.map { reason in
-                (reason.rawValue, Double((pauses[reason] ?? .zero).wholeMicroseconds) / 1_000_000)
+                (reason.rawValue, Double((waits.spans[reason] ?? .zero).wholeMicroseconds) / 1_000_000)
             })
+    }
+
+    private func byReason(_ words: [PauseReason: String]) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: words.map { ($0.key.rawValue, $0.value) })
     }
 
     private var skippedCounts: [String: Int] {

@@ -58,7 +58,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         var context = PassContext(
             now: startedAt, clock: clock, control: control, deadline: startUptime + policy.timeLimit,
             pacing: await pacing(session, recorder))
-        defer { recorder.note(lockHeld: context.lockHeld, pauses: context.pauses) }
+        defer { recorder.note(lockHeld: context.lockHeld, waits: context.waits) }
         if let first = policy.operations.first { onProgress(.finding(first.wording)) }
         var unusable = 0
         for operation in policy.operations where request.operations.contains(operation.name) {
@@ -91,6 +91,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
             await context.makeRoom(session)
             try? await session.tidyUp()
         }
+        // A run of a single batch hadn't had to ask.
+        if !request.dryRun { await context.look(session) }
         // With the write lock held by somebody for good, an operation that finds nothing to do ends well: nothing came of the run
         // all the same, and that has to page.
         let cameToNothing = !request.dryRun && recorder.rowsChanged == 0

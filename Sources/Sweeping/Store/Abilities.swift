@@ -6,7 +6,7 @@ package protocol SessionAbilities: Sendable {
     func relieveLog() async throws -> Int64?
 
     /// For whose sake a run had better wait now; empty for nobody's. It is asked between any two batches, so an engine that has to ask
-    /// its server does that no more often than about once a second.
+    /// its server does that no more often than about once a second. What nobody may see is among them as unknown, and no reason to wait.
     func pressure() async throws -> [Pressure]
 
     /// What makes the rows of a change dear, as far as the database's own definition tells, in words: an index that is missing, a trigger.
@@ -54,15 +54,18 @@ package protocol SessionAbilities: Sendable {
     func giveBackSpace(_ units: Int) async throws -> BatchOutcome
 }
 
-/// A reason to wait.
+/// A reason to wait, or one of which nobody knows.
 package struct Pressure: Sendable, Equatable {
     package var reason: PauseReason
-    /// What was seen, with figures.
+    /// What was seen, with figures; or why nothing can be seen, and what to do about it.
     package var message: String
+    /// Whether it can't be told if there is reason to wait.
+    package var isUnknown: Bool
 
-    package init(_ reason: PauseReason, _ message: String) {
+    package init(_ reason: PauseReason, _ message: String, isUnknown: Bool = false) {
         self.reason = reason
         self.message = message
+        self.isUnknown = isUnknown
     }
 }
 

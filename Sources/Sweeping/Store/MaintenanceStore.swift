@@ -66,6 +66,8 @@ package struct DatabaseSizes: Sendable, Equatable {
     package var writeAheadLogBytes: Int64
     /// Who gives the free pages back to the disk.
     package var reclaimer: SpaceReclaimer
+    /// The server that keeps it; nil where the database is a file.
+    package var server: ServerFacts?
     /// Whether free pages and a log are what this database has. Where they aren't, nothing of the three above says anything.
     package var hasPages: Bool
     /// What else there is to tell, as only this engine knows it.
@@ -73,8 +75,9 @@ package struct DatabaseSizes: Sendable, Equatable {
 
     package init(
         fileBytes: Int64, freeBytes: Int64, writeAheadLogBytes: Int64, reclaimer: SpaceReclaimer = .vacuum,
-        hasPages: Bool = true, facts: [DatabaseFact] = []
+        hasPages: Bool = true, facts: [DatabaseFact] = [], server: ServerFacts? = nil
     ) {
+        self.server = server
         self.hasPages = hasPages
         self.facts = facts
         self.fileBytes = fileBytes
@@ -93,13 +96,39 @@ package struct DatabaseFact: Sendable, Equatable {
     package var name: String
     /// For a person, behind the figure: `dead rows`.
     package var words: String
-    package var value: Int64
+    /// Nil where it can't be seen.
+    package var value: Int64?
+    package var unit: Unit
 
-    package init(_ name: String, _ words: String, _ value: Int64) {
+    package enum Unit: Sendable, Equatable {
+        case count
+        case bytes
+        case seconds
+    }
+
+    package init(_ name: String, _ words: String, _ value: Int64?, _ unit: Unit = .count) {
         self.name = name
         self.words = words
         self.value = value
+        self.unit = unit
     }
+}
+
+/// Which server keeps a database.
+package struct ServerFacts: Sendable, Equatable {
+    /// What it calls itself: `PostgreSQL`.
+    package var kind: String
+    package var version: String
+    /// Whether connections to it are shared out by somebody in between.
+    package var isPooled: Bool
+
+    package init(kind: String, version: String, isPooled: Bool) {
+        self.kind = kind
+        self.version = version
+        self.isPooled = isPooled
+    }
+
+    package var description: String { "\(kind) \(version)\(isPooled ? ", through a pooler" : "")" }
 }
 
 /// The right to be the one run on a database; it ends with `release`, or with the process.
@@ -117,6 +146,8 @@ package struct RunHolder: Sendable, Equatable, Codable {
     package var dryRun: Bool
     /// The machine that it is on, where it may be another one and is known.
     package var host: String?
+    /// Where it is known: in how many seconds others may take over, unless it is heard of until then.
+    package var leaseSeconds: Int?
 
     package init(runID: String, processID: Int32, trigger: Trigger, startedAt: Timestamp, dryRun: Bool = false) {
         self.dryRun = dryRun

@@ -27,9 +27,14 @@ package enum UnixUnit: String, CaseIterable, Hashable, Sendable {
     /// The moment that a number in this unit means; nil for one that is implausible for it, before 2000 or more than a day ahead: it
     /// counts something else.
     package func timestamp(_ number: Int64, now: Timestamp) -> Timestamp? {
-        let latest = (now + .days(1)).microseconds
-        guard number >= UnixUnit.oldest / microseconds, number <= latest / microseconds else { return nil }
+        guard plausible(now: now).contains(number) else { return nil }
         return Timestamp(microseconds: number * microseconds)
+    }
+
+    /// The numbers that are times in this unit.
+    package func plausible(now: Timestamp) -> ClosedRange<Int64> {
+        let oldest = UnixUnit.oldest / microseconds
+        return oldest...max(oldest, (now + .days(1)).microseconds / microseconds)
     }
 
     /// The same for a number with a fraction; what is smaller than a microsecond is cut off.

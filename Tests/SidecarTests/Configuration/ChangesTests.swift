@@ -119,6 +119,7 @@ import Testing
                     tables + [
                         "database", "state", "log.format", "web.listen_address", "web.config_file", "web.external_url",
                         "web.route_prefix", "pacing.replication_lag", "pacing.snapshot_age", "pacing.throttle_query",
+                        "pacing.vacuum_after_run",
                     ]))
     }
 }

@@ -44,6 +44,7 @@ import Testing
         ("JOBSWEEP_PACING_REPLICATION_LAG", "16MiB", "pacing.replication_lag", "16MiB"),
         ("JOBSWEEP_PACING_SNAPSHOT_AGE", "1h", "pacing.snapshot_age", "1h"),
         ("JOBSWEEP_PACING_THROTTLE_QUERY", "SELECT 1", "pacing.throttle_query", "\"SELECT 1\""),
+        ("JOBSWEEP_PACING_VACUUM_AFTER_RUN", "true", "pacing.vacuum_after_run", "true"),
         ("JOBSWEEP_TABLES_JOBS_TABLE", "123", "tables.jobs.table", "\"123\""),
         ("JOBSWEEP_TABLES_JOBS_ID", "job id", "tables.jobs.id", "\"job id\""),
         ("JOBSWEEP_TABLES_JOBS_TYPE", "kind", "tables.jobs.type", "kind"),

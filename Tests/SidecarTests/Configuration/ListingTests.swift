@@ -80,6 +80,7 @@ import Testing
                   replication_lag: 64MiB  # default
                   snapshot_age: 10m  # default
                   # throttle_query is not set
+                  vacuum_after_run: false  # default
                 tables:
                   jobs:
                     table: job  # default

@@ -29,7 +29,40 @@ import Testing
             "postgresql://db/app?application_name=x&prepared_statement_cache_size=0", ["host": "db", "dbname": "app"],
             "postgresql://db/app"
         ),
+        (
+            "host=/run/pg port = 5433 dbname='the app' user=o\\'neil password='se\\'cret 1' application_name=x",
+            ["host": "/run/pg", "port": "5433", "dbname": "the app", "user": "o'neil"],
+            "postgresql://%2Frun%2Fpg:5433/the%20app"
+        ),
+        (" service=mine ", ["service": "mine"], "postgresql:///?service=mine"),
     ]
+
+    /// What is wrong with what can't be read, without what may be a password.
+    @Test(arguments: [
+        (
+            "host=db pasword=secret",
+            "the connection string: PostgreSQL has no option 'pasword'; did you mean 'password'?"
+        ),
+        ("host=db password='secret", "the connection string: the value of 'password' has a quote that isn't closed"),
+        (
+            "host=db secret",
+            "the connection string: an option after the first 1 has no value; write keyword=value, and a value with spaces in"
+                + " single quotes"
+        ),
+        (
+            "host=db options='-c x=1'",
+            "the connection string: jobsweep sends no options, since poolers refuse them; give the role its settings with ALTER ROLE"
+        ),
+    ]) func refuses(_ text: String, _ problem: String) {
+        #expect(throws: ValueProblem(problem)) { try DatabaseLocation(parsing: text, workingDirectory: "/") }
+    }
+
+    @Test(arguments: ["/data/host=1.db", "notes=1.db", "data base.db"]) func leavesFilesAlone(_ path: String) throws {
+        guard case .sqlite = try DatabaseLocation(parsing: path, workingDirectory: "/") else {
+            Issue.record("\(path) is a file")
+            return
+        }
+    }
 
     @Test(arguments: readable) func reads(_ text: String, _ keywords: [String: String], _ name: String) throws {
         let location = try DatabaseLocation(parsing: text, workingDirectory: "/")

@@ -221,7 +221,7 @@ import Testing
         WrongFile(
             "pacing: {batch: 5}\n",
             "1: pacing.batch: unknown key; known here: lock_target, pause, max_batch, wal_limit, "
-                + "replication_lag, snapshot_age, throttle_query"),
+                + "replication_lag, snapshot_age, throttle_query, vacuum_after_run"),
         WrongFile(
             """
             operations:

@@ -16,7 +16,7 @@ struct TotalsTests {
         report.results = results
         report.runErrorCount = runErrors
         report.lockHeld.observe(0.02)
-        report.pauses = [.application: .milliseconds(1500), .checkpoint: .microseconds(7)]
+        report.waits.spans = [.application: .milliseconds(1500), .checkpoint: .microseconds(7)]
         return report
     }
 

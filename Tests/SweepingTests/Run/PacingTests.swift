@@ -59,7 +59,7 @@ struct PacingTests {
         let report = try await sweep.run([.oldJobs])
         #expect(batches(database) == Array(repeating: 1, count: 7))
         #expect(sweep.clock.sleeps == Array(repeating: .milliseconds(21), count: 7))
-        #expect(report.pauses == [.application: .milliseconds(147)])
+        #expect(report.waits.spans == [.application: .milliseconds(147)])
         let waited = Sweep(
             FakeDatabase(
                 jobs: (0..<3).map { oldJob("o\($0)") },
@@ -76,7 +76,7 @@ struct PacingTests {
         let control = sweep.control
         database.script.beforeBatch = { if $0 == 3 { control.cancel() } }
         let report = try await sweep.run([.oldJobs])
-        #expect(report.pauses == [.application: .seconds(5)])
+        #expect(report.waits.spans == [.application: .seconds(5)])
         #expect(sweep.clock.sleeps.max() == .milliseconds(200))
     }
 
@@ -104,7 +104,7 @@ struct PacingTests {
             database.script.beforeBatch = { if $0 == 2 { database.script.logBytes = 0 } }
             let report = try await Sweep(database).run([.oldJobs])
             #expect(report.rowsChanged(by: .oldJobs) == 2)
-            #expect((report.pauses[.checkpoint] ?? .zero > .zero) == (relieved.first ?? 0 > limit / 2))
+            #expect((report.waits.spans[.checkpoint] ?? .zero > .zero) == (relieved.first ?? 0 > limit / 2))
             return database.log.count { $0 == "relieve log" }
         }
         #expect(try await relief(limit, [0]) == 0)
@@ -136,7 +136,7 @@ struct PacingTests {
         // They double, but for the ends of pages, until a batch works as long as it pays.
         #expect(batches(database).max() == 1000)
         #expect(batches(database).count < 40)
-        let paused = report.pauses[.application] ?? .zero
+        let paused = report.waits.spans[.application] ?? .zero
         #expect(paused == fixed * batches(database).count + row * 20_000)
     }
 

@@ -45,6 +45,10 @@ extension SettingsCatalogue {
         .optional(
             "pacing.throttle_query", \.pressure.throttleQuery, .query, .restart,
             "A query that gives one number: a run waits while it is above zero (PostgreSQL)."),
+        .value(
+            "pacing.vacuum_after_run", \.pressure.vacuums, .boolean, .restart,
+            "Whether a run ends with VACUUM (SKIP_LOCKED, TRUNCATE false, ANALYZE) on the tables that lost rows (PostgreSQL)."
+        ),
     ]
 }
 

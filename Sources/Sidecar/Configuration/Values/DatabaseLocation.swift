@@ -19,7 +19,7 @@ extension DatabaseLocation: CustomStringConvertible {
 }
 
 extension DatabaseLocation {
-    /// Reads a plain path or a URL as SQLAlchemy and others write it. `sqlite:///data/app.db` and `sqlite:////data/app.db` both mean
+    /// Reads a plain path, libpq's `keyword=value …`, or a URL as SQLAlchemy and others write it. `sqlite:///data/app.db` and `sqlite:////data/app.db` both mean
     /// `/data/app.db`: what is deleted from must not depend on where a process was started, so a URL is never relative.
     /// - Parameter workingDirectory: what a relative plain path starts from.
     /// - Throws: `ValueProblem`; it never repeats a password.
@@ -30,6 +30,10 @@ extension DatabaseLocation {
         }
         if lower.hasPrefix("file:") {
             throw ValueProblem("\(ValueProblem.quoted(text)) is a URI of SQLite's own; write the path alone")
+        }
+        if PostgresConnectionString.isOne(text) {
+            self = .postgres(try PostgresConnectionString.address(text))
+            return
         }
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), let scheme = Self.scheme(text[..<colon]) else {
             self = .sqlite(path: try Self.plainPath(text, in: workingDirectory))

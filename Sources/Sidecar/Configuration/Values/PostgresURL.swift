@@ -2,22 +2,6 @@ import PostgresStore
 
 /// Reads the URL of a PostgreSQL database as libpq, SQLAlchemy and others write it.
 enum PostgresURL {
-    /// What libpq knows (https://www.postgresql.org/docs/current/libpq-connect.html), but for what jobsweep sets itself.
-    private static let keywords: Set<String> = [
-        "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "require_auth", "channel_binding",
-        "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
-        "tcp_user_timeout",
-        "sslmode", "sslcert", "sslkey", "sslpassword", "sslrootcert", "sslcrl", "sslcrldir", "sslsni", "requirepeer",
-        "ssl_min_protocol_version", "ssl_max_protocol_version", "krbsrvname", "gsslib", "gssencmode", "gssdelegation",
-        "service", "target_session_attrs", "load_balance_hosts",
-    ]
-    /// What only concerns the application's own driver, or what jobsweep sets itself.
-    private static let ignored: Set<String> = [
-        "application_name", "fallback_application_name", "client_encoding", "prepared_statement_cache_size",
-        "prepared_statement_name_func", "async_fallback", "command_timeout", "prepare_threshold", "pgbouncer",
-        "connection_limit", "pool_timeout",
-    ]
-
     /// - Parameters:
     ///   - rest: what follows the two slashes.
     ///   - shown: the whole as messages repeat it.
@@ -52,24 +36,15 @@ enum PostgresURL {
                 guard pair.count == 2 else {
                     throw ValueProblem("\(shown): the option \(ValueProblem.quoted(keyword)) has no value")
                 }
-                switch keyword {
+                switch try PostgresKeyword(keyword, of: shown) {
                 // As asyncpg and JDBC have it.
-                case "ssl":
+                case .ssl:
                     try set(
                         "sslmode",
                         ["true", "on", "1"].contains(pair[1])
                             ? "require" : ["false", "off", "0"].contains(pair[1]) ? "disable" : pair[1])
-                case _ where keywords.contains(keyword): try set(keyword, pair[1])
-                case _ where ignored.contains(keyword): break
-                case "options":
-                    throw ValueProblem(
-                        "\(shown): jobsweep sends no options, since poolers refuse them; give the role its settings with ALTER ROLE"
-                    )
-                default:
-                    let meant = Misspelling.nearest(to: keyword, among: keywords.sorted())
-                    throw ValueProblem(
-                        "\(shown): PostgreSQL has no option \(ValueProblem.quoted(keyword))"
-                            + (meant.map { "; did you mean '\($0)'?" } ?? ""))
+                case .known: try set(keyword, pair[1])
+                case .ignored: break
                 }
             }
         }
@@ -87,7 +62,7 @@ enum PostgresURL {
     }
 
     /// What the database is called: the same for all roles and options.
-    private static func name(_ found: [String: String]) -> String {
+    static func name(_ found: [String: String]) -> String {
         var found = found
         let database = found["dbname"].map(encoded) ?? ""
         let service = found["service"].map { "?service=\(encoded($0))" } ?? ""
