@@ -23,15 +23,16 @@ def workspace(on_postgres):
 
 
 @pytest.fixture
-def bouncer(tmp_path, server, workspace):
-    """A PgBouncer in transaction mode; its port."""
+def bouncer(request, server, workspace):
+    """A PgBouncer in transaction mode, or another; its port."""
+    mode = getattr(request, "param", "transaction")
     port = free_port()
     folder = server.folder / f"bouncer{port}"
     folder.mkdir()
     settings = folder / "pgbouncer.ini"
     settings.write_text(
         f"[databases]\n* = host={server.folder} port={server.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
-        f"unix_socket_dir =\nauth_type = any\nauth_file =\npool_mode = transaction\nlogfile = {folder}/log\npidfile = {folder}/pid\n"
+        f"unix_socket_dir =\nauth_type = any\nauth_file =\npool_mode = {mode}\nlogfile = {folder}/log\npidfile = {folder}/pid\n"
         f"admin_users = postgres\n".replace("* =", f"{workspace.name} =").replace(f"port={server.port}", f"port={server.port} user=postgres")
     )
     as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
@@ -115,6 +116,14 @@ def test_through_a_pooler(workspace, bouncer):
     assert report["run_id"] in second.err and str(first.pid) in second.err
     assert report["status"] == "completed" and report["old_jobs_deleted"] == 2_000
     assert workspace.run()["old_jobs_deleted"] == 0
+
+
+@pytest.mark.parametrize("bouncer", ["statement"], indirect=True)
+def test_through_a_pooler_that_knows_no_transactions(workspace, bouncer):
+    workspace.through = bouncer
+    report = workspace.run()
+    assert report["status"] == "failed" and "pool_mode transaction or session" in report["errors"][0]["error"], report
+    assert workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'") == [(2_000,)]
 
 
 def test_a_lease_that_is_lost_behind_a_pooler_ends_the_run(workspace, bouncer):

@@ -55,3 +55,27 @@ def test_a_server_that_wants_tls_alone(workspace):
     finally:
         rules.write_text(before)
         workspace.query("SELECT pg_reload_conf()")
+
+
+def test_a_service_and_a_passfile(workspace, tmp_path):
+    """What libpq reads of files of its own: nothing secret stands anywhere else."""
+    port, rules = workspace.server.port, workspace.server.data / "pg_hba.conf"
+    workspace.execute("CREATE ROLE locked LOGIN SUPERUSER PASSWORD 's3cret'")
+    before = rules.read_text()
+    rules.write_text("host all locked 127.0.0.1/32 scram-sha-256\n" + before)
+    workspace.query("SELECT pg_reload_conf()")
+    service, passfile = tmp_path / "service.conf", tmp_path / "passfile"
+    service.write_text(f"[ours]\nhost=127.0.0.1\nport={port}\ndbname={workspace.name}\nuser=locked\nsslmode=require\n")
+    passfile.write_text(f"127.0.0.1:{port}:*:locked:s3cret\n")
+    passfile.chmod(0o600)
+    try:
+        for database in ("postgresql://?service=ours", "service=ours", f"host=127.0.0.1 port={port} dbname={workspace.name} user=locked"):
+            command = ("run", "--json", "--only", "old_jobs", "--database", database, "--state", workspace.state)
+            refused = workspace.jobsweep(*command, env={"PGSERVICEFILE": str(service), "PGPASSFILE": "/nonexistent"})
+            assert refused.report["status"] == "failed" and "password" in refused.report["errors"][0]["error"], refused
+            said = workspace.jobsweep(*command, env={"PGSERVICEFILE": str(service), "PGPASSFILE": str(passfile)})
+            assert said.report["status"] == "completed" and "s3cret" not in said.said, said
+    finally:
+        rules.write_text(before)
+        workspace.query("SELECT pg_reload_conf()")
+    assert workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'") == [(0,)]

@@ -126,6 +126,24 @@ def test_words_of_enumerations_that_do_not_exist(workspace):
     sweep(workspace, {"name": "logs", "table": "logs", "time": "at", "keep": "7d", "where": {"state": ["done", "finished"]}}, deleted=7)
 
 
+def test_domains_and_times_in_short_integers(workspace):
+    workspace.execute(
+        """CREATE DOMAIN code AS varchar(40) CHECK (value <> ''); CREATE DOMAIN narrow AS code; CREATE DOMAIN moment AS timestamptz NOT NULL;
+           CREATE TYPE level AS ENUM ('debug', 'error'); CREATE DOMAIN lvl AS level;
+           CREATE TABLE logs (id narrow PRIMARY KEY, at moment, level lvl); CREATE INDEX ON logs (at);
+           INSERT INTO logs SELECT 'k' || n, now() - n * interval '1 day', (ARRAY['debug', 'error'])[1 + n % 2]::level FROM generate_series(1, 20) AS n;
+           CREATE TABLE ticks (id int PRIMARY KEY, at int); CREATE INDEX ON ticks (at);
+           INSERT INTO ticks SELECT n, extract(epoch FROM now() - n * interval '1 day')::int FROM generate_series(1, 20) AS n;
+           INSERT INTO ticks VALUES (101, 0), (102, 7), (103, -5), (104, 2147483647), (105, NULL)"""
+    )
+    rules = [{"name": "logs", "table": "logs", "time": "at", "keep": "7d12h", "where": {"level": ["debug", "trace"]}}, {"name": "ticks", "table": "ticks", "time": "at", "keep": "7d12h"}]
+    workspace.configure({"preset": "none", "rules": rules})
+    for report in (workspace.preview(), workspace.run()):
+        assert report["errors"] == [] and report["rows_deleted"] == {"logs": 7, "ticks": 13} and report["skipped"]["unreadable"] == 3, report
+    assert workspace.query("SELECT count(*) FROM logs WHERE level::level = 'debug'") == [(3,)]
+    assert workspace.query("SELECT count(*) FROM ticks") == [(12,)]
+
+
 def test_a_view_and_a_foreign_name_are_refused_by_name(workspace):
     workspace.execute("CREATE TABLE logs (id serial PRIMARY KEY, at timestamptz); CREATE VIEW seen AS SELECT * FROM logs; CREATE TABLE nokey (at timestamptz)")
     workspace.configure({"preset": "none", "rules": [{"name": one, "table": one, "key": ["id"], "time": "at", "keep": "7d"} for one in ("logs", "seen", "gone", "nokey")]})

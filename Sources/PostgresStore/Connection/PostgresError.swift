@@ -78,6 +78,12 @@ extension StoreError {
         case let state? where state.hasPrefix("42") || state.hasPrefix("22") || state.hasPrefix("3F"):
             self.init(.schema, reason)
         case let state? where state.hasPrefix("23"): self.init(.constraint, reason)
+        case "08P01"?:
+            self.init(
+                .connectionLost,
+                "the connection to \(name) was lost (\(reason)): a pooler that gives each statement another connection can't be"
+                    + " swept through, so give jobsweep one with pool_mode transaction or session, or the server itself"
+            )
         case let state? where error.isLoss:
             self.init(.connectionLost, "the connection to \(name) was lost (\(reason), \(state)): the next run goes on")
         case let state?: self.init(.other, "\(name): \(reason) (\(state))")

@@ -14,6 +14,8 @@ final class PostgresLink {
         var isStopping: @Sendable () -> Bool = { false }
         /// How long an answer may still take then.
         static let atTheEnd: Duration = .seconds(1)
+        /// After so much more the connection is given up then.
+        static let giveUpAtTheEnd: Duration = .seconds(10)
     }
 
     private let libpq: jobsweep_libpq
@@ -98,25 +100,31 @@ final class PostgresLink {
         try check(libpq.pipelineSync(connection) == 1)
         var answers: [PostgresRows] = []
         var failure: PostgresError?
-        for index in statements.indices {
-            // An earlier statement may have failed: then there is nothing to be streamed.
-            if streamed.contains(index) { _ = libpq.setSingleRowMode(connection) }
-            var answer = try answer()
-            while case .row(let row) = answer {
-                each(index, row)
-                answer = try self.answer()
+        do {
+            for index in statements.indices {
+                // An earlier statement may have failed: then there is nothing to be streamed.
+                if streamed.contains(index) { _ = libpq.setSingleRowMode(connection) }
+                var answer = try answer()
+                while case .row(let row) = answer {
+                    each(index, row)
+                    answer = try self.answer()
+                }
+                switch answer {
+                case .rows(let rows):
+                    answers.append(rows)
+                    if index == place { early(rows) }
+                case .failure(let error): failure = failure ?? error
+                case .row, .skipped, .end: break
+                }
+                // Each statement's answers end with nothing.
+                _ = try next()
             }
-            switch answer {
-            case .rows(let rows):
-                answers.append(rows)
-                if index == place { early(rows) }
-            case .failure(let error): failure = failure ?? error
-            case .row, .skipped, .end: break
-            }
-            // Each statement's answers end with nothing.
-            _ = try next()
+            guard case .end = try answer() else { throw lost("the answers don't end where they have to") }
+        } catch let error as PostgresError where failure != nil && error.isLoss {
+            // Whoever ended the connection said why just before.
+            let said = failure ?? error
+            throw PostgresError(state: said.isLoss ? said.state : nil, message: said.reason)
         }
-        guard case .end = try answer() else { throw lost("the answers don't end where they have to") }
         try check(libpq.exitPipelineMode(connection) == 1)
         if let failure {
             if failure.isLoss { isLost = true }
@@ -212,7 +220,8 @@ final class PostgresLink {
             if libpq.isBusy(connection) == 0 { return libpq.getResult(connection) }
             let now = MonotonicTime.now()
             if let cancelled {
-                guard now - cancelled < patience.giveUpAfter else { throw lost("the server doesn't answer") }
+                let longest = patience.isStopping() ? Patience.giveUpAtTheEnd : patience.giveUpAfter
+                guard now - cancelled < longest else { throw lost("the server doesn't answer") }
             } else if now - begun > (patience.isStopping() ? Patience.atTheEnd : patience.cancelAfter) {
                 cancelled = now
                 cancel()

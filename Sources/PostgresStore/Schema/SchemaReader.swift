@@ -51,8 +51,13 @@ enum SchemaReader {
                   CASE b.typtype WHEN 'e' THEN
                     (SELECT array_agg(e.enumlabel::text)::text FROM pg_enum e WHERE e.enumtypid = b.oid) END,
                   format_type(a.atttypid, a.atttypmod), a.attgenerated <> ''
-                FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                  JOIN pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+                FROM pg_attribute a JOIN LATERAL (
+                  -- What a domain is made of may be a domain.
+                  WITH RECURSIVE base AS (
+                    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
+                    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM base JOIN pg_type t ON t.oid = base.typbasetype
+                    WHERE base.typtype = 'd')
+                  SELECT oid, typtype FROM base WHERE typtype <> 'd') AS b ON true
                 WHERE a.attrelid = \(table) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
                 """))
         return (0..<rows.count).map { row in

@@ -81,6 +81,11 @@ struct ColumnShape: Sendable {
 
     /// As a statement names it, in a row that it calls `row`.
     func sql(_ row: String = "t") -> String { "\(row).\(quoted(name))" }
+
+    /// As a comparison names it: a domain made of an enumeration can't be compared before it is one.
+    func compared(_ row: String = "t") -> String {
+        if case .text(.some) = kind, declared != type { "\(sql(row))::\(type)" } else { sql(row) }
+    }
 }
 
 struct IndexShape: Sendable {

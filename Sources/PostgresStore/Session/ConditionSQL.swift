@@ -115,7 +115,8 @@ struct ConditionSQL {
                 let marks = statement.bind(words)
                 let asked =
                     column.kind == .other
-                    ? "\(name)::text = ANY (\(marks)::text[])" : "\(name) = ANY (\(marks)::\(column.type)[])"
+                    ? "\(name)::text = ANY (\(marks)::text[])"
+                    : "\(column.compared(row)) = ANY (\(marks)::\(column.type)[])"
                 parts.append("coalesce(\(asked), false)")
             }
         }

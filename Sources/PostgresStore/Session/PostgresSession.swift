@@ -165,11 +165,13 @@ package struct PostgresSession: MaintenanceSession {
         if failure.endsRun { end.note(failure) }
         var outcome = tried.outcome
         if let unknown = tried.unknown {
-            let fates = try await fates(of: unknown, in: rows, change, failure)
-            // Known not to have been: then nothing of it is to be put back.
-            if fates.isEmpty { options.archive?.discard() } else { options.archive?.confirm() }
             var results = tried.results
-            for (row, result) in fates { results[row] = result }
+            // Where it can't be found out, what was kept stays kept; what the parts before it did is told all the same.
+            if let fates = try await fates(of: unknown, in: rows, change, failure, isFirst: results[0] == nil) {
+                // Known not to have been: then nothing of it is to be put back.
+                if fates.isEmpty { options.archive?.discard() } else { options.archive?.confirm() }
+                for (row, result) in fates { results[row] = result }
+            }
             outcome.rows = results.prefix { $0 != nil }.compactMap(\.self)
         }
         // What the parts before it did is done; the rest will be asked for again.
@@ -187,11 +189,14 @@ package struct PostgresSession: MaintenanceSession {
     }
 
     /// The run is over with its connection; what it did is still to be told, once, and to the row.
+    /// - Parameter isFirst: whether nothing else is to be told.
+    /// - Returns: nil where it couldn't be found out; every later request says so.
     private func fates(
-        of unknown: BatchWriter.Pending, in rows: [PlannedRow<Key>], _ change: TableChange, _ failure: StoreError
-    ) async throws -> [Int: BatchOutcome.Row] {
+        of unknown: BatchWriter.Pending, in rows: [PlannedRow<Key>], _ change: TableChange, _ failure: StoreError,
+        isFirst: Bool
+    ) async throws -> [Int: BatchOutcome.Row]? {
         let processID = connection.processID
-        let deadline = MonotonicTime.now() + BatchFate.patience
+        let deadline = BatchFate.deadline(isStopping: options.isStopping())
         while true {
             do {
                 let other = try await PostgresConnection.open(address, writing: true, notices: notices)
@@ -200,8 +205,9 @@ package struct PostgresSession: MaintenanceSession {
                     fates = .success(
                         try await other.perform { link in
                             let plan = try WritePlan(change, schema, options, in: link)
-                            return try BatchFate(plan: plan, batch: rows, unknown: unknown, processID: processID)
-                                .find(in: link)
+                            return try BatchFate(
+                                plan: plan, batch: rows, unknown: unknown, processID: processID, deadline: deadline
+                            ).find(in: link)
                         })
                 } catch {
                     fates = .failure(error)
@@ -210,10 +216,13 @@ package struct PostgresSession: MaintenanceSession {
                 return try fates.get()
             } catch {
                 guard MonotonicTime.now() < deadline else {
-                    throw StoreError(
+                    let uncertain = StoreError(
                         .connectionLost,
                         "\(failure.message); whether its last \(unknown.rows.count) rows were changed couldn't be found out"
                     )
+                    end.replace(with: uncertain)
+                    if isFirst { throw uncertain }
+                    return nil
                 }
                 try? await Task.sleep(for: .milliseconds(200))
             }

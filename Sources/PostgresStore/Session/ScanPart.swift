@@ -59,7 +59,8 @@ enum ScanPart: Sendable, Equatable {
             let words = values.compactMap(shape.kind.argument)
             let marks = statement.bind(words)
             return shape.kind == .other
-                ? "\(shape.sql())::text = ANY (\(marks)::text[])" : "\(shape.sql()) = ANY (\(marks)::\(shape.type)[])"
+                ? "\(shape.sql())::text = ANY (\(marks)::text[])"
+                : "\(shape.compared()) = ANY (\(marks)::\(shape.type)[])"
         case .range(let column, let from, let to):
             let shape = try table.required(column)
             // Bounds may lie beyond what a short integer can be.

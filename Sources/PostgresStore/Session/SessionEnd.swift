@@ -10,6 +10,11 @@ final class SessionEnd: Sendable {
         reason.withLock { $0 = $0 ?? error }
     }
 
+    /// More is known of it.
+    func replace(with error: StoreError) {
+        reason.withLock { $0 = error }
+    }
+
     /// - Throws: the reason.
     func check() throws(StoreError) {
         if let error = reason.withLock({ $0 }) { throw error }
