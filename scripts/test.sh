@@ -20,8 +20,8 @@ swift_tests() {
 # pytest_in FOLDER ARGUMENT...
 pytest_in() { cd "Tests/$1" && "$venv_python" -m pytest -q -rR --reruns 1 "${@:2}"; }
 
-# Three at a time, a file each, since they wait more than they reckon.
-tests_of_the_real_binary() { JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 3 --dist loadfile --no-loadscope-reorder -m "not alone"; }
+# Four at a time, a file each, since they wait more than they reckon.
+tests_of_the_real_binary() { JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 4 --dist loadfile --no-loadscope-reorder -m "not alone"; }
 tests_that_measure() { JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -m alone; }
 tests_of_rules_dashboards_and_alerts() { TESTED_JOBSWEEP=$jobsweep pytest_in Observability; }
 torture_for_a_minute() { scripts/torture.sh --jobsweep "$jobsweep" --minutes 1; }

@@ -127,8 +127,8 @@ BAD = [
     ("unknown cipher suite", TLS + "  cipher_suites: [TLS_RSA_WITH_AES_128_CBC_SHA]\n", [
         (4, "tls_server_config.cipher_suites: 'TLS_RSA_WITH_AES_128_CBC_SHA' is unknown; write some of " + ", ".join(SUITES))]),
     ("cipher suite of no list", TLS + "  cipher_suites: TLS_AES_128_GCM_SHA256\n", [(4, "tls_server_config.cipher_suites: must be a list, not 'TLS_AES_128_GCM_SHA256'")]),
-    ("cipher suites for another key", TLS + "  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]\n", [
-        (1, f"{NO_TLS}none of the cipher suites can be used with these versions, curves and a certificate of the kind RSA")]),
+    ("cipher suites for another key", TLS + "  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n", [
+        (1, f"{NO_TLS}none of the cipher suites can be used with these versions, curves and a certificate of the kind ECDSA")]),
     ("unknown curve", TLS + "  curve_preferences: [P256]\n", [
         (4, "tls_server_config.curve_preferences: 'P256' is unknown; write some of X25519, CurveP256, CurveP384, CurveP521")]),
     ("preference that is none", TLS + "  prefer_server_cipher_suites: server\n", [
