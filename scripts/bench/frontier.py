@@ -41,11 +41,15 @@ def measure(workplace, rows=ROWS, rounds=3, keys=None, holds=HOLDS):
     return {"rounds": rounds, "cases": results}
 
 
+def _rounds(results):
+    return f"medians of {results['rounds']} rounds" if results["rounds"] > 1 else "one round"
+
+
 def report(whole, has_plot):
     results = whole["frontier"]
     quick = " **A smoke test: the figures say nothing.**" if whole["quick"] else ""
     parts = [
-        f"# Wait against time\n\nAs `scripts/bench.sh --only frontier` printed it on {whole['machine']['date']}: medians of {results['rounds']} rounds. "
+        f"# Wait against time\n\nAs `scripts/bench.sh --only frontier` printed it on {whole['machine']['date']}: {_rounds(results)}. "
         f"Each hold is a setting of `pacing.lock_target`; 12 ms are the default.{quick}"
     ]
     if has_plot:

@@ -82,7 +82,8 @@ def frontier(cases, path):
                 for point, wall, wait in zip(found[kept], walls, waits):
                     panel.annotate(f"{point['hold']}", (wall, wait), textcoords="offset points", xytext=(4, 3), fontsize=7, color=color)
         panel.set_yscale("log")
-        panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        for set_formatter in (panel.yaxis.set_major_formatter, panel.yaxis.set_minor_formatter):
+            set_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         panel.set_title(name, loc="left", fontsize=10)
         panel.set_xlabel("wall time against one DELETE")
         panel.grid(color="#d8dde5", linewidth=0.5)

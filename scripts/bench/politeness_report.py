@@ -14,8 +14,8 @@ def report(whole, has_plot):
     results = whole["politeness"]
     quick = " **A smoke test: the figures say nothing.**" if whole["quick"] else ""
     parts = [
-        f"# Waits beside a run\n\nAs `scripts/bench.sh --only politeness` printed them on {whole['machine']['date']}: medians of "
-        f"{results['rounds']} rounds; least and most of them in brackets.{quick}"
+        f"# Waits beside a run\n\nAs `scripts/bench.sh --only politeness` printed them on {whole['machine']['date']}: "
+        + (f"medians of {results['rounds']} rounds; least and most of them in brackets.{quick}" if results["rounds"] > 1 else f"one round.{quick}")
     ]
     for case in CASES:
         if case.key in results["cases"]:

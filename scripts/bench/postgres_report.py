@@ -45,7 +45,11 @@ def _size(size):
     heads = [
         "", "wall, s", "ratio", "writes 99 %, ms", "longest", "longest transaction", "WAL, MB", "errors", "memory, MB", "by key after, ms", "index after",
     ]  # fmt: skip
-    return f"## {count(size['rows'])} jobs, two thirds to go\n\n{count(size['rounds'])} round{'s' if size['rounds'] > 1 else ''}.\n\n{table(heads, rows)}"
+    return f"## {count(size['rows'])} jobs, two thirds to go\n\n{_rounds(size['rounds'])}.\n\n{table(heads, rows)}"
+
+
+def _rounds(number):
+    return f"Medians of {number} rounds" if number > 1 else "One round"
 
 
 def _goals(sizes):
