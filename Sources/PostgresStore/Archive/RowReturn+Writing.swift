@@ -57,6 +57,7 @@ extension RowReturn {
         let ending = MonotonicTime.now()
         _ = try link.run(Statement("COMMIT"))
         let fixed = MonotonicTime.now() - ending
+        outcome.longest = BatchWriter.longestTransaction
         outcome.note(
             work: ending - begun, fixed: fixed, price: BatchWriter.price, dearestRow: (ending - begun) / max(1, rows))
     }

@@ -25,6 +25,7 @@ extension BatchWriter {
     }
 
     private mutating func lookedAt(_ rows: [Int], isExact: Bool, isLocking: Bool) throws -> Set<Int> {
+        let started = MonotonicTime.now()
         _ = try link.run([
             Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"),
             LocalSettings.statement(
@@ -52,11 +53,13 @@ extension BatchWriter {
             isSealed = true
         }
         let sealing = MonotonicTime.now() - begun
+        // The transaction is to be short, with all that was done in it before.
+        let before = isLocked ? .zero : MonotonicTime.now() - started
         let done = try carryOut(
             steps, of: going, after: kept == nil ? [] : RowKeeping.ending, keeping: &kept, isSealed: isSealed,
             since: isLocked ? locked : nil)
         // However few the rows are, the disk takes its time.
-        outcome.note(work: .zero, fixed: .zero, price: sealing, dearestRow: .zero)
+        outcome.note(work: .zero, fixed: before, price: sealing, dearestRow: .zero)
         if let fates {
             for (place, result) in fates.results { results[rows[place]] = result }
             foreseen.insert(fates.taken, of: plan.table.number, as: .gone)

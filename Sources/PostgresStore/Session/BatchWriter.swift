@@ -17,6 +17,9 @@ struct BatchWriter {
     /// What a transaction costs beside its rows: the log's flush, a snapshot, a plan. Batches that work for so long pay it seldom, and let the
     /// application's writes through as well as shorter ones do.
     static let price: Duration = .milliseconds(20)
+    /// So long a transaction takes at most where rows and disk permit, from its beginning to the commit's answer: for no longer than that its
+    /// rows are locked.
+    static let longestTransaction: Duration = .milliseconds(50)
 
     let link: PostgresLink
     let plan: WritePlan
@@ -63,6 +66,7 @@ struct BatchWriter {
         self.options = options
         self.isRehearsal = isRehearsal
         results = Array(repeating: nil, count: batch.count)
+        outcome.longest = Self.longestTransaction
     }
 
     /// - Throws: `PostgresError`, `StoreError`; what was done until then is in `outcome`.

@@ -5,7 +5,8 @@
 /// that has more bytes than fit is a batch of its own. The pause is as long as the engine says that others need.
 ///
 /// Where each batch pays a price whatever its size, small batches would pay it more often: then a batch works for about as long as it
-/// pays.
+/// pays. An engine may bound what a batch takes all in all: then its rows have half of what the slowest commits of late leave of that, since
+/// the next rows may take twice as long as those before.
 package struct Pacer: Sendable, Equatable {
     private let policy: PacingPolicy
     package private(set) var batchSize: Int
@@ -14,6 +15,8 @@ package struct Pacer: Sendable, Equatable {
     /// For how long the next batch's rows may hold the write lock.
     package private(set) var hold: Duration
     package private(set) var pause: Duration
+    /// What batches of any size took of late: the slowest counts for less with each that follows.
+    private var fixedLately = Duration.zero
     /// How many times its target a batch may take to make up for a price that it paid before the lock.
     private static let longestReach = 4
 
@@ -57,6 +60,10 @@ package struct Pacer: Sendable, Equatable {
         hold = max(
             policy.lockTarget - outcome.fixedHold, outcome.fixedHold,
             min(outcome.price, policy.lockTarget * Pacer.longestReach))
+        fixedLately = max(outcome.fixedHold, fixedLately * 9 / 10)
+        if let longest = outcome.longest {
+            hold = min(hold, max((longest - fixedLately) / 2, policy.lockTarget / 2))
+        }
         let ratio = hold / max(outcome.work, .microseconds(1))
         let fittingRows = max(1, min(policy.maxBatch, Int(Double(rows) * min(ratio, 2))))
         let fittingBytes = max(1, Int(Double(bytes) * min(ratio, 2)))

@@ -37,6 +37,8 @@ package struct BatchOutcome: Sendable, Equatable {
     package var fixedHold: Duration
     /// What the batch would have paid at any size, with the lock or before it: small batches pay it more often.
     package var price: Duration
+    /// How long a batch may take at most with all that it costs, where rows and disk permit; nil for no such bound.
+    package var longest: Duration?
     /// For how long the lock is to be left alone now, so that whoever waits for it gets it: at least as long as it was held.
     package var rest: Duration
     /// What the dearest of the rows took with the lock.
@@ -48,7 +50,8 @@ package struct BatchOutcome: Sendable, Equatable {
 
     package init(
         rows: [Row], locksHeld: [Duration] = [], work: Duration = .zero, fixedHold: Duration = .zero,
-        price: Duration = .zero, rest: Duration = .zero, dearestRow: Duration = .zero, dependents: Int = 0,
+        price: Duration = .zero, longest: Duration? = nil, rest: Duration = .zero, dearestRow: Duration = .zero,
+        dependents: Int = 0,
         logBytes: Int64 = 0
     ) {
         self.rows = rows
@@ -56,6 +59,7 @@ package struct BatchOutcome: Sendable, Equatable {
         self.work = work
         self.fixedHold = fixedHold
         self.price = price
+        self.longest = longest
         self.rest = rest
         self.dearestRow = dearestRow
         self.dependents = dependents

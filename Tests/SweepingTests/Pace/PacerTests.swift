@@ -12,11 +12,12 @@ struct PacerTests {
 
     /// A batch of which every row was tried.
     private func outcome(
-        _ rows: Int, _ work: Duration, fixed: Duration = .zero, price: Duration = .zero, rest: Duration = .zero
+        _ rows: Int, _ work: Duration, fixed: Duration = .zero, price: Duration = .zero, longest: Duration? = nil,
+        rest: Duration = .zero
     ) -> BatchOutcome {
         BatchOutcome(
             rows: Array(repeating: .done, count: rows), locksHeld: [work + fixed], work: work, fixedHold: fixed,
-            price: price, rest: rest)
+            price: price, longest: longest, rest: rest)
     }
 
     @Test("it begins with one row, whatever is allowed", arguments: [5000, 1, 0])
@@ -135,6 +136,46 @@ struct PacerTests {
         #expect(pacer.batchSize == 160)
         pacer.note(outcome(160, .milliseconds(16)), of: 160)
         #expect(pacer.hold == .milliseconds(20))
+    }
+
+    @Test("where all of a batch is bounded, its rows have half of what the slowest commits of late leave")
+    func bounded() {
+        var pacer = Pacer(policy: policy)
+        func note(fixed: Int) {
+            let rows = pacer.batchSize
+            let outcome = outcome(
+                rows, .microseconds(100) * rows, fixed: .milliseconds(fixed), price: .milliseconds(40),
+                longest: .milliseconds(50))
+            pacer.note(outcome, of: rows)
+        }
+        for _ in 0..<12 { note(fixed: 4) }
+        #expect(pacer.hold == .milliseconds(23))
+        #expect(pacer.batchSize == 230)
+        // A commit that is as slow as all of it may be leaves half a target, and is forgotten little by little.
+        note(fixed: 60)
+        #expect(pacer.hold == .milliseconds(10))
+        #expect(pacer.batchSize == 100)
+        note(fixed: 4)
+        #expect(pacer.hold == .milliseconds(10))
+        for _ in 0..<30 { note(fixed: 4) }
+        #expect(pacer.hold == .milliseconds(23))
+        // What isn't bounded works for as long as it pays.
+        pacer.note(outcome(230, .milliseconds(23), fixed: .milliseconds(30), price: .milliseconds(40)), of: 230)
+        #expect(pacer.hold == .milliseconds(40))
+    }
+
+    @Test("what is bounded never takes longer than the bound where rows may take up to twice as long as those before")
+    func neverLonger() {
+        var pacer = Pacer(policy: policy)
+        let bound = Duration.milliseconds(50)
+        for step in 0..<300 {
+            let rows = pacer.batchSize
+            let work = Duration.microseconds(step.isMultiple(of: 7) ? 100 : 50) * rows
+            let fixed = Duration.milliseconds(10)
+            #expect(work + fixed <= bound)
+            pacer.note(outcome(rows, work, fixed: fixed, price: .milliseconds(40), longest: bound), of: rows)
+        }
+        #expect(pacer.batchSize > 150)
     }
 }
 
