@@ -97,6 +97,8 @@ def test_two_sidecars_with_states_of_their_own(workspace, tmp_path):
     second.until(lambda e: e.get("jobsweep_runs_skipped_total", reason="overlap") >= 1, "the second is kept out", 60)
     assert "another run is under way" in second.said and str(first.pid) in second.said
     os.kill(first.pid, signal.SIGKILL)
+    # What the server had of its batch goes with it, and is nobody's.
+    eventually(lambda: not waits(workspace), "the first one's connection is gone", 60)
     held.let_go()
     second.until(lambda e: e.get("jobsweep_jobs_deleted_total", job_type="sync") == 2_000, "the second has taken over", 120)
     assert workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'") == [(0,)]
