@@ -23,9 +23,10 @@ package enum JobType: String, CaseIterable, Sendable, Hashable {
 
     /// The metrics' label for a type as a row spells it: a known type's name, else `other`.
     package static func label(for type: Value) -> String {
-        let name = type.folded
-        return allCases.first { Value($0.rawValue) == name }?.rawValue ?? otherLabel
+        labels[type.folded] ?? otherLabel
     }
+
+    private static let labels = Dictionary(uniqueKeysWithValues: allCases.map { (Value($0.rawValue), $0.rawValue) })
 
     /// The metrics' label that tells of types.
     package static let metricLabel = OperationMetric.Label("job_type", allCases.map(\.rawValue) + [otherLabel])

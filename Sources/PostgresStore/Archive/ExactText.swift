@@ -38,15 +38,22 @@ enum ExactText {
     private static func moment(_ text: UnsafeRawBufferPointer) -> Value? {
         // 2026-01-01 00:00:00.5+00 BC
         guard let colon = text.lastIndex(of: UInt8(ascii: ":")), colon + 3 <= text.count else { return nil }
-        var digits: [UInt8] = []
         var rest = colon + 3
+        var digits = rest..<rest
         if rest < text.count, text[rest] == UInt8(ascii: ".") {
-            digits = text[(rest + 1)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.map(\.self)
-            rest += 1 + digits.count
+            rest += 1
+            while rest < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[rest]) { rest += 1 }
+            digits = colon + 4..<rest
         }
         guard digits.count <= 6 else { return nil }
-        digits += Array(repeating: UInt8(ascii: "0"), count: 6 - digits.count)
-        return .text(text[..<(colon + 3)] + [UInt8(ascii: ".")] + digits + text[rest...])
+        var moment: [UInt8] = []
+        moment.reserveCapacity(text.count + 7)
+        moment.append(contentsOf: text[..<(colon + 3)])
+        moment.append(UInt8(ascii: "."))
+        moment.append(contentsOf: text[digits])
+        for _ in digits.count..<6 { moment.append(UInt8(ascii: "0")) }
+        moment.append(contentsOf: text[rest...])
+        return .text(moment)
     }
 
     /// As a statement takes it back.

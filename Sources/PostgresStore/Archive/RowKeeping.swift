@@ -60,7 +60,7 @@ struct RowKeeping {
             return kept
         }
         let deletes = plan.change.action == .delete
-        let needsPlaces = deletes && reach?.isAlone == false
+        let needsPlaces = try deletes && reach.map { try hasHanging(off: steps, $0) } ?? false
         let questions = steps.map { step in
             var question = step.found
             question.sql = "SELECT \(needsPlaces ? "t.tableoid, t.ctid, " : "")\(table.readings())" + question.sql
@@ -84,6 +84,16 @@ struct RowKeeping {
         }
         if let reach, !places.rows.isEmpty { try readAlong(places, reach, &kept) }
         return kept
+    }
+
+    /// Whether rows may hang off those that go, so that it has to be found out which: mostly there are none.
+    private func hasHanging(off steps: [WritePlan.Step], _ reach: DeletionReach) throws -> Bool {
+        let keys = reach.keysOntoIt
+        guard !reach.isAlone, !plan.table.isPartitioned, keys.allSatisfy(\.isIndexed),
+            try reach.targets(in: link).allSatisfy({ try tables.table($0.table, in: link).isReadable })
+        else { return !reach.isAlone }
+        return try link.run(steps.flatMap { step in keys.map { reach.hanging($0, off: step.found) } })
+            .contains { $0.count > 0 }
     }
 
     private func readAlong(

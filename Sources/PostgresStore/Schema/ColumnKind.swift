@@ -69,7 +69,7 @@ enum ColumnKind: Sendable, Equatable {
             return Array("\\x".utf8) + bytes.flatMap { [hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] }
         case .integer: return bigEndian(bytes).map { Array(String($0).utf8) }
         case .boolean: return Array((bytes[0] == 0 ? "false" : "true").utf8)
-        case .time(let kind): return bigEndian(bytes).map { Array(kind.text($0).utf8) }
+        case .time(let kind): return bigEndian(bytes).map { kind.letters($0) }
         }
     }
 

@@ -15,6 +15,8 @@ enum PostgresTime {
     /// After so many years the calendar begins anew.
     fileprivate static let cycle = (years: 400, microseconds: Int64(146_097 * 86_400) * 1_000_000)
     fileprivate static let day: Int64 = 86_400_000_000
+    /// From 0001-01-01 to 9999-12-31, in microseconds since 2000: years of four digits.
+    fileprivate static let plainYears = -730_119 * day..<2_921_940 * day
 }
 
 extension PostgresTime.Kind {
@@ -30,14 +32,47 @@ extension PostgresTime.Kind {
     /// is no date.
     func value(_ number: Int64) -> Value {
         guard let isInfinite = isInfinite(number) else {
-            let text = text(number)
-            return text.hasSuffix("BC") ? .null : Value(text)
+            let letters = letters(number)
+            return letters.last == UInt8(ascii: "C") ? .null : .text(letters)
         }
         return isInfinite > 0 ? Value("infinity") : .null
     }
 
     /// As a statement takes it back.
-    func text(_ number: Int64) -> String {
+    func letters(_ number: Int64) -> [UInt8] {
+        let days = PostgresTime.plainYears.upperBound / PostgresTime.day
+        guard self != .date || abs(number) < days,
+            case let microseconds = self == .date ? number * PostgresTime.day : number,
+            PostgresTime.plainYears.contains(microseconds)
+        else { return Array(text(number).utf8) }
+        let civil = CivilDate(Timestamp(microseconds: microseconds + PostgresTime.epoch))
+        return [UInt8](unsafeUninitializedCapacity: 32) { letters, count in
+            func put(_ number: Int, _ digits: Int, _ end: Unicode.Scalar? = nil) {
+                var rest = number
+                for place in stride(from: count + digits - 1, through: count, by: -1) {
+                    letters.initializeElement(at: place, to: UInt8(ascii: "0") + UInt8(rest % 10))
+                    rest /= 10
+                }
+                count += digits
+                if let end {
+                    letters.initializeElement(at: count, to: UInt8(ascii: end))
+                    count += 1
+                }
+            }
+            put(civil.year, 4, "-")
+            put(civil.month, 2, "-")
+            guard self != .date else { return put(civil.day, 2) }
+            put(civil.day, 2, " ")
+            put(civil.hour, 2, ":")
+            put(civil.minute, 2, ":")
+            put(civil.second, 2, ".")
+            put(civil.microsecond, 6, self == .zoned ? "+" : nil)
+            if self == .zoned { put(0, 2) }
+        }
+    }
+
+    /// The same for any value there is.
+    private func text(_ number: Int64) -> String {
         if let isInfinite = isInfinite(number) { return isInfinite > 0 ? "infinity" : "-infinity" }
         var microseconds = self == .date ? number * PostgresTime.day : number
         // The last centuries lie beyond what microseconds since 1970 can count.

@@ -83,6 +83,7 @@ struct RowScan {
         var writers: [UInt32] = []
         var horizon: UInt32 = 0
         var end: [[UInt8]?]?
+        let sorted = sorted(order)
         for row in 0..<rows.count {
             let place = order.indices.map { order[$0].kind.argument(rows.bytes(row, Answer.sorted + $0)) }
             // The last row that was looked at says where to go on, whatever it is.
@@ -91,16 +92,21 @@ struct RowScan {
             horizon = UInt32(truncatingIfNeeded: rows.integer(row, Answer.horizon) ?? 0)
             writers.append(UInt32(truncatingIfNeeded: rows.integer(row, Answer.writer) ?? 0))
             places.append(place)
-            found.append(self.row(rows, row, from: Answer.sorted + order.count + 1))
+            found.append(self.row(rows, row, sorted, from: Answer.sorted + order.count + 1))
         }
         let memory = PageRows(
             selection: selection, part: part, horizon: horizon, places: places, writers: writers,
-            names: found.map { $0.identity.count == 1 ? $0.identity[0] : Value($0.id) })
+            names: found.map { key.count == 1 ? $0.values[0] : Value($0.id) })
         let next =
             end.map { ScanCursor(part: cursor.part, place: $0) }
             ?? (cursor.part + 1 < parts.count ? ScanCursor(part: cursor.part + 1) : nil)
         return Page(
             rows: found.enumerated().map { (PostgresKey(page: memory, row: $0), $1) }, next: next)
+    }
+
+    /// Where columns of the selection are read that rows are sorted by: they come once.
+    private func sorted(_ order: [ColumnShape]) -> [Int?] {
+        columns.map { column in column.shape.flatMap { shape in order.firstIndex { $0.number == shape.number } } }
     }
 
     /// The rows of a page, and the last row that was looked at for it. The walk itself takes all rows of the part, so that rows that
@@ -118,16 +124,20 @@ struct RowScan {
             inner.append("\(column.kind.reading(column.sql(), whole: true)) AS o\(index)")
         }
         inner.append("row_number() OVER (ORDER BY \(sorting)) AS place")
-        for (index, column) in columns.enumerated() {
+        let own = zip(columns.indices, sorted(order)).filter { $0.1 == nil }.map(\.0)
+        for index in own {
+            let column = columns[index]
             inner.append("\(column.shape.map { $0.kind.reading($0.sql()) } ?? "NULL::text") AS c\(index)")
         }
         for (index, lookup) in lookups.enumerated() {
             inner.append("\(lookup.column.map { $0.sql() } ?? "NULL::text") AS l\(index)")
         }
-        var outer = ["p.h", "p.x", "(pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::int8"]
+        // In a query of its own, it is found out once.
+        let horizon = "(SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::int8)"
+        var outer = ["p.h", "p.x", horizon]
         outer += order.indices.map { "p.o\($0)" }
         outer.append("p.place")
-        outer += columns.indices.map { "p.c\($0)" }
+        outer += own.map { "p.c\($0)" }
         var joins = ""
         for (index, lookup) in lookups.enumerated() {
             outer.append("f\(index).found")
@@ -174,13 +184,15 @@ struct RowScan {
             : "(\(order.map { $0.sql() }.joined(separator: ", "))) \(comparison) (\(marks.joined(separator: ", ")))"
     }
 
-    private func row(_ rows: PostgresRows, _ row: Int, from first: Int) -> SelectedRow {
+    private func row(_ rows: PostgresRows, _ row: Int, _ sorted: [Int?], from first: Int) -> SelectedRow {
         var column = first
         func value(_ place: ReadPlace) -> Value {
             defer { column += 1 }
             return place.kind.value(rows.bytes(row, column))
         }
-        let values = columns.map(value)
+        let values = zip(columns, sorted).map { place, sorted in
+            sorted.map { place.kind.value(rows.bytes(row, Answer.sorted + $0)) } ?? value(place)
+        }
         var result = SelectedRow(layout, values: values)
         for (lookup, layout) in zip(lookups, layout.linked) {
             let isFound = rows.flag(row, column)

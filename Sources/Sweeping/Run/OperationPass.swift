@@ -1,7 +1,17 @@
 /// One operation's way through its rows: read a page, decide, change in batches, make room for the application, go on.
 struct OperationPass<Session: MaintenanceSession> {
-    /// A row that is to be changed.
-    typealias Planned = (key: Session.Key, row: SelectedRow, change: PlannedChange)
+    /// A row that is to be changed. It waits, is batched and told of: in one piece, it isn't copied each time.
+    final class Planned {
+        let key: Session.Key
+        let row: SelectedRow
+        let change: PlannedChange
+
+        init(_ key: Session.Key, _ row: SelectedRow, _ change: PlannedChange) {
+            self.key = key
+            self.row = row
+            self.change = change
+        }
+    }
 
     let operation: any SweepOperation
     let session: Session
@@ -10,7 +20,7 @@ struct OperationPass<Session: MaintenanceSession> {
     private let maxRows: Int?
     let selection: Selection
     let judge: (SelectedRow) -> Verdict<PlannedChange>
-    private let change: TableChange
+    let change: TableChange
     let dependents: DependentsPass<Session>?
     private let onProgress: (RunProgress) -> Void
 
@@ -113,10 +123,17 @@ struct OperationPass<Session: MaintenanceSession> {
         in run: inout PassContext
     ) async throws {
         var cursor: Session.Cursor?
+        var read: Page<Session.Key, Session.Cursor>?
+        let (session, selection) = (session, selection)
+        let readsAhead = session.readsAhead && operation.ranking == nil && dependents == nil
         repeat {
             try run.checkStop()
-            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
+            let page: Page<Session.Key, Session.Cursor>
+            if let read { page = read } else { page = try await self.page(after: cursor) }
+            // While it is decided about these rows, the next ones come.
+            async let ahead = readsAhead ? Self.page(of: selection, behind: page, in: session) : nil
             try await plan(page.rows, share, &course, in: run)
+            read = try await ahead
             cursor = course.isFull ? nil : page.next
             course.looked += page.rows.count
             if dependents != nil { try await makeWay(&course, in: &run) }
@@ -128,6 +145,18 @@ struct OperationPass<Session: MaintenanceSession> {
             try await changeLate(&course, in: &run)
             teller.tell(done: course.looked - course.waiting.count, at: run.clock.uptime())
         } while cursor != nil
+    }
+
+    private func page(after cursor: Session.Cursor?) async throws -> Page<Session.Key, Session.Cursor> {
+        try await session.page(selection, after: cursor, limit: Self.pageSize)
+    }
+
+    /// - Returns: nil behind the last page.
+    private static func page(
+        of selection: Selection, behind page: Page<Session.Key, Session.Cursor>, in session: Session
+    ) async throws -> Page<Session.Key, Session.Cursor>? {
+        guard let next = page.next else { return nil }
+        return try await session.page(selection, after: next, limit: pageSize)
     }
 
     /// Decides what becomes of a page's rows.
@@ -147,7 +176,7 @@ struct OperationPass<Session: MaintenanceSession> {
                     course.isFull = true
                     return
                 }
-                course.waiting.append((key, row, change))
+                course.waiting.append(Planned(key, row, change))
             }
         }
     }
@@ -206,10 +235,11 @@ struct OperationPass<Session: MaintenanceSession> {
         if outcome.dependents > 0 { recorder.update(operation.name) { $0.dependents += outcome.dependents } }
         note(outcome.dearestRow, bytes: batch.count == 1 ? sizes.first : nil, in: run)
         var hopeless: StoreError?
+        var done: [Planned] = []
         for (planned, result) in zip(batch, outcome.rows) {
             switch result {
             case .done:
-                note(planned.row, planned.change, at: run.now)
+                done.append(planned)
                 course.again.noteProgress()
             case .changed: noteChanged(planned.row, &course)
             case .gone: break
@@ -228,56 +258,8 @@ struct OperationPass<Session: MaintenanceSession> {
                 }
             }
         }
+        note(done: done, at: run.now)
         if let hopeless { throw hopeless }
         return outcome.rows.count
-    }
-
-    func noteRefused(_ planned: Planned, _ reason: String, _ course: inout Course) {
-        // Only what hangs off a row may go by itself.
-        if !operation.deletes || !course.again.add(planned, reason) { refuse(planned.row, reason) }
-    }
-
-    private func note(_ held: Duration, bytes: Int?, in run: PassContext) {
-        guard held >= run.dear else { return }
-        recorder.update(operation.name) { result in
-            if held > result.dearRow?.held ?? .zero { result.dearRow = DearRow(held: held, bytes: bytes, causes: []) }
-        }
-    }
-
-    /// Why the operation stops: each further row would hold the application up for as long, and come to nothing.
-    private func tooDear(_ count: Int, each span: Duration) async -> StoreError {
-        let noun = selection.noun.many
-        let causes = (try? await session.causesOfCost(change)) ?? []
-        let cause = causes.isEmpty ? "what goes with each is too much" : causes.joined(separator: "; ")
-        return StoreError(
-            .schema,
-            "\(count) \(noun) one after the other were given up, each after \(span.inSeconds) s for which nobody else could"
-                + " write: \(cause); no more \(noun) are tried until that is mended, and `jobsweep check` says how")
-    }
-
-    /// Finds out what is to blame for a row that was dear, if one was.
-    func nameCauses() async {
-        guard recorder.report.results[operation.name]?.dearRow != nil else { return }
-        let causes = (try? await session.causesOfCost(change)) ?? []
-        recorder.update(operation.name) { $0.dearRow?.causes = causes }
-    }
-
-    private func note(_ row: SelectedRow, _ change: PlannedChange, at now: Timestamp) {
-        recorder.update(operation.name) { result in
-            result.rowsChanged += 1
-            if result.samples.count < RowSample.limit {
-                result.samples.append(RowSample(id: row.id, note: operation.note(on: row, at: now)))
-            }
-            if let metric = operation.metric { result.counts.add(to: metric.name, change.labels) }
-            if let doubt = change.doubt { result.note(doubt, row.id) }
-            if let detail = change.detail, result.details.count < RunReport.listLimit { result.details.append(detail) }
-        }
-    }
-
-    private func refuse(_ row: SelectedRow, _ reason: String) {
-        let id = row.id
-        let jobID = operation.jobID(of: row)
-        let message = jobID == id ? reason : "row \(id): \(reason)"
-        recorder.refuse(row.identity, RunError(operation: operation.name, jobID: jobID, message: message))
     }
 }

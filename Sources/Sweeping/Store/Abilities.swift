@@ -5,6 +5,9 @@ package protocol SessionAbilities: Sendable {
     /// - Returns: the log's size in bytes that still waits to be moved; nil where another connection is just moving it.
     func relieveLog() async throws -> Int64?
 
+    /// Whether a page may be read before the rows of the one before it are changed: where that gains time.
+    var readsAhead: Bool { get }
+
     /// For whose sake a run had better wait now; empty for nobody's. It is asked between any two batches, so an engine that has to ask
     /// its server does that no more often than about once a second. What nobody may see is among them as unknown, and no reason to wait.
     func pressure() async throws -> [Pressure]
@@ -70,6 +73,7 @@ package struct Pressure: Sendable, Equatable {
 }
 
 extension SessionAbilities {
+    package var readsAhead: Bool { false }
     package func pressure() async throws -> [Pressure] { [] }
     package func relieveLog() async throws -> Int64? { 0 }
     package func causesOfCost(_ change: TableChange) async throws -> [String] { [] }
