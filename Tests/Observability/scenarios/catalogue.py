@@ -32,8 +32,8 @@ class TestFile:
 
 FILES: dict[str, TestFile] = {
     "healthy": TestFile(healthy.SCENARIOS),
-    "healthy-days": TestFile(healthy.SLOW_SCENARIOS, "10m"),
-    "days": TestFile(no_recent_success.SLOW_SCENARIOS + database.SLOW_SCENARIOS, "10m"),
+    "healthy-days": TestFile(healthy.SLOW_SCENARIOS, "20m"),
+    "days": TestFile(no_recent_success.SLOW_SCENARIOS + database.SLOW_SCENARIOS, "30m"),
     "availability": TestFile(availability.SCENARIOS),
     "cleanup-errors": TestFile(cleanup_errors.SCENARIOS),
     "runs-failing": TestFile(runs_failing.SCENARIOS),

@@ -23,7 +23,7 @@ def growing() -> Scenario:
     sidecar.set(8 * DAY + 6 * HOUR, 500 * MIB, "jobsweep_database_free_bytes")
     return (
         Scenario("database growing: by half in a week", [sidecar], until, scrape=SCRAPE)
-        .quiet(8 * DAY, 8 * DAY + 55 * MINUTE)
+        .quiet(8 * DAY, 8 * DAY + 30 * MINUTE)
         .firing(8 * DAY + 60 * MINUTE, "JobsweepDatabaseGrowing")
         .firing(8 * DAY + 5 * HOUR, "JobsweepDatabaseGrowing")
         .quiet(8 * DAY + 6 * HOUR + 300)
@@ -63,7 +63,7 @@ def growing_on_a_server() -> Scenario:
     return (
         Scenario("database growing: on a server", [sidecar], until, scrape=SCRAPE)
         .quiet(*range(0, 8 * DAY, 6 * HOUR))
-        .firing(8 * DAY + 70 * MINUTE, "JobsweepDatabaseGrowing")
+        .firing(8 * DAY + 60 * MINUTE, "JobsweepDatabaseGrowing")
     )
 
 
@@ -193,5 +193,5 @@ SCENARIOS = [
     lock_just_below(),
 ]
 
-#: Over days, evaluated every ten minutes.
+#: Over days, evaluated every half an hour.
 SLOW_SCENARIOS = [growing(), growing_just_below(), growing_on_a_server(), growing_small()]

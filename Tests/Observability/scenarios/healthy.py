@@ -22,8 +22,8 @@ def first_days() -> Scenario:
 
 def misaligned() -> Scenario:
     sidecar = Sidecar(start=67)
-    sidecar.schedule(133, 8 * HOUR)
-    return Scenario("scrapes between evaluations", [sidecar], 8 * HOUR, scrape=45).quiet(*every(7 * MINUTE, 8 * HOUR))
+    sidecar.schedule(133, 5 * HOUR)
+    return Scenario("scrapes between evaluations", [sidecar], 5 * HOUR, scrape=45).quiet(*every(7 * MINUTE, 5 * HOUR))
 
 
 def short_interval() -> Scenario:
@@ -41,15 +41,15 @@ def daily_interval() -> Scenario:
 def restarts() -> Scenario:
     """Totals and times survive, the next due time holds; one restart loses a due time, which is then skipped."""
     sidecar = Sidecar()
-    after = sidecar.schedule(120, 3 * HOUR)
-    sidecar.restart(3 * HOUR)
-    after = sidecar.schedule(after, 6 * HOUR)
+    after = sidecar.schedule(120, 2 * HOUR)
+    sidecar.restart(2 * HOUR)
+    after = sidecar.schedule(after, 4 * HOUR)
     sidecar.restart(after - 60, seconds=8 * MINUTE)
     sidecar.down(after - 60, after + 7 * MINUTE)
     sidecar.set(after + 7 * MINUTE, after + sidecar.interval, "jobsweep_next_run_timestamp_seconds")
-    sidecar.schedule(after + sidecar.interval, 10 * HOUR)
-    quiet = [t for t in every(5 * MINUTE, 10 * HOUR) if not after + 4 * MINUTE <= t < after + 7 * MINUTE]
-    return Scenario("restarts", [sidecar], 10 * HOUR).quiet(*quiet)
+    sidecar.schedule(after + sidecar.interval, 7 * HOUR)
+    quiet = [t for t in every(5 * MINUTE, 7 * HOUR) if not after + 4 * MINUTE <= t < after + 7 * MINUTE]
+    return Scenario("restarts", [sidecar], 7 * HOUR).quiet(*quiet)
 
 
 def first_sweep_of_a_neglected_database() -> Scenario:
@@ -107,17 +107,17 @@ def one_failed_run() -> Scenario:
 def state_made_anew() -> Scenario:
     """The state directory is lost: totals and times begin at zero again, with the process."""
     sidecar = Sidecar()
-    sidecar.schedule(120, 4 * HOUR)
-    sidecar.restart(4 * HOUR)
-    at = 4 * HOUR + 20
+    sidecar.schedule(120, 2 * HOUR)
+    sidecar.restart(2 * HOUR)
+    at = 2 * HOUR + 20
     for change in list(sidecar.totals):
         sidecar.totals[change] = 0
         sidecar.set(at, 0, change[0], **dict(change[1]))
     for moment in ("last_run_start", "last_run_completion", "last_success"):
         sidecar.set(at, 0, f"jobsweep_{moment}_timestamp_seconds")
     sidecar.set(at, at + 60, "jobsweep_next_run_timestamp_seconds")
-    sidecar.schedule(at + 60, 8 * HOUR)
-    return Scenario("state made anew", [sidecar], 8 * HOUR).quiet(*every(5 * MINUTE, 8 * HOUR))
+    sidecar.schedule(at + 60, 5 * HOUR)
+    return Scenario("state made anew", [sidecar], 5 * HOUR).quiet(*every(5 * MINUTE, 5 * HOUR))
 
 
 SCENARIOS = [
@@ -130,5 +130,5 @@ SCENARIOS = [
     state_made_anew(),
 ]
 
-#: Over days, evaluated every ten minutes.
+#: Over days, evaluated every twenty minutes.
 SLOW_SCENARIOS = [first_days(), daily_interval(), first_sweep_of_a_neglected_database(), changed_schedule()]

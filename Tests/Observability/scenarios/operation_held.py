@@ -2,7 +2,7 @@
 
 from .links import links
 from .scenario import Scenario
-from .sidecar import DAY, HOUR, MINUTE, Sidecar
+from .sidecar import HOUR, MINUTE, Sidecar
 
 SOON = {"job": "jobsweep", "instance": "app:9745", "severity": "warning"}
 WITH_ERRORS = "completed_with_errors"
@@ -12,15 +12,15 @@ def held_until_it_is_approved() -> Scenario:
     """From the run that holds it to the one that takes it up; runs that end so are no errors and no lack of success."""
     sidecar = Sidecar()
     sidecar.schedule(120, HOUR)
-    approved = sidecar.schedule(3720, 12 * HOUR, status=WITH_ERRORS, held=("stale_jobs",))
-    sidecar.schedule(approved, 14 * HOUR)
+    approved = sidecar.schedule(3720, 5 * HOUR, status=WITH_ERRORS, held=("stale_jobs",))
+    sidecar.schedule(approved, 7 * HOUR)
     return (
-        Scenario("operation held: until it is approved", [sidecar], 14 * HOUR)
+        Scenario("operation held: until it is approved", [sidecar], 7 * HOUR)
         .quiet(*range(0, 3720, 5 * MINUTE), 4020)
         .firing(4140, "JobsweepOperationHeld")
-        .firing(8 * HOUR, "JobsweepOperationHeld")
+        .firing(3 * HOUR, "JobsweepOperationHeld")
         .firing(approved, "JobsweepOperationHeld")
-        .quiet(approved + 60, 14 * HOUR)
+        .quiet(approved + 60, 7 * HOUR)
         .alert(
             4140,
             "JobsweepOperationHeld",
@@ -50,19 +50,19 @@ def approved_at_once() -> Scenario:
 
 def held_across_a_restart() -> Scenario:
     """What is held stays so, in a new process and while nothing runs; the target is down in between."""
-    sidecar = Sidecar(interval=6 * HOUR)
+    sidecar = Sidecar(interval=2 * HOUR)
     sidecar.run(120)
-    sidecar.run(120 + 6 * HOUR, status=WITH_ERRORS, held=("old_downloads",))
-    sidecar.restart(8 * HOUR)
-    sidecar.run(120 + 12 * HOUR, status="cancelled")
-    sidecar.run(120 + 18 * HOUR)
+    sidecar.run(120 + 2 * HOUR, status=WITH_ERRORS, held=("old_downloads",))
+    sidecar.restart(3 * HOUR)
+    sidecar.run(120 + 4 * HOUR, status="cancelled")
+    sidecar.run(120 + 6 * HOUR)
     return (
-        Scenario("operation held: across a restart", [sidecar], DAY, scrape=45)
-        .quiet(6 * HOUR)
-        .firing(7 * HOUR, "JobsweepOperationHeld")
-        .firing(9 * HOUR, "JobsweepOperationHeld")
-        .firing(13 * HOUR, "JobsweepOperationHeld")
-        .quiet(19 * HOUR)
+        Scenario("operation held: across a restart", [sidecar], 7 * HOUR, scrape=45)
+        .quiet(2 * HOUR)
+        .firing(2 * HOUR + 30 * MINUTE, "JobsweepOperationHeld")
+        .firing(3 * HOUR + 30 * MINUTE, "JobsweepOperationHeld")
+        .firing(5 * HOUR, "JobsweepOperationHeld")
+        .quiet(6 * HOUR + 30 * MINUTE)
     )
 
 
