@@ -11,13 +11,13 @@ from support.timestamps import now
 from support.waiting import eventually
 from support.world import World
 
-KILLS = 12  # in each journal mode
+KILLS = 8  # in each journal mode
 OLD = 2_000
-CHILDREN = 20_000
+CHILDREN = 6_000
 
 
 def spread(workspace, journal="wal", old=OLD, children=CHILDREN):
-    """Old jobs and as many that stay, a child table without an index, small batches, so that a run takes a while; gives both sets of ids."""
+    """Old jobs and as many that stay, a child table without an index, small batches with pauses, so that a run takes a while; gives both sets of ids."""
     world, start = World(), now()
     gone = [world.job(start, "completed", completed=(31 + n % 300) * DAY) for n in range(old)]
     kept = [world.job(start, "completed", completed=DAY) for n in range(old // 10)]
@@ -29,7 +29,7 @@ def spread(workspace, journal="wal", old=OLD, children=CHILDREN):
             "INSERT INTO daemon_job_history (job_id, status) VALUES (?, 'ok')", ((jobs[n % len(jobs)],) for n in range(children))
         )
         connection.execute("COMMIT")
-    workspace.configure({"pacing": {"max_batch": 20}})
+    workspace.configure({"pacing": {"max_batch": 20, "pause": "5ms"}})
     return set(gone), set(kept)
 
 
@@ -45,7 +45,7 @@ def start_and_see_it_work(workspace):
     count = "SELECT count(*) FROM job"
     before = workspace.query(count)
     started = workspace.start("run", "--only", "old_jobs", "--json")
-    eventually(lambda: workspace.query(count) != before or started.process.poll() is not None, "rows go", pause=0.005)
+    eventually(lambda: workspace.query(count) != before or started.process.poll() is not None, "rows go", pause=0.01)
     return started
 
 

