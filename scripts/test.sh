@@ -22,8 +22,11 @@ pytest_in() { cd "Tests/$1" && "$venv_python" -m pytest -q -rR --reruns 1 "${@:2
 
 # Four at a time, a file each, since they wait more than they reckon.
 tests_of_the_real_binary() { JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 4 --dist loadfile --no-loadscope-reorder -m "not alone"; }
-tests_that_measure() { JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -m alone; }
-tests_of_rules_dashboards_and_alerts() { TESTED_JOBSWEEP=$jobsweep pytest_in Observability; }
+# One for each core.
+tests_that_measure() { JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 2 --dist loadfile -m alone; }
+tests_of_dashboards_and_alerts() { TESTED_JOBSWEEP=$jobsweep pytest_in Observability --ignore test_rules.py; }
+# They need no binary, and take what the build leaves of the machine, which waits for the network, or for one module.
+tests_of_rules() { need_venv && renice -n 10 "$BASHPID" >/dev/null && pytest_in Observability test_rules.py; }
 torture_for_a_minute() { scripts/torture.sh --jobsweep "$jobsweep" --minutes 1; }
 
 need_swift
@@ -34,6 +37,8 @@ need_packages "${build_packages[@]}" python3 python3-venv sqlite3 curl openssl u
 results=$(mktemp -d)
 trap 'end_together; rm -rf "$results"' EXIT
 
+begin tests_of_rules
+
 echo "== format"
 swift format lint --strict --recursive --parallel Sources Tests Package.swift
 
@@ -43,7 +48,8 @@ jobsweep=$(swift build --show-bin-path)/jobsweep
 need_venv
 
 echo "== all tests but those that measure"
-together swift_tests tests_of_the_real_binary tests_of_rules_dashboards_and_alerts torture_for_a_minute
+begin swift_tests tests_of_the_real_binary tests_of_dashboards_and_alerts torture_for_a_minute
+finish
 
 echo "== tests that measure, and have the machine to themselves"
 tests_that_measure

@@ -30,8 +30,9 @@ need_swift() {
 # need_venv: makes the Python environment of the tests where there is none; $venv_python is its interpreter. Call it in the checkout.
 need_venv() {
     venv_python=$PWD/.venv/bin/python
-    [ -x "$venv_python" ] || python3 -m venv .venv
-    "$venv_python" -m pip install --quiet --requirement Tests/requirements.txt
+    # One at a time, where parts of a script want it at once.
+    flock Tests/requirements.txt bash -ec '[ -x .venv/bin/python ] || python3 -m venv .venv
+        .venv/bin/python -m pip install --quiet --requirement Tests/requirements.txt'
 }
 
 # What building and running needs.
