@@ -53,7 +53,7 @@ def test_rows_that_are_left_out_are_noticed(tmp_path):
 
 
 def test_holds_of_several_lengths_are_measured(tmp_path):
-    command = [SCRIPT, "--jobsweep", binary(), "--only", "frontier", "--cases", "one", "--holds", "8,30", "--rows", "3000", "--rounds", "1", "--no-plot"]
+    command = [SCRIPT, "--jobsweep", binary(), "--only", "frontier", "--cases", "one", "--holds", "8,30+20", "--rows", "3000", "--rounds", "1", "--no-plot"]
     done = subprocess.run([*command, "--dir", tmp_path / "work", "--output", tmp_path / "report"], capture_output=True, text=True, timeout=550)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "report" / "frontier.md").read_text() == done.stdout
@@ -61,7 +61,7 @@ def test_holds_of_several_lengths_are_measured(tmp_path):
     assert list(cases) == ["one"]
     for case in cases.values():
         for points in (case["with"], case["without"]):
-            assert [point["hold"] for point in points] == [8, 30]
+            assert [point["hold"] for point in points] == ["8", "30+20"]
             assert all(point["wall"] > 0 and point["longest"] >= point["p99"] > 0 for point in points)
 
 
@@ -80,4 +80,6 @@ def test_waits_beside_a_run_are_measured_against_the_application_alone(tmp_path)
             assert trial == way["median"] and trial["longest"] >= trial["p99"] >= trial["p50"] > 0
             assert trial["writes"] > 0 and trial["commit_longest"] >= trial["commit_p99"] > 0
     rows = [line for line in done.stdout.splitlines() if line.startswith("| the application alone")]
-    assert [line.count("|") for line in rows] == [11, 11]
+    assert [line.count("|") for line in rows] == [12, 12]
+    ours = [line.split("|")[-2].strip() for line in done.stdout.splitlines() if line.startswith("| jobsweep |")]
+    assert all(float(archive) > 0 for archive in ours) and len(ours) == 2

@@ -53,7 +53,10 @@ def _options():
         help="how long the application writes alone before and after each sweep (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument("--cases", metavar="NAME[,NAME]", help=f"of politeness and frontier, only these: {', '.join(case.key for case in politeness.CASES)}")
-    parser.add_argument("--holds", type=_numbers, default=frontier.HOLDS, metavar="MS[,MS]", help="of frontier, how long batches hold the lock (default: 4,8,12,18,30,50)")
+    parser.add_argument(
+        "--holds", type=frontier.holds, default=frontier.HOLDS, metavar="MS[+MS][,…]",
+        help=f"of frontier, how long batches hold the lock, and at least how long nobody does (default: {','.join(frontier.HOLDS)})",
+    )  # fmt: skip
     parser.add_argument("--dir", help="a folder for databases, which are kept there (default: a temporary one)")
     parser.add_argument("--output", help="the folder of the report (default: docs/benchmarks; none with --quick, --only and --rows)")
     parser.add_argument("--jobsweep", default=ROOT / ".build/release/jobsweep", help="the binary to measure (default: this checkout's, built with optimisation)")
@@ -71,10 +74,6 @@ def _positive(text):
     if value < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return value
-
-
-def _numbers(text):
-    return tuple(_positive(part) for part in text.split(","))
 
 
 def _output(options):
@@ -109,7 +108,9 @@ def _measure(workplace, options):
             alone=1 if options.quick else 10, keys=cases,
         )  # fmt: skip
     if "frontier" in parts:
-        results["frontier"] = frontier.measure(workplace, options.rows or politeness.ROWS // share, rounds, cases, options.holds)
+        results["frontier"] = frontier.measure(
+            workplace, options.rows or politeness.ROWS // share, max(6, politeness.LARGE_ROWS // share), rounds, cases, options.holds
+        )
     if "postgres" in parts:
         # It has needs of its own.
         import postgres

@@ -72,8 +72,9 @@ def waits(cases, path, what="that a write waited for the lock"):
 
 def frontier(cases, path):
     """A panel for each case: waits against wall time, a point for each hold."""
-    figure, panels = pyplot.subplots(1, len(cases), figsize=(4.6 * len(cases), 3.8), layout="constrained", squeeze=False)
-    for (name, found), panel in zip(cases.items(), panels[0]):
+    lines = (len(cases) + 1) // 2
+    figure, panels = pyplot.subplots(lines, min(2, len(cases)), figsize=(4.6 * min(2, len(cases)), 3.6 * lines), layout="constrained", squeeze=False)
+    for (name, found), panel in zip(cases.items(), panels.flat):
         for kept, color in (("with", OURS), ("without", OTHERS)):
             for measure, style in (("p99", "-"), ("longest", ":")):
                 walls, waits = [point["wall"] for point in found[kept]], [point[measure] for point in found[kept]]
@@ -86,10 +87,10 @@ def frontier(cases, path):
             set_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         panel.set_title(name, loc="left", fontsize=10)
         panel.set_xlabel("wall time against one DELETE")
+        panel.set_ylabel("wait for the lock, ms")
         panel.grid(color="#d8dde5", linewidth=0.5)
         for side in ("top", "right"):
             panel.spines[side].set_visible(False)
-    panels[0, 0].set_ylabel("wait for the lock, ms")
     panels[0, 0].legend(fontsize=7, frameon=False)
     figure.suptitle("What a wait costs in time, by how long a batch holds the lock (ms at the points)", fontsize=11)
     _save(figure, path)

@@ -8,7 +8,7 @@ from application import Application
 from figures import median, percentile
 from load import OtherLoad
 from measured import measured
-from ways import JOBSWEEP, SINGLE, Way, jobsweep_run
+from ways import JOBSWEEP, SINGLE, Way, conditions, jobsweep_run
 from workplace import BenchmarkError, say
 
 LARGE_BYTES = 5_000_000
@@ -69,6 +69,8 @@ class Trial:
     log_bytes: int
     peak_bytes: int
     other_load: float
+    #: 0 where nothing is kept.
+    archive_bytes: int
 
 
 def compare(workplace, rows=ROWS, large_rows=LARGE_ROWS, rounds=3, alone=10.0, keys=None):
@@ -93,7 +95,7 @@ def compare(workplace, rows=ROWS, large_rows=LARGE_ROWS, rounds=3, alone=10.0, k
                     f"{case.name}, round {number + 1} of {rounds}, {way.name}: {trial.wall_seconds:.2f} s, waits for the lock 99 % "
                     f"{trial.p99:.1f} ms, longest {trial.longest:.0f} ms; commits longest {trial.commit_longest:.0f} ms"
                 )
-        results[case.key] = {"rows": count, "ways": {key: _summary(list_of) for key, list_of in trials.items()}}
+        results[case.key] = {"rows": count, "due_bytes": _due_bytes(original), "ways": {key: _summary(list_of) for key, list_of in trials.items()}}
         if case.row_bytes:
             # It is a large one.
             original.unlink()
@@ -103,6 +105,7 @@ def compare(workplace, rows=ROWS, large_rows=LARGE_ROWS, rounds=3, alone=10.0, k
 def try_once(workplace, original, case, way):
     """One way on a copy of the database, beside the case's writers. Gives its figures, and every wait for the lock in ms."""
     path = workplace.copy(original)
+    workplace.state()
     before = _finished(path)
     with Application(workplace, path, case.interval_ms, case.writers) as application:
         time.sleep(0.5)
@@ -120,9 +123,21 @@ def try_once(workplace, original, case, way):
     trial = Trial(
         wall_seconds=done.wall_seconds, p50=percentile(locks, 50), p99=percentile(locks, 99), longest=max(locks),
         commit_p99=percentile(commits, 99), commit_longest=max(commits), writes=len(during), log_bytes=record.log_bytes,
-        peak_bytes=done.peak_bytes, other_load=max(0, busy - done.cpu_seconds - record.cpu_seconds) / load.capacity(done.wall_seconds),
+        peak_bytes=done.peak_bytes, archive_bytes=sum(file.stat().st_size for file in workplace.folder.glob("state/archive/*.rows")), other_load=max(0, busy - done.cpu_seconds - record.cpu_seconds) / load.capacity(done.wall_seconds),
     )  # fmt: skip
     return trial, locks
+
+
+def _due_bytes(path):
+    """What the rows that go have in their columns."""
+    database = sqlite3.connect(path)
+    total = 0
+    for table, condition in conditions():
+        columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+        size = " + ".join(f"coalesce(length(CAST({column} AS BLOB)), 0)" for column in columns)
+        total += database.execute(f"SELECT coalesce(sum({size}), 0) FROM {table} WHERE {condition}").fetchone()[0]
+    database.close()
+    return total
 
 
 def _finished(path):

@@ -43,11 +43,12 @@ def _case(case, result):
             way.name, "" if is_alone else spread("wall_seconds"), "" if is_alone else times(middle["wall_seconds"] / single),
             figure(middle["p50"]), spread("p99"), spread("longest"), figure(middle["commit_p99"]), spread("commit_longest"),
             megabytes(middle["log_bytes"]), "" if is_alone else megabytes(middle["peak_bytes"]),
+            megabytes(middle["archive_bytes"]) if middle["archive_bytes"] else "",
         ])  # fmt: skip
-    heads = ["", "wall, s", "ratio", "wait 50 %, ms", "99 %", "longest", "commit 99 %", "longest", "peak log, MB", "memory, MB"]
+    heads = ["", "wall, s", "ratio", "wait 50 %, ms", "99 %", "longest", "commit 99 %", "longest", "peak log, MB", "memory, MB", "archive, MB"]
     load = max(trial["other_load"] for way in found.values() for trial in way["trials"])
     return (
-        f"## {case.name[0].upper()}{case.name[1:]}\n\n{count(result['rows'])} rows. Other programs used at most {load * 100:.0f} % of the "
+        f"## {case.name[0].upper()}{case.name[1:]}\n\n{count(result['rows'])} rows; those that go have {megabytes(result['due_bytes'])} MB in their columns. Other programs used at most {load * 100:.0f} % of the "
         f"machine during a trial.\n\n{table(heads, rows)}"
     )
 
@@ -67,6 +68,9 @@ def _goals(results):
             ("wall against one DELETE", ratio, wall, "{:.2f}"),
             ("write-ahead log, MB", ours["log_bytes"] / 1e6, 64, "{:.1f}"),
         ]
+        if case.row_bytes is None:
+            share = 1 - found["no-archive"]["wall_seconds"] / ours["wall_seconds"]
+            shown.append(("the archive's share of the time, %", share * 100, 15, "{:.0f}"))
         for text, value, limit, form in shown:
             if limit is not None:
                 rows.append([f"{case.name}: {text}", form.format(limit), form.format(value), "yes" if value <= limit else "**no**"])

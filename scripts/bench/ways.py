@@ -21,7 +21,7 @@ class Way:
     command: Callable
 
 
-def _conditions():
+def conditions():
     jobs, downloads = database.cutoffs()
     return [
         ("job", f"status IN ({STATUSES}) AND completed_at < '{jobs}'"),
@@ -30,7 +30,7 @@ def _conditions():
 
 
 def _single(workplace, path):
-    statements = [f"DELETE FROM {table} WHERE {condition};" for table, condition in _conditions()]
+    statements = [f"DELETE FROM {table} WHERE {condition};" for table, condition in conditions()]
     return ["sqlite3", "-batch", "-bail", path, ".timeout 30000", *statements]
 
 
@@ -38,7 +38,7 @@ def _batches(rows):
     def command(workplace, path):
         statements = [
             f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {condition} LIMIT ?)"
-            for table, condition in _conditions()
+            for table, condition in conditions()
         ]
         return [workplace.program("batches"), path, str(rows), str(BATCH_PAUSE), *statements]
 

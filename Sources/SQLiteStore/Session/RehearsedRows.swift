@@ -16,9 +16,13 @@ final class RehearsedRows: Sendable {
     }
 
     private static let most = 4_096
-    private static let longest: Duration = .milliseconds(40)
 
+    private let longest: Duration
     private let state = Mutex(State())
+
+    init(longest: Duration) {
+        self.longest = longest
+    }
 
     /// Remembers rows that were done.
     func note(_ rows: some Sequence<PlannedRow<RowKey>>, by change: TableChange) {
@@ -46,7 +50,7 @@ final class RehearsedRows: Sendable {
         let begun = MonotonicTime.now()
         for (done, row) in rows.enumerated() {
             try doAgain(row)
-            if MonotonicTime.now() - begun >= RehearsedRows.longest {
+            if MonotonicTime.now() - begun >= longest {
                 state.withLock { $0.fitting = (done + 1) / 2 }
                 break
             }

@@ -114,7 +114,7 @@ extension SQLiteSession {
         -> @Sendable (Database) throws -> BatchOutcome
     {
         let isTrial = change.isTrial
-        let undoes = options.dryRun ? rehearsed : isTrial ? RehearsedRows() : nil
+        let undoes = options.dryRun ? rehearsed : isTrial ? RehearsedRows(longest: options.longestRehearsal) : nil
         return { database in
             if !options.dryRun { try memory.room.widen(database) }
             typealias Prepared = (plan: WritePlan, capture: RowCapture?, change: RowChange, othersWrote: Bool)

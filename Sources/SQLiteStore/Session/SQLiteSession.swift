@@ -16,7 +16,7 @@ package struct SQLiteSession: MaintenanceSession {
     let memory: WritingMemory
     let gone = GoneRows()
     let settled = SettledRows()
-    let rehearsed = RehearsedRows()
+    let rehearsed: RehearsedRows
     let keptTables = KeptTablesMemory()
     private let checkpointer: Checkpointer?
     /// Applications wait for a lock for five seconds, as most drivers do unless they are told otherwise: no row is worth as much.
@@ -48,7 +48,8 @@ package struct SQLiteSession: MaintenanceSession {
             }
             let session = SQLiteSession(
                 connection: connection, file: file, gate: gate, options: options, schema: schema,
-                times: TimeColumns(options), memory: memory, checkpointer: checkpointer, files: files,
+                times: TimeColumns(options), memory: memory,
+                rehearsed: RehearsedRows(longest: options.longestRehearsal), checkpointer: checkpointer, files: files,
                 rehearsal: Rehearsal(file, gate: gate))
             try await connection.perform { session.foreignWrites.catchUp($0) }
             return session

@@ -40,7 +40,8 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
         }
         do {
             let options = SessionOptions(
-                dryRun: request.dryRun, now: startedAt, timeZone: policy.timeZone, archive: archive,
+                dryRun: request.dryRun, longestRehearsal: policy.pacing.longestRehearsal, now: startedAt,
+                timeZone: policy.timeZone, archive: archive,
                 isStopping: stopSignal(control, deadline: startUptime + policy.timeLimit))
             let session = try await store.openSession(options)
             if let cleanup = await liveCleanup(in: session, policy: policy, now: startedAt) {

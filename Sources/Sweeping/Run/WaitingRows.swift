@@ -37,12 +37,13 @@ struct WaitingRows<Row> {
     }
 
     /// Finds out what isn't known of the next batch's rows, and makes ready what can be: before the lock, in the time that is left to
-    /// others.
+    /// others. Not more than a batch at a time, since for all that wait that time wouldn't do.
     mutating func prepare<Session: MaintenanceSession>(
         for pacer: Pacer, in session: Session, change: TableChange, key: (Row) -> Session.Key
     ) async throws {
         guard !isUnsized, sizes.count < min(pacer.batchSize, count) else { return }
-        let found = try await session.prepare(all[(removed + sizes.count)...].map(key), for: change)
+        let next = all[(removed + sizes.count)...].prefix(pacer.batchSize)
+        let found = try await session.prepare(next.map(key), for: change)
         isUnsized = found.isEmpty
         sizes += found
     }

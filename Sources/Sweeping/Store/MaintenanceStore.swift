@@ -31,6 +31,8 @@ package struct SessionOptions: Sendable {
     package var busyTimeout: Duration
     /// For how long something may be read at a stretch where others wait for whoever reads.
     package var longestRead: Duration
+    /// How long a dry run may do again what it has tried before, each time that it tries more, where others wait for it.
+    package var longestRehearsal: Duration
     /// True once the run is to end; waiting for locks ends then.
     package var isStopping: @Sendable () -> Bool
     /// The run's `now`: which numbers can be times follows from it.
@@ -42,9 +44,11 @@ package struct SessionOptions: Sendable {
 
     package static let defaultBusyTimeout: Duration = .seconds(5)
     package static let defaultLongestRead: Duration = .milliseconds(20)
+    package static let defaultLongestRehearsal: Duration = .milliseconds(40)
 
     package init(
         dryRun: Bool, busyTimeout: Duration = defaultBusyTimeout, longestRead: Duration = defaultLongestRead,
+        longestRehearsal: Duration = defaultLongestRehearsal,
         now: Timestamp = StoredTime.unsetBefore, timeZone: TimeZoneRules = .utc, archive: (any ArchiveSink)? = nil,
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
@@ -54,6 +58,7 @@ package struct SessionOptions: Sendable {
         self.dryRun = dryRun
         self.busyTimeout = busyTimeout
         self.longestRead = longestRead
+        self.longestRehearsal = longestRehearsal
         self.isStopping = isStopping
     }
 }

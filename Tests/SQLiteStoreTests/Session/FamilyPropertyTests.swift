@@ -101,7 +101,8 @@ struct FamilyPropertyTests {
         var dependents = 0
         var referenced = 0
         var refused = 0
-        // Where a batch ends decides which rows meet in second tries; here the clock ends none.
+        // Where a batch ends decides which rows meet in second tries, and what is done again of a rehearsal how many a dry run finds; here
+        // the clock ends neither.
         var policy = SweepPolicy()
         policy.pacing.lockTarget = .seconds(60)
         for seed in part * 8..<(part + 1) * 8 {

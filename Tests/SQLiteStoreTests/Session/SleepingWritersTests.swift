@@ -11,11 +11,13 @@ struct SleepingWritersTests {
         case endedByTheFirst
         /// What there was then: 7 ms of work, and a pause as long.
         case asLong
+        /// 10 ms of work in step with the naps of who has waited for long.
+        case inStep
         case now
 
         var policy: PacingPolicy {
             var policy = PacingPolicy()
-            if self != .now { policy.lockTarget = .milliseconds(7) }
+            if self == .endedByTheFirst || self == .asLong { policy.lockTarget = .milliseconds(7) }
             return policy
         }
     }
@@ -33,6 +35,7 @@ struct SleepingWritersTests {
             switch rule {
             case .endedByTheFirst: .untilWrite(.milliseconds(20))
             case .asLong: .whole(max(hold.held, SleepingWriters.ofSQLite.nap(atAge: hold.held) + .milliseconds(1)))
+            case .inStep: .whole(max(.milliseconds(25) - hold.held, .milliseconds(1)))
             case .now:
                 .whole(
                     pace.rest(held: hold.held, waited: hold.waited, othersWrote: hold.othersWrote, now: hold.end))
@@ -80,11 +83,24 @@ struct SleepingWritersTests {
         }
     }
 
-    @Test("99 of 100 waits of one writer stay below 20 ms, and no wait is longer than 20; of four below 60")
+    @Test("who has waited for long meets the lock again and again where it is taken in step with his naps")
+    func beat() {
+        for writers in [4, 8] {
+            let inStep = middle(.inStep, writers: writers, every: .milliseconds(20)) { $0.longestWait }
+            let now = middle(.now, writers: writers, every: .milliseconds(20)) { $0.longestWait }
+            #expect(now < inStep, "\(writers) writers")
+        }
+    }
+
+    @Test("99 of 100 waits stay below 20 ms, however many write; one waits no longer, four wait 60 ms and eight 150")
     func waits() {
         #expect(middle(.now, writers: 1, every: .milliseconds(5)) { $0.wait(0.99) } < .milliseconds(20))
         #expect(middle(.now, writers: 1, every: .milliseconds(5)) { $0.longestWait } < .milliseconds(20))
-        #expect(middle(.now, writers: 4, every: .milliseconds(20)) { $0.wait(0.99) } < .milliseconds(60))
+        for (writers, longest) in [(4, 60), (8, 150)] {
+            #expect(middle(.now, writers: writers, every: .milliseconds(20)) { $0.wait(0.99) } < .milliseconds(20))
+            #expect(
+                middle(.now, writers: writers, every: .milliseconds(20)) { $0.longestWait } < .milliseconds(longest))
+        }
     }
 
     @Test("a run beside writers that never rest advances: it has the lock for a quarter of the time")

@@ -18,7 +18,7 @@ struct SimulatedLock {
     private static let naps: [Duration] = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100].map(Duration.milliseconds)
 
     /// What a writer's own transaction takes.
-    let write = Duration.milliseconds(1)
+    let write = Duration.microseconds(300)
     var writers: [Writer]
     /// What a writer waits between two writes.
     let rest: (inout SeededGenerator) -> Duration

@@ -73,7 +73,7 @@ import Testing
                   surge: 10  # default
                   max_rows: none  # default
                 pacing:
-                  lock_target: 12ms  # default
+                  lock_target: 10ms  # default
                   pause: 2ms  # default
                   max_batch: 5000  # default
                   wal_limit: 32MiB  # default

@@ -43,6 +43,18 @@ struct PacingTests {
                 == DearRow(held: .milliseconds(95), bytes: 5_000_000, causes: ["a fake"]))
     }
 
+    @Test("a batch is made ready at a time, and not all rows that wait: the pause before it wouldn't do for them")
+    func madeReady() async throws {
+        let database = FakeDatabase(
+            jobs: (0..<3000).map { oldJob("o\($0)") },
+            script: .init(cost: { .microseconds(100) * $0 }, sizes: ["o0": 100]))
+        _ = try await Sweep(database).run([.oldJobs])
+        let prepared = database.state.withLock { $0.prepared }
+        #expect(prepared.reduce(0, +) == 3000)
+        #expect(Array(prepared.prefix(5)) == [1, 2, 4, 8, 16])
+        #expect(prepared.max() == batches(database).max())
+    }
+
     @Test("each operation begins with one row: what the last one's cost says nothing")
     func beginsAnew() async throws {
         let database = FakeDatabase(

@@ -75,6 +75,8 @@ final class FakeDatabase: Sendable {
         var log: [String] = []
         var pages = 0
         var batches = 0
+        /// How many rows were made ready each time.
+        var prepared: [Int] = []
         var steps = 0
         var pagesOf: [OperationName: Int] = [:]
         var batchesOf: [OperationName: Int] = [:]

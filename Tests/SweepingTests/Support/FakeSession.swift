@@ -57,7 +57,8 @@ struct FakeSession: MaintenanceSession {
         let sizes = database.script.sizes
         guard !sizes.isEmpty else { return [] }
         return database.state.withLock { state in
-            rows.map { row in
+            state.prepared.append(rows.count)
+            return rows.map { row in
                 let id = state.values(of: change.selection.table, at: row)?["id"]?.displayText
                 return id.flatMap { sizes[$0] } ?? 100
             }
