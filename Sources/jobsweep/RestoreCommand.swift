@@ -55,21 +55,14 @@ struct RestoreCommand: AsyncParsableCommand {
             throw Failure(.failed, error.description)
         }
         let control = RunControl()
-        let result: Result<RestoreReport, RunRefusal> = await Interruption.whileWaiting {
-            do throws(RunRefusal) {
-                return .success(
-                    try await parts.restores.execute(
-                        request, of: archive, policy: configuration.sweep, control: control))
-            } catch {
-                return .failure(error)
-            }
-        } onSignal: {
-            Console.notice("jobsweep: the restore ends at its next batch")
-            control.cancel()
-        }
         let report: RestoreReport
         do throws(RunRefusal) {
-            report = try result.get()
+            report = try await Interruption.whileWaiting { () async throws(RunRefusal) in
+                try await parts.restores.execute(request, of: archive, policy: configuration.sweep, control: control)
+            } onSignal: {
+                Console.notice("jobsweep: the restore ends at its next batch")
+                control.cancel()
+            }
         } catch {
             throw Failure(.anotherRun, error.description)
         }

@@ -14,14 +14,7 @@ struct SpaceReuseSteps {
         if dryRun { return try Console.result(json ? SpaceReuseText.json(before, of: job.databaseName) : text) }
         if json { if !yes { Console.notice(text) } } else { try Console.result(text) }
         if !yes { try Console.confirm() }
-        let control = RunControl()
-        let result: Result<[TableSpace], any Error> = await Interruption.whileWaiting {
-            do { return .success(try await job.reuse(before, control: control)) } catch { return .failure(error) }
-        } onSignal: {
-            Console.notice("jobsweep: VACUUM is being ended")
-            control.cancel()
-        }
-        let after = try result.get()
+        let after = try await Interruption.whileVacuuming { try await job.reuse(before, control: $0) }
         try Console.result(
             json
                 ? SpaceReuseText.json(before, of: job.databaseName, after: after)

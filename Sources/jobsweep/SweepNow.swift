@@ -28,21 +28,16 @@ struct SweepNow {
     private func report(_ parts: SidecarParts, _ only: [OperationName]?, _ display: ProgressDisplay) async throws
         -> RunReport
     {
-        let result: Result<RunReport, RunRefusal> = await Interruption.whileWaiting {
-            do throws(RunRefusal) {
+        defer { display.finish() }
+        do throws(RunRefusal) {
+            return try await Interruption.whileWaiting { () async throws(RunRefusal) in
                 let run = try await parts.coordinator.start(
                     .cli, dryRun: dryRun, operations: only, ignoringClock: sweep.ignoreClock)
-                return .success(await run.report.value)
-            } catch {
-                return .failure(error)
+                return await run.report.value
+            } onSignal: {
+                Console.notice("jobsweep: the run ends at its next batch")
+                await parts.coordinator.endAll()
             }
-        } onSignal: {
-            Console.notice("jobsweep: the run ends at its next batch")
-            await parts.coordinator.endAll()
-        }
-        display.finish()
-        do throws(RunRefusal) {
-            return try result.get()
         } catch {
             throw Failure(.anotherRun, error.description)
         }

@@ -86,18 +86,7 @@ struct VacuumCommand: AsyncParsableCommand {
         let plan = try await job.plan()
         if yes, !json { try Console.result(CompactionText.describe(plan, of: job.databaseName)) }
         try plan.checkRoom()
-        let control = RunControl()
-        let result: Result<CompactionOutcome, any Error> = await Interruption.whileWaiting {
-            do {
-                return .success(try await job.compact(control: control))
-            } catch {
-                return .failure(error)
-            }
-        } onSignal: {
-            Console.notice("jobsweep: VACUUM is being ended")
-            control.cancel()
-        }
-        let outcome = try result.get()
+        let outcome = try await Interruption.whileVacuuming { try await job.compact(control: $0) }
         try Console.result(
             json
                 ? CompactionText.json(plan, of: job.databaseName, outcome: outcome)
