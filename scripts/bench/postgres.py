@@ -64,10 +64,10 @@ class Application:
 
 
 class Watch:
-    """Looks every 5 ms how long the transaction that deletes has been at it: so long its rows are locked."""
+    """Looks every 5 ms how long the transaction that deletes has been at it: so long its rows are locked. Fresh statistics at a run's end lock none."""
 
     QUESTION = f"""SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float FROM pg_stat_activity
-        WHERE (application_name LIKE 'jobsweep%' OR application_name = '{NAME}') AND backend_xid IS NOT NULL"""
+        WHERE (application_name LIKE 'jobsweep%' OR application_name = '{NAME}') AND backend_xid IS NOT NULL AND query NOT LIKE 'ANALYZE%'"""
 
     def __init__(self, server):
         self.connection, self.stopping, self.longest = server.connect(), threading.Event(), 0

@@ -27,6 +27,8 @@ struct RowKeeping {
         var isBlind = false
         /// Why rows aren't kept that should be.
         var trouble: String?
+        /// How long rows came in: twice as many would have taken twice as long.
+        var reading = Duration.zero
     }
 
     /// How long rows may be read. No lock is held that anybody would wait for.
@@ -69,7 +71,9 @@ struct RowKeeping {
         }
         var places: (partitions: [[UInt8]?], rows: [[UInt8]?]) = ([], [])
         let statements = RowKeeping.beginning + questions
+        var begun: Duration?
         _ = try link.run(statements, streaming: RowKeeping.beginning.count..<statements.count) { _, rows in
+            begun = begun ?? MonotonicTime.now()
             let row = table.row(rows, 0, from: needsPlaces ? 2 : 0)
             if deletes {
                 kept.own += 1
@@ -82,6 +86,7 @@ struct RowKeeping {
                 places.rows.append(rows.bytes(0, 1).map(Array.init))
             }
         }
+        if let begun { kept.reading = MonotonicTime.now() - begun }
         if let reach, !places.rows.isEmpty { try readAlong(places, reach, &kept) }
         return kept
     }
@@ -119,7 +124,9 @@ struct RowKeeping {
         guard !reached.isEmpty else { return }
         reached.sort { $0.target < $1.target }
         let readings = reached.map { $0.reading(tables[$0.target]) }
+        var begun: Duration?
         _ = try link.run(readings, streaming: 0..<readings.count) { place, rows in
+            begun = begun ?? MonotonicTime.now()
             let table = tables[reached[place].target]
             var row = table.row(rows, 0)
             guard let loosening = targets[reached[place].target].loosening else {
@@ -134,6 +141,7 @@ struct RowKeeping {
                 kept.awaiting.append(row)
             }
         }
+        if let begun { kept.reading += MonotonicTime.now() - begun }
     }
 
     /// Reads what became of the rows that were changed, before the transaction ends.

@@ -53,13 +53,14 @@ extension BatchWriter {
             isSealed = true
         }
         let sealing = MonotonicTime.now() - begun
-        // The transaction is to be short, with all that was done in it before.
+        // The transaction is to be short with all that was done in it before: some of that is the rows' doing, too.
         let before = isLocked ? .zero : MonotonicTime.now() - started
+        let reading = isLocked ? .zero : kept?.reading ?? .zero
         let done = try carryOut(
             steps, of: going, after: kept == nil ? [] : RowKeeping.ending, keeping: &kept, isSealed: isSealed,
             since: isLocked ? locked : nil)
         // However few the rows are, the disk takes its time.
-        outcome.note(work: .zero, fixed: before, price: sealing, dearestRow: .zero)
+        outcome.note(work: reading, fixed: before - reading, price: sealing, dearestRow: .zero)
         if let fates {
             for (place, result) in fates.results { results[rows[place]] = result }
             foreseen.insert(fates.taken, of: plan.table.number, as: .gone)

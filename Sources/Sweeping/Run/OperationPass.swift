@@ -236,7 +236,8 @@ struct OperationPass<Session: MaintenanceSession> {
         note(outcome.dearestRow, bytes: batch.count == 1 ? sizes.first : nil, in: run)
         var hopeless: StoreError?
         var done: [Planned] = []
-        for (planned, result) in zip(batch, outcome.rows) {
+        for (place, result) in outcome.rows.enumerated() {
+            let planned = batch[place]
             switch result {
             case .done:
                 done.append(planned)
