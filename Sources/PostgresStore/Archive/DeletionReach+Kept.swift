@@ -57,14 +57,6 @@ extension DeletionReach {
         (cascades + schema.foreignKeys.filter(isLoosening)).filter { $0.parent == plan.table.number }
     }
 
-    /// Asks for a row that hangs by this key off those that are to go.
-    func hanging(_ key: ForeignKeyShape, off found: Statement) -> Statement {
-        var statement = found
-        let columns = key.parentColumns.map { "t.\(quoted($0))" }.joined(separator: ", ")
-        statement.sql = "SELECT 1 FROM (SELECT \(columns)\(found.sql)) AS parent \(RowByRow.children(key)) LIMIT 1"
-        return statement
-    }
-
     private func isLoosening(_ key: ForeignKeyShape) -> Bool {
         (key.onDelete == .setNull || key.onDelete == .setDefault) && tables.contains { $0.number == key.parent }
     }

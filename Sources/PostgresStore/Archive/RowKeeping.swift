@@ -62,10 +62,11 @@ struct RowKeeping {
             return kept
         }
         let deletes = plan.change.action == .delete
-        let needsPlaces = try deletes && reach.map { try hasHanging(off: steps, $0) } ?? false
+        let hanging = try deletes ? reach.flatMap(hanging(off:)) : nil
+        let place = hanging.map { "t.tableoid, t.ctid, \($0), " } ?? ""
         let questions = steps.map { step in
             var question = step.found
-            question.sql = "SELECT \(needsPlaces ? "t.tableoid, t.ctid, " : "")\(table.readings())" + question.sql
+            question.sql = "SELECT \(place)\(table.readings())" + question.sql
             question.isText = true
             return question
         }
@@ -74,14 +75,14 @@ struct RowKeeping {
         var begun: Duration?
         _ = try link.run(statements, streaming: RowKeeping.beginning.count..<statements.count) { _, rows in
             begun = begun ?? MonotonicTime.now()
-            let row = table.row(rows, 0, from: needsPlaces ? 2 : 0)
+            let row = table.row(rows, 0, from: hanging == nil ? 0 : 3)
             if deletes {
                 kept.own += 1
                 archive.keep(row)
             } else {
                 kept.awaiting.append(row)
             }
-            if needsPlaces {
+            if hanging != nil, rows.bytes(0, 2)?.first == UInt8(ascii: "t") {
                 places.partitions.append(rows.bytes(0, 0).map(Array.init))
                 places.rows.append(rows.bytes(0, 1).map(Array.init))
             }
@@ -91,14 +92,16 @@ struct RowKeeping {
         return kept
     }
 
-    /// Whether rows may hang off those that go, so that it has to be found out which: mostly there are none.
-    private func hasHanging(off steps: [WritePlan.Step], _ reach: DeletionReach) throws -> Bool {
+    /// Whether rows may hang off one that goes, so that it has to be found out which: mostly there are none, as an index tells for each row.
+    /// - Returns: nil where nothing can.
+    private func hanging(off reach: DeletionReach) throws -> String? {
+        guard !reach.isAlone else { return nil }
         let keys = reach.keysOntoIt
-        guard !reach.isAlone, !plan.table.isPartitioned, keys.allSatisfy(\.isIndexed),
-            try reach.targets(in: link).allSatisfy({ try tables.table($0.table, in: link).isReadable })
-        else { return !reach.isAlone }
-        return try link.run(steps.flatMap { step in keys.map { reach.hanging($0, off: step.found) } })
-            .contains { $0.count > 0 }
+        let areReadable = try reach.targets(in: link).allSatisfy { try tables.table($0.table, in: link).isReadable }
+        guard !keys.isEmpty, !plan.table.isPartitioned, keys.allSatisfy(\.isIndexed), areReadable else { return "true" }
+        return keys.map { key in
+            "(SELECT true FROM \(key.childSQL) AS r WHERE \(key.link(child: "r", parent: "t")) LIMIT 1) IS NOT NULL"
+        }.joined(separator: " OR ")
     }
 
     private func readAlong(
