@@ -20,7 +20,7 @@ NOBODY = 65534
 LONG = [
     "test_page_flows", "test_rules_property", "test_postgres_faults", "test_dependents_many", "test_catch_up", "test_page", "test_cascades",
     "test_postgres_pressure", "test_postgres_archive", "test_postgres_rules", "test_postgres_hardship", "test_killed", "test_vacuum_hardship",
-    "test_archive", "test_demo", "test_package", "test_hardship",
+    "test_archive", "test_demo", "test_package", "test_hardship", "test_memory", "test_bench", "test_rows_large", "test_postgres_vacuum",
 ]  # fmt: skip
 
 

@@ -21,7 +21,8 @@ struct UnforeseenRefusalTests {
         let report = try await database.sweep()
         #expect(report.results[.stuckPlans]?.rowsChanged == 1)
         #expect(report.results[.stuckPlans]?.errorCount == 299)
-        #expect(report.lockHeld.counts.reduce(0, +) < 100)
+        // With a transaction a row it were three hundred; a busy machine ends batches early.
+        #expect(report.lockHeld.counts.reduce(0, +) < 250)
         #expect(try database.planStatuses.filter { $0.hasSuffix("DRAFT") } == ["1|DRAFT"])
     }
 

@@ -4,12 +4,13 @@ import Sweeping
 extension ApplicationDatabase {
     /// Fills the file with wide rows and deletes most of them, so that many of its pages are free.
     func makeFreePages(rows: Int = 2000) throws {
+        let text = String(repeating: "x", count: 2000)
         try queue.writeWithoutTransaction { database in
             try database.inTransaction {
                 for index in 0..<rows {
                     try database.execute(
                         sql: "INSERT INTO job (id, type, status, result) VALUES (?, 'sync', 'kept', ?)",
-                        arguments: ["w\(index)", String(repeating: "x", count: 2000)])
+                        arguments: ["w\(index)", text])
                 }
                 return .commit
             }
