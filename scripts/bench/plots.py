@@ -78,8 +78,11 @@ def frontier(cases, path):
         for kept, color in (("with", OURS), ("without", OTHERS)):
             for measure, style in (("p99", "-"), ("longest", ":")):
                 walls, waits = [point["wall"] for point in found[kept]], [point[measure] for point in found[kept]]
+                # Those with a longer window lie beside the line.
+                usual = [place for place, point in enumerate(found[kept]) if "+" not in point["hold"]]
                 label = f"{'99 %' if measure == 'p99' else 'longest'}, {kept} archive"
-                panel.plot(walls, waits, style, marker="o", markersize=3, color=color, linewidth=1.2, label=label)
+                panel.plot(walls, waits, "o", markersize=3, color=color)
+                panel.plot([walls[place] for place in usual], [waits[place] for place in usual], style, color=color, linewidth=1.2, label=label)
                 for point, wall, wait in zip(found[kept], walls, waits):
                     panel.annotate(f"{point['hold']}", (wall, wait), textcoords="offset points", xytext=(4, 3), fontsize=7, color=color)
         panel.set_yscale("log")
