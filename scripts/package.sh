@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes what people install: a Debian package, a tarball for other systems, the symbols, a bill of materials and checksums.
-# Two runs over one commit, with the same releases of what it depends on (Package.resolved), give the same bytes wherever the checkout lies, as
-# far as the compiler does: Swift 6.3 has been seen to write two instructions that don't depend on each other in either order.
+# Two runs over one commit, with the same toolchain and the same releases of what it depends on (Package.resolved), give the same bytes wherever
+# the checkout lies (scripts/test-package.sh --rebuild).
 set -euo pipefail
 
 usage() {
@@ -39,21 +39,35 @@ umask 022
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Where what is linked into the binary can be seen.
-built=.
+# Where what is linked into the binary can be seen, and of which version its C++ library is, where it has one of its own.
+built=. cxx=''
 
 if [ -z "$binary" ]; then
     # Paths of this machine would make the bytes this machine's; they are mapped away, but Swift writes even then into the code how long a
     # file's path was. So a copy is built, under a name that is always equally long. Swift's runtime goes in, the system's libraries don't. What
     # the loader reads at every start is kept short: relocations in their packed form, and no names for others to link with. And what usual
-    # work calls lies together (package/order.py), so that less of the program has to be in memory.
+    # work calls lies together (package/order.py), so that less of the program has to be in memory: each function has a section of its own for
+    # that, since the linker moves nothing smaller.
     xz --decompress --stdout scripts/package/order.txt.xz >"$work/order"
     copy=$(mktemp -d /tmp/jobsweep-package-XXXXXXXXXX)
     trap 'rm -rf "$work" "$copy"' EXIT
     git ls-files -z --cached --others --exclude-standard | tar --create --null --ignore-failed-read --files-from - | tar --extract --directory "$copy"
     [ ! -f Package.resolved ] || cp Package.resolved "$copy/"
-    swift build --package-path "$copy" -c release --product jobsweep --static-swift-stdlib --disable-local-rpath \
+    # The compiler goes through some of its sets in the order of addresses (of two instructions that don't depend on each other, either came
+    # first), and through others in that of random hashes. So addresses aren't randomized, one thread compiles a module, and hashes are fixed.
+    # A container may forbid the first of these.
+    still=(setarch "$(uname -m)" --addr-no-randomize)
+    "${still[@]}" true 2>/dev/null || { echo "Addresses can't be kept still here: another build may differ in some bytes." >&2; still=(); }
+    export SWIFT_DETERMINISTIC_HASHING=1
+    # Of the C++ library the runtime uses little, so it goes in as well. The linker finds it alone in this folder, before the shared one elsewhere.
+    mkdir "$work/cxx"
+    archive=$(realpath "$(clang -print-file-name=libstdc++.a)")
+    ln -s "$archive" "$work/cxx/"
+    cxx=$(dpkg-query -W -f '${Version}' "$(dpkg-query -S "$archive" | cut -d: -f1)")
+    "${still[@]}" swift build --package-path "$copy" -c release --product jobsweep --static-swift-stdlib --disable-local-rpath \
+        -Xswiftc -L -Xswiftc "$work/cxx" \
         -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -file-prefix-map -Xswiftc "$copy=." -Xcc "-ffile-prefix-map=$copy=." \
+        -Xswiftc -num-threads -Xswiftc 1 -Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-sections \
         -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic \
         -Xlinker "--symbol-ordering-file=$work/order" -Xlinker --no-warn-symbol-ordering \
         -Xlinker -z -Xlinker now -Xlinker "--build-id=0x${SOURCE_COMMIT%-changed}"
@@ -100,7 +114,7 @@ for folder in systemd proxy kubernetes; do
 done
 rm "$documents/examples/systemd/jobsweep@.service"
 gzip -9nc CHANGELOG.md >"$documents/changelog.gz"
-python3 scripts/package/copyright.py "$built/Package.resolved" "$built/.build/checkouts" >"$documents/copyright"
+python3 scripts/package/copyright.py "$built/Package.resolved" "$built/.build/checkouts" "$cxx" >"$documents/copyright"
 
 echo "== tarball" >&2
 name=jobsweep-$version-linux-$(uname -m)
@@ -129,7 +143,7 @@ chmod -R go-w "$root"
 dpkg-deb --root-owner-group -Zxz "-z$level" --build "$root" "$output/jobsweep_$version-1_$architecture.deb" >&2
 
 echo "== bill of materials" >&2
-python3 scripts/package/sbom.py --version "$version" --commit "$SOURCE_COMMIT" --depends "$depends" \
+python3 scripts/package/sbom.py --version "$version" --commit "$SOURCE_COMMIT" --depends "$depends" --cxx "$cxx" \
     --checkouts "$built/.build/checkouts" --resolved "$built/Package.resolved" >"$output/jobsweep-$version.spdx.json"
 
 (cd "$output" && sha256sum -- *"$version"*[!S] >SHA256SUMS)

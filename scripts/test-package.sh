@@ -21,6 +21,7 @@ trap 'rm -rf "$work"' EXIT
 
 # build FOLDER: the commit's package, built in a folder of its own with the same releases of what it depends on.
 build() {
+    [ -f Package.resolved ] || swift package resolve
     git clone --quiet . "$work/$1"
     cp Package.resolved "$work/$1/"
     "$work/$1/scripts/package.sh" --output "$work/$1.made"
@@ -29,9 +30,9 @@ build() {
 if [ -n "$rebuild" ]; then
     echo "== the same bytes in two folders"
     build here
-    build else
+    build quite/another/place
     # The symbols name the compiler's module cache, which is called after its folder.
-    diff <(grep -v debug "$work/here.made/SHA256SUMS") <(grep -v debug "$work/else.made/SHA256SUMS")
+    diff <(grep -v debug "$work/here.made/SHA256SUMS") <(grep -v debug "$work/quite/another/place.made/SHA256SUMS")
     package=${package:-$(echo "$work"/here.made/*.deb)}
 elif [ -z "$package" ]; then
     scripts/package.sh --output "$work/made"

@@ -32,6 +32,8 @@ def run(*command, **how):
 class Root:
     def __init__(self, package):
         self.path = Path(tempfile.mkdtemp(prefix="jobsweep-root-"))
+        # Who isn't root goes through it too.
+        self.path.chmod(0o755)
         if base := os.environ.get("BASE"):
             # A root that debootstrap made before, for who works on these tests.
             run("cp", "--archive", f"{base}/.", self.path)
@@ -46,6 +48,7 @@ class Root:
         # Where this machine has its packages from, and of the same release.
         index = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages").split()
         run("debootstrap", "--variant=minbase", f"--include={','.join(needed)}", index[1], self.path, index[0])
+        shutil.copytree("/etc/apt/apt.conf.d", self.path / "etc/apt/apt.conf.d", dirs_exist_ok=True)
 
     def command(self, *words, user=0, **environment):
         variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/root", **environment}
@@ -66,6 +69,20 @@ class Root:
     def close(self):
         run("umount", self.path / "proc")
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+class Image:
+    """The last stage of the Dockerfile: what it has run, and what it has a container run."""
+
+    def __init__(self, text):
+        lines = text.rpartition("\nFROM ")[2].replace("\\\n", " ").splitlines()
+        said = [line.split(maxsplit=1) for line in lines[1:] if line and not line.startswith("#")]
+        (self.steps,) = [rest for word, rest in said if word == "RUN"]
+        self.environment = dict(rest.split("=", 1) for word, rest in said if word == "ENV")
+        (self.user,) = [int(rest.split(":")[0]) for word, rest in said if word == "USER"]
+        (entry, command) = (json.loads(rest) for name in ("ENTRYPOINT", "CMD") for word, rest in said if word == name)
+        self.command = entry + command
+        (self.health,) = [json.loads(rest.partition(" CMD ")[2]) for word, rest in said if word == "HEALTHCHECK"]
 
 
 class Unit:

@@ -5,14 +5,14 @@ scripts/test-package.sh prepares it: root, debootstrap, and a package in $PACKAG
 
 import os
 import re
-import shlex
+import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from root import DYNAMIC_USER, Root, Unit, free_port, report, run
+from root import DYNAMIC_USER, Image, Root, Unit, free_port, report, run, until
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD_STATE = ROOT / "Tests" / "RunHistoryTests" / "Fixtures" / "state-0.1.0.sql"
@@ -88,9 +88,6 @@ def test_the_unit_s_command_takes_0_1_0_s_state_over_and_is_scraped(root):
         assert "\njobsweep_up 1\n" in scraped
         assert "\njobsweep_plans_reset_total 72\n" in scraped, "0.1.0's totals are there"
         assert unit.ask("/livez") and unit.ask("/readyz")
-        health = [line for line in (ROOT / "deploy" / "Dockerfile").read_text().splitlines() if line.strip().startswith("CMD [\"bash\"")]
-        words = [word.strip() for word in shlex.split(health[0].strip().removeprefix("CMD [").removesuffix("]").replace('", "', '" "'))]
-        root(*[word.replace("9745", str(unit.port)).replace("\\\\", "\\") for word in words], user=DYNAMIC_USER)
     finally:
         said = unit.stop()
     assert "listening" in said
@@ -121,6 +118,31 @@ def test_removed_and_purged(root):
     assert root.file(DATABASE).exists()
     left = [str(path.relative_to(root.path)) for place in ("usr", "lib", "etc") for path in root.file(place).rglob("*jobsweep*")]
     assert left == ["etc/jobsweep"]
+
+
+def test_the_steps_of_the_image(root, package):
+    """This root is what Debian's slim image is made of. The Dockerfile's own words, but for the port."""
+    image = Image((ROOT / "deploy" / "Dockerfile").read_text())
+    shutil.copy(package, root.file("/tmp/jobsweep.deb"))
+    root("bash", "-c", image.steps, DEBIAN_FRONTEND="noninteractive")
+    assert not root.file("/tmp/jobsweep.deb").exists()
+    data = root.file("/data")
+    data.mkdir()
+    os.chown(data, image.user, image.user)
+    root("jobsweep", "demo", "--database", "/data/app.db", user=image.user, **image.environment)
+    port = str(free_port())
+    words = [word.replace("9745", port) for word in image.command]
+    serving = subprocess.Popen(
+        list(map(str, root.command(*words, user=image.user, JOBSWEEP_DATABASE="/data/app.db", **image.environment))), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    health = root.command(*[word.replace("9745", port) for word in image.health], user=image.user)
+    try:
+        until(lambda: subprocess.run(list(map(str, health)), capture_output=True).returncode == 0, "the health check is content")
+    finally:
+        serving.terminate()
+        said = serving.communicate(timeout=120)[0]
+    assert serving.returncode == 0, said
+    assert subprocess.run(list(map(str, health)), capture_output=True).returncode != 0, "nobody answers any more"
+    assert root.file("/var/lib/jobsweep/jobsweep.db").stat().st_uid == image.user
 
 
 def test_the_unit_is_sandboxed(package, tmp_path):

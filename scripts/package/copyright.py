@@ -19,9 +19,17 @@ Licence: Apache License 2.0 with Runtime Library Exception. Foundation brings IC
 under the Unicode License v3 (https://www.unicode.org/license.txt).
 """
 
+CXX = """libstdc++ {version}, the GNU C++ library
+Copyright: the Free Software Foundation, Inc.
+Licence: GPL-3.0-or-later with the GCC Runtime Library Exception 3.1, which lets a program be linked with it under
+whatever licence. On Debian systems the text of the GPL 3 is in /usr/share/common-licenses/GPL-3.
+"""
+
 
 def main():
     print(HEAD)
+    if sys.argv[3]:
+        print(CXX.format(version=sys.argv[3]))
     for one in components(sys.argv[1], sys.argv[2]):
         print(f"{one.name} {one.version}, {one.url}")
         if one.licence.startswith("Apache"):

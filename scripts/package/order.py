@@ -1,10 +1,11 @@
 """Lists the functions that usual work calls: `order.py BINARY | xz -9e >scripts/package/order.txt.xz`, with a jobsweep that has
-its symbols (`swift build -c release --static-swift-stdlib`).
+its symbols, as package.sh builds it (its debug information apart: `strip --strip-debug`, valgrind can't read it).
 
 The linker puts them side by side (package.sh). The kernel maps a program's pages sixteen and more at a time, and without that list nearly every
 stretch of the program has some function that is called. A function that isn't listed, or isn't there any more, only lies elsewhere: the list
 needn't be made anew with every change. Needs valgrind, and takes some minutes."""
 
+import bisect
 import http.client
 import re
 import signal
@@ -13,22 +14,33 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from pathlib import Path
 
-FUNCTION = re.compile(r"^c?fn=\(\d+\) ([^'\n]+)", re.MULTILINE)
+OBJECT = re.compile(r"(c?)ob=\((\d+)\)(?: (.*))?")
 
 
 def main():
     binary = Path(sys.argv[1]).resolve()
-    with tempfile.TemporaryDirectory() as folder:
-        names = called(binary, Path(folder))
-    # The C library's and others' functions lie elsewhere.
     listed = subprocess.run(["nm", "--defined-only", "--format=posix", binary], capture_output=True, text=True, check=True).stdout
-    own = {line.split()[0] for line in listed.splitlines() if line.split()[1] in "tTwW"}
-    print("\n".join(sorted(names & own)))
+    functions = [line.split() for line in listed.splitlines() if line.split()[1] in "tTwW"]
+    named = defaultdict(list)
+    for name, _, address, *_ in functions:
+        named[int(address, 16)].append(name)
+    starts = sorted(named)
+    with tempfile.TemporaryDirectory() as folder:
+        watch(binary, Path(folder))
+        # The functions that the instructions are of: by their names alone, callgrind takes some for a neighbour.
+        serving, running = (
+            {starts[bisect.bisect(starts, address) - 1] for address in addresses(Path(folder) / f"{name}.out", str(binary))} for name in ("serve", "run"))
+    names = {name: start in serving for start in serving | running for name in named[start]}
+    # What serves is in memory all the time, and what a run calls beside lies after it. A name that several functions have may be called under
+    # one of them alone: those come last, where the others part nothing.
+    many = Counter(name for name, *_ in functions)
+    print("\n".join(sorted(names, key=lambda name: (many[name] > 1, not names[name], name))))
 
 
-def called(binary, folder):
+def watch(binary, folder):
     database = folder / "app.db"
     subprocess.run([binary, "demo", "--database", database], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     common = ["--database", database, "--state", folder / "state"]
@@ -40,16 +52,28 @@ def called(binary, folder):
     serving = under_valgrind(binary, folder / "serve", "serve", *common, "--web.listen-address", f"127.0.0.1:{port}")
     for path in ["/metrics"] * 5 + ["/-/healthy", "/-/ready", "/api/status", "/"]:
         fetch(port, path)
-    # A run by the schedule, and some time without anything to do.
+    # Some time without anything to do.
     time.sleep(30)
     fetch(port, "/metrics")
     serving.send_signal(signal.SIGTERM)
     serving.wait()
-    return {name for file in folder.glob("*.out") for name in FUNCTION.findall(file.read_text())}
+
+
+def addresses(file, binary):
+    """Where the binary's own instructions lie that were executed."""
+    objects, within = {}, False
+    for line in file.read_text(errors="replace").splitlines():
+        if found := OBJECT.match(line):
+            called, number, path = found.groups()
+            # A path is said once, and is a number after that.
+            objects.setdefault(number, path)
+            within = within if called else objects[number] == binary
+        elif within and line.startswith("0x"):
+            yield int(line.split(maxsplit=1)[0], 16)
 
 
 def under_valgrind(binary, output, *arguments):
-    command = ["valgrind", "--quiet", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={output}.out", binary, *arguments]
+    command = ["valgrind", "--quiet", "--tool=callgrind", "--demangle=no", "--dump-instr=yes", "--compress-pos=no", f"--callgrind-out-file={output}.out", binary, *arguments]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 

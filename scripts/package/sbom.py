@@ -21,6 +21,7 @@ def main():
     options = argparse.ArgumentParser()
     for name in ("version", "commit", "depends", "resolved", "checkouts"):
         options.add_argument(f"--{name}", required=True)
+    options.add_argument("--cxx", help="the version of the C++ library, where it is linked in")
     given = options.parse_args()
     swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout
     swift_version = re.search(r"Swift version (\S+)", swift)
@@ -28,6 +29,9 @@ def main():
                   sourceInfo=f"commit {given.commit}")
     linked = [package("swift", "swift-runtime", swift_version[1] if swift_version else "NOASSERTION", "https://swift.org/download/",
                       "NOASSERTION", supplier="Organization: the Swift project")]
+    if given.cxx:
+        linked.append(package("libstdcxx", "libstdc++", given.cxx, "NOASSERTION", "GPL-3.0-or-later WITH GCC-exception-3.1",
+                              supplier="Organization: the GNU Compiler Collection, by Debian"))
     for one in components(given.resolved, given.checkouts):
         linked.append(package(f"package-{one.name}", one.name, one.version, f"git+{one.url}@{one.revision}", one.licence))
     system = []
