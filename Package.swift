@@ -97,7 +97,9 @@ let package = Package(
             name: "PostgresStoreTests", dependencies: ["PostgresStore", "TestTools"], swiftSettings: strict),
         .testTarget(name: "CivilTimeTests", dependencies: ["CivilTime"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["CivilTime", "Scheduling"], swiftSettings: strict),
-        .testTarget(name: "SidecarTests", dependencies: ["Sidecar"], swiftSettings: strict),
+        .testTarget(
+            name: "SidecarTests", dependencies: ["Sidecar", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
         .testTarget(name: "SweepingTests", dependencies: ["Sweeping", "TestTools"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -31,7 +31,7 @@ struct YAMLDocument: Sendable, Equatable {
     private init(parsing editing: DuplicateKeys) throws(YAMLProblem) {
         do {
             // The parser holds the anchors, which nodes only refer to.
-            let parser = try Parser(yaml: editing.text, encoding: .utf8)
+            let parser = try Parser(yaml: editing.text, resolver: .basic, encoding: .utf8)
             let node = try parser.singleRoot()
             self = withExtendedLifetime(parser) {
                 var converter = NodeConverter(duplicates: editing)
@@ -103,6 +103,10 @@ private struct NodeConverter {
 
     private mutating func convert(_ scalar: Node.Scalar, _ node: Node, _ line: Int?) -> RawNode.Content {
         let form: RawScalar.Form
+        // Asking for the node's tag would settle it.
+        if scalar.tag.rawValue == Tag.Name.implicit.rawValue {
+            return .scalar(RawScalar(text: scalar.string, form: PlainScalar.form(of: scalar.string)))
+        }
         switch node.tag.rawValue {
         case "tag:yaml.org,2002:bool": form = .boolean
         case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float": form = .number
