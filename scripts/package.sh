@@ -47,8 +47,10 @@ if [ -z "$binary" ]; then
     # file's path was. So a copy is built, under a name that is always equally long. Swift's runtime goes in, the system's libraries don't. What
     # the loader reads at every start is kept short: relocations in their packed form, and no names for others to link with. And what usual
     # work calls lies together (package/order.py), so that less of the program has to be in memory: each function has a section of its own for
-    # that, since the linker moves nothing smaller.
+    # that. The linker is told by the names of sections, since the compiler's private functions have no symbol, and by those of symbols, since
+    # some of the toolchain's objects have all of their functions in one section.
     xz --decompress --stdout scripts/package/order.txt.xz >"$work/order"
+    { echo 'SECTIONS { .text.usual : {'; sed 's/.*/*(.text.&)/' "$work/order"; echo '} } INSERT BEFORE .text;'; } >"$work/usual.ld"
     copy=$(mktemp -d /tmp/jobsweep-package-XXXXXXXXXX)
     trap 'rm -rf "$work" "$copy"' EXIT
     git ls-files -z --cached --others --exclude-standard | tar --create --null --ignore-failed-read --files-from - | tar --extract --directory "$copy"
@@ -69,7 +71,7 @@ if [ -z "$binary" ]; then
         -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -file-prefix-map -Xswiftc "$copy=." -Xcc "-ffile-prefix-map=$copy=." \
         -Xswiftc -num-threads -Xswiftc 1 -Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-sections \
         -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic \
-        -Xlinker "--symbol-ordering-file=$work/order" -Xlinker --no-warn-symbol-ordering \
+        -Xlinker -T -Xlinker "$work/usual.ld" -Xlinker "--symbol-ordering-file=$work/order" -Xlinker --no-warn-symbol-ordering \
         -Xlinker -z -Xlinker now -Xlinker "--build-id=0x${SOURCE_COMMIT%-changed}"
     binary=$(swift build --package-path "$copy" -c release --static-swift-stdlib --show-bin-path)/jobsweep
     built=$copy

@@ -1,9 +1,9 @@
-"""Lists the functions that usual work calls: `order.py BINARY | xz -9e >scripts/package/order.txt.xz`, with a jobsweep that has
-its symbols, as package.sh builds it (its debug information apart: `strip --strip-debug`, valgrind can't read it).
+"""Lists the functions that serving calls: `order.py BINARY MAP | xz -9e >scripts/package/order.txt.xz`, with a jobsweep as package.sh builds it,
+its debug information apart (`strip --strip-debug`: valgrind can't read it), and what `-Xlinker -Map=MAP` wrote of its sections.
 
 The linker puts them side by side (package.sh). The kernel maps a program's pages sixteen and more at a time, and without that list nearly every
 stretch of the program has some function that is called. A function that isn't listed, or isn't there any more, only lies elsewhere: the list
-needn't be made anew with every change. Needs valgrind, and takes some minutes."""
+needn't be made anew with every change. Needs valgrind, and takes a minute or two."""
 
 import bisect
 import http.client
@@ -14,45 +14,43 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
 from pathlib import Path
 
 OBJECT = re.compile(r"(c?)ob=\((\d+)\)(?: (.*))?")
+SECTION = re.compile(r"\s*([0-9a-f]+)\s+[0-9a-f]+\s+[0-9a-f]+\s+\d+\s+\S.*:\(\.text\.?(\S*)\)$", re.MULTILINE)
 
 
 def main():
-    binary = Path(sys.argv[1]).resolve()
-    listed = subprocess.run(["nm", "--defined-only", "--format=posix", binary], capture_output=True, text=True, check=True).stdout
-    functions = [line.split() for line in listed.splitlines() if line.split()[1] in "tTwW"]
-    named = defaultdict(list)
-    for name, _, address, *_ in functions:
-        named[int(address, 16)].append(name)
-    starts = sorted(named)
+    binary, sections = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).read_text()
+    symbols = subprocess.run(["nm", "--defined-only", "--format=posix", binary], capture_output=True, text=True, check=True).stdout
+    named = [(int(address, 16), name) for address, name in SECTION.findall(sections)]
+    named_symbols = [(int(line.split()[2], 16), line.split()[0]) for line in symbols.splitlines() if line.split()[1] in "tTwW"]
     with tempfile.TemporaryDirectory() as folder:
-        watch(binary, Path(folder))
-        # The functions that the instructions are of: by their names alone, callgrind takes some for a neighbour.
-        serving, running = (
-            {starts[bisect.bisect(starts, address) - 1] for address in addresses(Path(folder) / f"{name}.out", str(binary))} for name in ("serve", "run"))
-    names = {name: start in serving for start in serving | running for name in named[start]}
-    # What serves is in memory all the time, and what a run calls beside lies after it. A name that several functions have may be called under
-    # one of them alone: those come last, where the others part nothing.
-    many = Counter(name for name, *_ in functions)
-    print("\n".join(sorted(names, key=lambda name: (many[name] > 1, not names[name], name))))
+        serve(binary, Path(folder))
+        executed = set(addresses(Path(folder) / "serve.out", str(binary)))
+    print("\n".join(sorted((at(executed, named) | at(executed, named_symbols)) - {""})))
 
 
-def watch(binary, folder):
+def at(executed, named):
+    """The names of what begins last before the addresses."""
+    named.sort()
+    starts = [start for start, _ in named]
+    begun = {starts[bisect.bisect(starts, address) - 1] for address in executed}
+    return {name for start, name in named if start in begun}
+
+
+def serve(binary, folder):
+    """A sidecar that is scraped and looked at, and has some time without anything to do."""
     database = folder / "app.db"
     subprocess.run([binary, "demo", "--database", database], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    common = ["--database", database, "--state", folder / "state"]
-    # A run with rows to delete, and a sidecar that is scraped and looked at.
-    under_valgrind(binary, folder / "run", "run", *common).wait()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    serving = under_valgrind(binary, folder / "serve", "serve", *common, "--web.listen-address", f"127.0.0.1:{port}")
+    command = ["valgrind", "--quiet", "--tool=callgrind", "--dump-instr=yes", "--compress-pos=no", f"--callgrind-out-file={folder / 'serve.out'}"]
+    serving = subprocess.Popen(
+        [*command, binary, "serve", "--database", database, "--state", folder / "state", "--web.listen-address", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL)
     for path in ["/metrics"] * 5 + ["/-/healthy", "/-/ready", "/api/status", "/"]:
         fetch(port, path)
-    # Some time without anything to do.
     time.sleep(30)
     fetch(port, "/metrics")
     serving.send_signal(signal.SIGTERM)
@@ -70,11 +68,6 @@ def addresses(file, binary):
             within = within if called else objects[number] == binary
         elif within and line.startswith("0x"):
             yield int(line.split(maxsplit=1)[0], 16)
-
-
-def under_valgrind(binary, output, *arguments):
-    command = ["valgrind", "--quiet", "--tool=callgrind", "--demangle=no", "--dump-instr=yes", "--compress-pos=no", f"--callgrind-out-file={output}.out", binary, *arguments]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 
 def fetch(port, path):
