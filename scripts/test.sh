@@ -6,14 +6,10 @@ cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh
 . scripts/lib/together.sh
 
-# What only has to be done gives way to alerts, which come by the clock.
-give_way() { renice -n 5 "$BASHPID" >/dev/null; }
-
 # A test that fails is tried once more and listed as RERUN: such a test is unsteady, and to be mended, but a machine's hiccup isn't to cost
 # the other three thousand their say.
 swift_tests() {
     local unsteady
-    give_way
     swift test --skip-build --xunit-output "$results/swift.xml" && return
     unsteady=$(python3 scripts/lib/failed_swift_tests.py "$results/swift-swift-testing.xml")
     [ -n "$unsteady" ] || return 1
@@ -24,8 +20,8 @@ swift_tests() {
 # pytest_in FOLDER ARGUMENT...
 pytest_in() { cd "Tests/$1" && "$venv_python" -m pytest -q -rR --reruns 1 "${@:2}"; }
 
-# Four at a time, a file each, since they wait more than they reckon.
-tests_of_the_real_binary() { give_way && JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 4 --dist loadfile --no-loadscope-reorder -m "not alone"; }
+# Four at a time, a file each, since they wait more than they reckon. They give way to alerts, which come by the clock.
+tests_of_the_real_binary() { renice -n 5 "$BASHPID" >/dev/null && JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 4 --dist loadfile --no-loadscope-reorder -m "not alone"; }
 # One for each core.
 tests_that_measure() { JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 2 --dist loadfile -m alone; }
 tests_of_dashboards_and_alerts() { TESTED_JOBSWEEP=$jobsweep pytest_in Observability --ignore test_rules.py; }
