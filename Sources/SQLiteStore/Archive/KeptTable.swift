@@ -13,6 +13,8 @@ struct KeptTable: Sendable {
     /// What a row has in a column that was added after it; nil for NULL.
     let defaults: [Int: Value]
     let hasRowNumber: Bool
+    /// Whether its text is in one of UTF-16's forms.
+    let isWide: Bool
     /// How many columns there are, those that are computed when they are read included.
     let width: Int
 
@@ -87,7 +89,7 @@ struct KeptTables: Sendable {
             places: places,
             numberColumn: try numberColumn.flatMap { try isRowNumber($0, columns, of: name, in: database) ? $0 : nil },
             reals: reals, defaults: try Defaults.values(standards, form: form),
-            hasRowNumber: !withoutRowID, width: rows.count)
+            hasRowNumber: !withoutRowID, isWide: form.encoding != .utf8, width: rows.count)
     }
 
     /// `INTEGER PRIMARY KEY DESC` isn't the row number, for history's sake: then the table has an index for its key.

@@ -28,16 +28,14 @@ struct PreupdateWays: Sendable {
         }
     }
 
-    /// The number of a column of a row as it was.
-    func place(_ column: Int, of table: KeptTable) -> CInt {
-        let place = table.places[column]
-        return countsStored && table.hasRowNumber ? place.stored : place.declared
+    /// The numbers of the archived columns of a row as it was.
+    func places(of table: KeptTable) -> [CInt] {
+        table.places.map { countsStored && table.hasRowNumber ? $0.stored : $0.declared }
     }
 
-    /// The number of a column of a row as it will be.
-    func newPlace(_ column: Int, of table: KeptTable) -> CInt {
-        let place = table.places[column]
-        return countsStored ? place.stored : place.declared
+    /// The numbers of the archived columns of a row as it will be.
+    func newPlaces(of table: KeptTable) -> [CInt] {
+        table.places.map { countsStored ? $0.stored : $0.declared }
     }
 
     /// Whether the numbers lead to the right columns: those that count what is stored take the row number for one that is declared at its

@@ -13,7 +13,26 @@ final class RowCapture {
     private var tables: KeptTables
     private var handle: SQLiteConnection?
     /// The table of the last row: most rows are of the same as the one before.
-    private var last: (name: [CChar], kept: KeptTable?)?
+    private var last: KnownTable?
+
+    /// What every row of a table is looked at with; the lock is held meanwhile, so it is found out once.
+    private final class KnownTable {
+        let name: [CChar]
+        /// Nil where nothing is known of its columns.
+        let kept: KeptTable?
+        /// Whether nobody has to keep its rows.
+        let isPassed: Bool
+        /// The numbers of the archived columns in a row as it was; none where this SQLite doesn't show them as they are.
+        let places: [CInt]
+
+        init(_ name: UnsafePointer<CChar>, in tables: KeptTables, _ ways: PreupdateWays) {
+            let text = String(cString: name)
+            self.name = Array(text.utf8CString)
+            kept = tables[text]
+            isPassed = tables.passes(text)
+            places = kept.map { ways.canRead($0) ? ways.places(of: $0) : [] } ?? []
+        }
+    }
 
     init(into sink: any ArchiveSink, of operation: String, _ tables: KeptTables, _ ways: PreupdateWays) {
         self.sink = sink
@@ -50,40 +69,37 @@ final class RowCapture {
         }
     }
 
-    /// What is known of the table, and whether it is one that nobody has to keep.
-    private func table(_ name: UnsafePointer<CChar>) -> (kept: KeptTable?, isPassed: Bool) {
-        if let last, strcmp(last.name, name) == 0 { return (last.kept, false) }
-        let text = String(cString: name)
-        if tables.passes(text) { return (nil, true) }
-        let kept = tables[text]
-        last = (Array(text.utf8CString), kept)
-        return (kept, false)
+    private func table(_ name: UnsafePointer<CChar>) -> KnownTable {
+        if let last, strcmp(last.name, name) == 0 { return last }
+        let table = KnownTable(name, in: tables, ways)
+        last = table
+        return table
     }
 
     fileprivate func note(_ kind: CInt, _ name: UnsafePointer<CChar>, from number: Int64, to newNumber: Int64) {
         guard kind != SQLITE_INSERT, let handle else { return }
-        let (found, isPassed) = table(name)
-        guard !isPassed else { return }
+        let known = self.table(name)
+        guard !known.isPassed else { return }
         var table: String { String(cString: name) }
-        guard let kept = found, sqlite3_preupdate_count(handle) <= CInt(kept.width) else {
+        guard let kept = known.kept, sqlite3_preupdate_count(handle) <= CInt(kept.width) else {
             return sink.miss("rows of \(table) went that jobsweep doesn't know the columns of")
         }
-        guard ways.canRead(kept) else {
+        guard !known.places.isEmpty else {
             return sink.miss(
                 "SQLite \(String(cString: sqlite3_libversion())) doesn't show the rows of \(table) as they are")
         }
         let rowNumber = kept.isNumbered ? number : nil
         if kind == SQLITE_DELETE,
-            sink.isForeseen(kept.archived, number: rowNumber, where: { isSame(kept, number, as: $0) })
+            sink.isForeseen(kept.archived, number: rowNumber, where: { isSame(kept, known.places, number, as: $0) })
         {
             return
         }
-        guard let old = values(kept, number, { ways.place($0, of: kept) }, sqlite3_preupdate_old) else {
+        guard let old = values(kept, known.places, number, sqlite3_preupdate_old) else {
             return sink.miss("a row of \(table) couldn't be read")
         }
         var fate = ArchivedRow.Fate.deleted
         if kind == SQLITE_UPDATE {
-            guard let new = values(kept, newNumber, { ways.newPlace($0, of: kept) }, sqlite3_preupdate_new),
+            guard let new = values(kept, ways.newPlaces(of: kept), newNumber, sqlite3_preupdate_new),
                 number == newNumber || !kept.isNumbered
             else { return sink.miss("what became of a row of \(table) couldn't be read") }
             fate = .changed(to: new)
@@ -92,32 +108,36 @@ final class RowCapture {
     }
 
     /// Whether the row that is about to go has these values, to the bit. Nothing is copied for that, since the lock is held.
-    private func isSame(_ table: KeptTable, _ number: Int64, as known: [Value]) -> Bool {
-        known.count == table.places.count
-            && known.indices.allSatisfy { column in
-                if column == table.numberColumn { return known[column] == .integer(number) }
-                var pointer: OpaquePointer?
-                guard sqlite3_preupdate_old(handle, ways.place(column, of: table), &pointer) == SQLITE_OK,
-                    let pointer
-                else { return false }
-                return cell(pointer, of: table, column).isSame(as: known[column])
+    private func isSame(_ table: KeptTable, _ places: [CInt], _ number: Int64, as values: [Value]) -> Bool {
+        guard values.count == places.count else { return false }
+        for column in places.indices {
+            if column == table.numberColumn {
+                guard values[column] == .integer(number) else { return false }
+                continue
             }
+            var pointer: OpaquePointer?
+            guard sqlite3_preupdate_old(handle, places[column], &pointer) == SQLITE_OK, let pointer,
+                cell(pointer, of: table, column).isSame(as: values[column])
+            else { return false }
+        }
+        return true
     }
 
-    /// Nil where SQLite has no memory, or no such column.
+    /// - Parameter places: the columns' numbers in the row that is read.
+    /// - Returns: nil where SQLite has no memory, or no such column.
     private func values(
-        _ table: KeptTable, _ number: Int64, _ place: (Int) -> CInt,
+        _ table: KeptTable, _ places: [CInt], _ number: Int64,
         _ read: (SQLiteConnection?, CInt, UnsafeMutablePointer<OpaquePointer?>?) -> CInt
     ) -> [Value]? {
         var values: [Value] = []
-        values.reserveCapacity(table.places.count)
-        for column in table.places.indices {
+        values.reserveCapacity(places.count)
+        for column in places.indices {
             if column == table.numberColumn {
                 values.append(.integer(number))
                 continue
             }
             var pointer: OpaquePointer?
-            guard read(handle, place(column), &pointer) == SQLITE_OK, let pointer else { return nil }
+            guard read(handle, places[column], &pointer) == SQLITE_OK, let pointer else { return nil }
             values.append(Value(cell(pointer, of: table, column)))
         }
         return values
@@ -131,15 +151,11 @@ final class RowCapture {
             return table.reals.contains(column) ? .real(Double(number)) : .integer(number)
         case SQLITE_FLOAT: return .real(sqlite3_value_double(pointer))
         case SQLITE_TEXT:
-            // As the database has it: asking for another encoding would translate what may be no text.
-            switch table.archived.textEncoding {
-            case TextForm.Encoding.utf16LittleEndian.rawValue:
-                return .text(bytes(sqlite3_value_text16le(pointer), sqlite3_value_bytes16(pointer)))
-            case TextForm.Encoding.utf16BigEndian.rawValue:
-                return .text(bytes(sqlite3_value_text16be(pointer), sqlite3_value_bytes16(pointer)))
-            default:
-                return .text(bytes(UnsafeRawPointer(sqlite3_value_text(pointer)), sqlite3_value_bytes(pointer)))
-            }
+            // As a blob it is what the database has, to the byte: asked for as text, SQLite copies it first, to end it with a zero, and
+            // translates it, should it be asked for in another encoding.
+            let start = sqlite3_value_blob(pointer)
+            return .text(
+                bytes(start, table.isWide ? sqlite3_value_bytes16(pointer) : sqlite3_value_bytes(pointer)))
         case SQLITE_BLOB: return .blob(bytes(sqlite3_value_blob(pointer), sqlite3_value_bytes(pointer)))
         default: return .null
         }

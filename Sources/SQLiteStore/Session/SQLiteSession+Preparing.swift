@@ -3,6 +3,9 @@ import Sweeping
 
 /// What is done before a batch has the lock.
 extension SQLiteSession {
+    /// A page is read in the time between two batches, and what the first of them needs is made ready in the same.
+    package var pageRows: Int { 500 }
+
     /// How many rows are looked at at a stretch, and at how many bytes a look ends early; it also ends with the longest read that is wanted.
     private static let preparedAtOnce = 200
     private static let mostPrepared = 4 << 20

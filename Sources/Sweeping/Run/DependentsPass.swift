@@ -63,7 +63,7 @@ struct DependentsPass<Session: MaintenanceSession> {
             try run.checkStop()
             if isUrgent { await run.makeRoom(session) }
             var isFresh = isUrgent
-            let page = try await session.page(selection, after: cursor, limit: OperationPass<Session>.pageSize)
+            let page = try await session.page(selection, after: cursor, limit: session.pageRows)
             var waiting = WaitingRows(page.rows.filter { isMeant($0.row, of: dependents, places, outcome) })
             cursor = page.next
             while !waiting.isEmpty {

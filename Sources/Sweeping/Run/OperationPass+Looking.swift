@@ -21,7 +21,7 @@ extension OperationPass {
         var (counted, all) = (0, 0)
         repeat {
             try run.checkStop()
-            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
+            let page = try await session.page(selection, after: cursor, limit: session.pageRows)
             for (_, row) in page.rows where selection.condition.answer(on: row) == .yes {
                 all += 1
                 if case .change(let change) = judge(row), brake.counts(change) { counted += 1 }
@@ -37,7 +37,7 @@ extension OperationPass {
         var course = Course()
         repeat {
             try run.checkStop()
-            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
+            let page = try await session.page(selection, after: cursor, limit: session.pageRows)
             for (_, row) in page.rows {
                 guard case .change(let change) = judge(row) else { continue }
                 if try await isKept(row, .whole, &course, in: run) { continue }
@@ -55,7 +55,7 @@ extension OperationPass {
         var count = 0
         var course = Course()
         repeat {
-            let page = try await session.page(selection, after: cursor, limit: Self.pageSize)
+            let page = try await session.page(selection, after: cursor, limit: session.pageRows)
             for (_, row) in page.rows {
                 guard case .change = judge(row) else { continue }
                 if try await isKept(row, .whole, &course, in: run) { continue }

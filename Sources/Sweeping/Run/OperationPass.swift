@@ -24,8 +24,6 @@ struct OperationPass<Session: MaintenanceSession> {
     let dependents: DependentsPass<Session>?
     private let onProgress: (RunProgress) -> Void
 
-    /// How many rows one page reads: enough to keep the next batches busy, few enough to take no memory to speak of.
-    static var pageSize: Int { 1_000 }
     /// How long the rows may be counted before they are gone through.
     private static var countLimit: Duration { .milliseconds(250) }
 
@@ -148,7 +146,7 @@ struct OperationPass<Session: MaintenanceSession> {
     }
 
     private func page(after cursor: Session.Cursor?) async throws -> Page<Session.Key, Session.Cursor> {
-        try await session.page(selection, after: cursor, limit: Self.pageSize)
+        try await session.page(selection, after: cursor, limit: session.pageRows)
     }
 
     /// - Returns: nil behind the last page.
@@ -156,7 +154,7 @@ struct OperationPass<Session: MaintenanceSession> {
         of selection: Selection, behind page: Page<Session.Key, Session.Cursor>, in session: Session
     ) async throws -> Page<Session.Key, Session.Cursor>? {
         guard let next = page.next else { return nil }
-        return try await session.page(selection, after: next, limit: pageSize)
+        return try await session.page(selection, after: next, limit: session.pageRows)
     }
 
     /// Decides what becomes of a page's rows.
@@ -200,7 +198,7 @@ struct OperationPass<Session: MaintenanceSession> {
         var cursor: Session.Cursor?
         repeat {
             try run.checkStop()
-            let page = try await session.page(all, after: cursor, limit: Self.pageSize)
+            let page = try await session.page(all, after: cursor, limit: session.pageRows)
             cursor = page.next
             guard page.rows.allSatisfy({ keeper.take($0.row) }) else {
                 // Nothing was deleted by the first part yet, and the others have as many.

@@ -68,14 +68,14 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
         var cursor: Store.Session.Cursor?
         // Where the question can't be asked (no such table, a locked file) the operations will say what is wrong.
         repeat {
-            guard let page = try? await session.page(selection, after: cursor, limit: Self.pageSize) else { return nil }
+            guard let page = try? await session.page(selection, after: cursor, limit: session.pageRows) else {
+                return nil
+            }
             if let live = page.rows.first(where: { cleanup.isUnderWay($0.row, at: now) }) { return live.row.id }
             cursor = page.next
         } while cursor != nil
         return nil
     }
-
-    private static var pageSize: Int { 1_000 }
 
     private func storeError(_ error: any Error) -> StoreError {
         error as? StoreError ?? StoreError(.other, "\(error)")

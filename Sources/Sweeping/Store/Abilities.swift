@@ -8,6 +8,9 @@ package protocol SessionAbilities: Sendable {
     /// Whether a page may be read before the rows of the one before it are changed: where that gains time.
     var readsAhead: Bool { get }
 
+    /// How many rows one page reads: enough to keep the next batches busy, few enough to take no memory to speak of.
+    var pageRows: Int { get }
+
     /// For whose sake a run had better wait now; empty for nobody's. It is asked between any two batches, so an engine that has to ask
     /// its server does that no more often than about once a second. What nobody may see is among them as unknown, and no reason to wait.
     func pressure() async throws -> [Pressure]
@@ -74,6 +77,7 @@ package struct Pressure: Sendable, Equatable {
 
 extension SessionAbilities {
     package var readsAhead: Bool { false }
+    package var pageRows: Int { 1_000 }
     package func pressure() async throws -> [Pressure] { [] }
     package func relieveLog() async throws -> Int64? { 0 }
     package func causesOfCost(_ change: TableChange) async throws -> [String] { [] }
