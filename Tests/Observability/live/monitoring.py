@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -104,8 +105,9 @@ class Prometheus:
     def start(self) -> None:
         self.program.start(lambda: is_ready(self.address))
 
-    def query(self, expression: str) -> list[dict]:
-        return self._get("query", query=expression)["result"]
+    def query(self, expression: str, at: float | None = None) -> list[dict]:
+        """What it is now, or was `at` that time."""
+        return self._get("query", query=expression, time=time.time() if at is None else at)["result"]
 
     def query_range(self, expression: str, start: float, end: float, step: float) -> list[dict]:
         return self._get("query_range", query=expression, start=start, end=end, step=step)["result"]
