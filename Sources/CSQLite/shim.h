@@ -7,6 +7,11 @@ static inline int csqlite_leave_log_on_close(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
 
+// Whether statements set off the triggers of the database (SQLITE_DBCONFIG_ENABLE_TRIGGER). Foreign keys do what they do either way.
+static inline int csqlite_set_off_triggers(sqlite3 *database, int are_set_off) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, are_set_off, (int *)0);
+}
+
 // The header hides these where SQLITE_ENABLE_PREUPDATE_HOOK isn't defined; the libraries of Debian, Ubuntu and others have them
 // (https://www.sqlite.org/c3ref/preupdate_blobwrite.html). Weak, so that a library without them still lets the program start.
 #if !defined(SQLITE_ENABLE_PREUPDATE_HOOK)

@@ -29,9 +29,11 @@ struct KeptTables: Sendable {
     private let tables: [SQLName: KeptTable]
     /// Tables whose rows are another one's inside, or SQLite's own.
     private let passed: Set<SQLName>
+    let triggers: ReturnTriggers
 
     init(in database: Database) throws {
         schemaVersion = try ChildRows.schemaVersion(database)
+        triggers = try ReturnTriggers(in: database)
         let form = try TextForm(database)
         let sql = "SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'"
         var tables: [SQLName: KeptTable] = [:]

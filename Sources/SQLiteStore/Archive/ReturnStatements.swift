@@ -80,16 +80,18 @@ struct ReturnStatements {
         try statement.execute(places.flatMap { form.arguments(row.values[$0]) }, arguments)
     }
 
-    /// What names the row, and what is bound to it. A key with a NULL in it names no single row.
+    /// What names the row, and what is bound to it. A key with a NULL in it names no single row; where columns have taken all names of the
+    /// row number, all that the row is names it.
     private func identity(of row: ArchivedRow) -> (condition: String, arguments: [Value]) {
         // Of a row that was changed, the name that it has now.
         var values = row.values
         if case .changed(let new) = row.fate { values = new }
-        let key = archived.key.map { ($0, values[$0]) }
-        if key.isEmpty || key.contains(where: { $0.1.isNull }), let number, let own = row.number {
-            return ("row.\(number) = ?", [.integer(own)])
+        var places = archived.key
+        if places.isEmpty || places.contains(where: { values[$0].isNull }) {
+            if let number, let own = row.number { return ("row.\(number) = ?", [.integer(own)]) }
+            if row.number != nil { places = Array(columns.indices) }
         }
-        let condition = key.map { "row.\(quoted(columns[$0.0])) IS \(form.operand)" }.joined(separator: " AND ")
-        return (condition.isEmpty ? "0" : condition, key.flatMap { form.arguments($0.1) })
+        let condition = places.map { "row.\(quoted(columns[$0])) IS \(form.operand)" }.joined(separator: " AND ")
+        return (condition, places.flatMap { form.arguments(values[$0]) })
     }
 }

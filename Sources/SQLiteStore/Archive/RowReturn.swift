@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 import GRDBSQLite
 import Sweeping
@@ -19,10 +20,9 @@ struct RowReturn {
         var dearest = Duration.zero
         var results: [PutBack] = []
         var statements: ReturnStatements?
+        defer { csqlite_set_off_triggers(database.sqliteConnection, 1) }
         for row in rows {
-            if statements?.archived !== row.table {
-                statements = try ReturnStatements(row.table, tables[row.table.table.name], form)
-            }
+            if statements?.archived !== row.table { statements = try self.statements(for: row.table) }
             if let statements { results.append(try putBack(row, statements)) }
             let now = MonotonicTime.now()
             dearest = max(dearest, now - last)
@@ -40,12 +40,12 @@ struct RowReturn {
         var results: [PutBack] = []
         // Until the transaction ends, a row may come before what it refers to. SQLite listens while it compiles this, so no cached one will do.
         try database.execute(sql: "PRAGMA defer_foreign_keys = ON")
+        defer { csqlite_set_off_triggers(database.sqliteConnection, 1) }
         for group in groups {
             var fates = group.map { _ in PutBack.orphan }
             let whole = try carefully {
                 for (place, row) in group.enumerated() {
-                    let statements = try ReturnStatements(row.table, tables[row.table.table.name], form)
-                    fates[place] = try insert(row, statements)
+                    fates[place] = try insert(row, self.statements(for: row.table))
                     if fates[place].obstacle != nil { return fates[place] }
                 }
                 return try refusalAtCommit() ?? .done
@@ -57,6 +57,17 @@ struct RowReturn {
             if now - begun >= hold { break }
         }
         return (results, dearest)
+    }
+
+    /// The statements of a table, and its triggers as they are to be while its rows come.
+    private func statements(for archived: ArchivedTable) throws -> ReturnStatements {
+        let table = tables[archived.table.name]
+        let name = archived.table.name
+        let areNeeded = try table.map { table in
+            try tables.triggers.areNeeded(for: name, table.archived.columns.map(\.name), in: database)
+        }
+        csqlite_set_off_triggers(database.sqliteConnection, areNeeded == true ? 1 : 0)
+        return try ReturnStatements(archived, table, form)
     }
 
     private func insert(_ row: ArchivedRow, _ statements: ReturnStatements) throws -> PutBack {
