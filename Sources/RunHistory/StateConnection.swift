@@ -28,6 +28,8 @@ struct StateConnection {
     private var unsaved: [Work] = []
     /// Whether the file is known to fail: each outage is told of once.
     private var isFailing = false
+    /// Whether it could be used last time.
+    var isUsable: Bool { !isFailing }
 
     /// Opens the file at once, so that one of a newer version is refused before anything begins. Whatever else is wrong with it is
     /// told when it is first used.

@@ -28,6 +28,8 @@ package actor StateDatabase: RunHistory {
     private var hasToldOfUnreadable = false
     /// Facts that couldn't be written yet. They are done first as soon as the file can be used again.
     private var unsavedFacts: [String: String?] = [:]
+    /// What was found last: rows stay out of reach while the file can't be read.
+    private var lastHeldBack = HeldBack()
 
     /// - Parameters:
     ///   - directory: where the file lies; it is made where it is missing.
@@ -149,9 +151,9 @@ package actor StateDatabase: RunHistory {
         return found
     }
 
-    package func holdBack(_ rows: [HeldBack.Row], until: Timestamp) {
-        guard !rows.isEmpty else { return }
-        file.write { [databaseName] database, _ in
+    package func holdBack(_ rows: [HeldBack.Row], until: Timestamp) -> Bool {
+        guard !rows.isEmpty else { return file.isUsable }
+        return file.tryToWrite { [databaseName] database, _ in
             try HeldBackRows.store(rows, until: until, database: databaseName, in: database)
         }
     }
@@ -162,7 +164,8 @@ package actor StateDatabase: RunHistory {
         file.read { [databaseName] database in
             found = try HeldBackRows.find(database: databaseName, at: now, in: database)
         }
-        return found
+        if file.isUsable { lastHeldBack = found }
+        return lastHeldBack
     }
 
     package func fact(_ name: String) -> String? {

@@ -120,6 +120,30 @@ def test_only_what_was_asked_for_and_out_of_reach_for_a_while(workspace):
     assert preview["old_jobs_deleted"] == 0
 
 
+def test_what_went_along_is_out_of_reach_of_every_rule(workspace):
+    workspace.database.touch()
+    workspace.execute("CREATE TABLE logs (id INTEGER PRIMARY KEY, at TEXT)")
+    workspace.execute("CREATE TABLE lines (id INTEGER PRIMARY KEY, at TEXT, log INT REFERENCES logs ON DELETE CASCADE)")
+    workspace.execute("INSERT INTO logs VALUES (1, '2020-01-01'), (2, '2999-01-01')")
+    workspace.execute("INSERT INTO lines VALUES (10, '2020-01-01', 1), (11, '2020-01-01', 1), (20, '2020-01-01', 2)")
+    rules = [{"name": name, "table": name, "time": "at", "keep": "30d"} for name in ("logs", "lines")]
+    workspace.configure({"preset": "none", "rules": rules})
+    run = workspace.run()
+    assert run["rows_deleted"] == {"logs": 1, "lines": 1} and run["dependents_deleted"]["logs"] == 2
+    # Where nobody would remember that they are held back, the next run would take them again.
+    state = workspace.state / "jobsweep.db"
+    state.rename(workspace.folder / "aside")
+    state.mkdir()
+    assert "rows can't be held back" in workspace.command("restore", run["run_id"], "--hold", "7d").exits(1).said
+    assert workspace.query("SELECT count(*) FROM lines") == [(0,)]
+    state.rmdir()
+    (workspace.folder / "aside").rename(state)
+    assert restore(workspace, run["run_id"], "--only", "logs", "--hold", "7d")["rows_restored"] == {"logs": 3}
+    for report in (workspace.preview(), workspace.run()):
+        assert report["rows_deleted"] == {"logs": 0, "lines": 0}, report
+    assert workspace.query("SELECT id FROM lines ORDER BY id") == [(10,), (11,)]
+
+
 def test_what_is_in_the_way_is_told_and_left(workspace):
     world = work_for_all()
     world.write(workspace.database)

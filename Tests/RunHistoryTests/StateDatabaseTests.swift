@@ -122,6 +122,9 @@ struct StateDatabaseTests {
         let place = try StatePlace()
         let state = try place.open()
         _ = await state.run("run-1")
+        let row = HeldBack.Row(table: TableReference("logs"), identity: [.integer(1)])
+        #expect(await state.holdBack([row], until: StatePlace.noon + .hours(1)))
+        #expect(await state.heldBack().until.keys.map(\.self) == [row])
         // A folder stands where the file was.
         let aside = place.folder + "/aside"
         try FileManager.default.moveItem(atPath: place.directory, toPath: aside)
@@ -131,6 +134,10 @@ struct StateDatabaseTests {
         #expect(await state.downloadsDeleted == 10)
         #expect(await state.totals().counts[MetricName.runsSkipped] == [["overlap"]: 1])
         #expect(await state.runs(phase: nil, limit: 9, offset: 0) == RunPage(runs: [], total: 0))
+        // What was put back stays out of reach; no more can be promised to.
+        #expect(await state.heldBack().until.keys.map(\.self) == [row])
+        let accepted = await (state.holdBack([], until: StatePlace.noon), state.holdBack([row], until: StatePlace.noon))
+        #expect(accepted == (false, false))
         #expect(place.told.count { $0.contains("can't be used, the totals are kept in memory alone") } == 1)
 
         try FileManager.default.removeItem(atPath: place.directory)

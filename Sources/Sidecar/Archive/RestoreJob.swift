@@ -80,7 +80,12 @@ package struct RestoreJob: Sendable {
                 let until = request.hold.map { clock.now() + $0 }
                 let report = await restoration.execute(claim) { entries in
                     guard let until else { return }
-                    await history.holdBack(HeldBack.rows(of: entries, policy), until: until)
+                    guard await history.holdBack(HeldBack.rows(of: entries, policy), until: until) else {
+                        throw StoreError(
+                            .other,
+                            "rows can't be held back, since jobsweep's own state can't be written: make that possible,"
+                                + " or leave out the hold")
+                    }
                 } ended: { report in
                     await history.finish(restore: live.finish(report))
                 }

@@ -40,24 +40,24 @@ package struct HeldBack: Sendable, Equatable {
         return { row in holds(row, of: table, at: now) ? .keep : judge(row) }
     }
 
-    /// The rows among those of an archive that an operation may choose; others only go along with them.
+    /// The rows of an archive under every name by which an operation may choose them, also those that only went along with others.
     package static func rows(of entries: [ArchiveEntry], _ policy: SweepPolicy) -> [Row] {
-        entries.compactMap { entry in
-            guard let operation = policy.operations.first(where: { $0.name.rawValue.isSame(as: entry.operation) })
-            else {
-                return nil
-            }
-            let selection = operation.selection(at: StoredTime.unsetBefore)
+        let selections = policy.operations.map { $0.selection(at: StoredTime.unsetBefore) }
+        return entries.flatMap { entry in
             let table = entry.row.table
-            guard table.table.description.folded.isSame(as: selection.table.description.folded) else { return nil }
-            // A rule that names no key goes by the table's own.
-            let key = selection.key.isEmpty ? table.key.map { table.columns[$0].name } : selection.key
-            let places = key.map { name in
-                table.columns.firstIndex { $0.name.folded.isSame(as: name.folded) }
+            let name = table.table.description.folded
+            let rows = selections.compactMap { selection -> Row? in
+                guard name.isSame(as: selection.table.description.folded) else { return nil }
+                // A rule that names no key goes by the table's own.
+                let key = selection.key.isEmpty ? table.key.map { table.columns[$0].name } : selection.key
+                let places = key.map { name in
+                    table.columns.firstIndex { $0.name.folded.isSame(as: name.folded) }
+                }
+                let identity = places.compactMap { place in place.map { table.plain(entry.row.values[$0]) } }
+                return !identity.isEmpty && identity.count == places.count
+                    ? Row(table: selection.table, identity: identity) : nil
             }
-            let identity = places.compactMap { place in place.map { table.plain(entry.row.values[$0]) } }
-            return !identity.isEmpty && identity.count == places.count
-                ? Row(table: selection.table, identity: identity) : nil
+            return Array(Set(rows))
         }
     }
 }

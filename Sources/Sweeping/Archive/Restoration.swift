@@ -46,10 +46,11 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
 
     /// Does it, and gives the lease back. Whatever happens there is a report.
     /// - Parameters:
-    ///   - noteRestored: is told of the rows that were put back, batch by batch, where they are to be held back.
+    ///   - noteRestored: is told of the rows that were put back, batch by batch, where they are to be held back; at first of none, so that
+    ///     it can say that it couldn't.
     ///   - ended: is told of the end, before the lease is given back.
     package func execute(
-        _ claim: Claim, noteRestored: @escaping @Sendable ([ArchiveEntry]) async -> Void = { _ in },
+        _ claim: Claim, noteRestored: @escaping @Sendable ([ArchiveEntry]) async throws -> Void = { _ in },
         ended: @Sendable (RestoreReport) async -> Void = { _ in }
     ) async -> RestoreReport {
         let begun = clock.uptime()
@@ -65,6 +66,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             return report
         }
         do {
+            if request.hold != nil, !request.dryRun { try await noteRestored([]) }
             let options = SessionOptions(
                 dryRun: request.dryRun, now: report.startedAt, timeZone: policy.timeZone,
                 isStopping: { [control] in control.isCancelled })
@@ -94,7 +96,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     }
 
     private func rounds(
-        _ session: Store.Session, _ report: inout RestoreReport, _ noteRestored: ([ArchiveEntry]) async -> Void
+        _ session: Store.Session, _ report: inout RestoreReport, _ noteRestored: ([ArchiveEntry]) async throws -> Void
     ) async -> Result<Void, any Error> {
         var context = PassContext(
             now: report.startedAt, clock: clock, control: control, deadline: .seconds(Int64.max / 4),
@@ -118,6 +120,13 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                             entries.filter(isWanted), by: session, &context, &round, noteRestored)
                         // At first, most rows only wait for others that come in by themselves.
                         if number > 0 { try await circles.offer(orphans, by: session) }
+                    }
+                }
+                if request.dryRun, round.hasRowsAway {
+                    for unit in 0..<source.unitCount {
+                        try await source.forEachPiece(ofUnit: unit) { entries in
+                            for entry in entries where isWanted(entry) { round.rehearseReturn(of: entry) }
+                        }
                     }
                 }
                 guard round.hasOrphans, !request.dryRun else { break }
@@ -146,7 +155,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     /// - Returns: those of the rows that wait for others.
     private func putBack(
         _ entries: [ArchiveEntry], by session: Store.Session, _ context: inout PassContext, _ round: inout RestoreRound,
-        _ noteRestored: ([ArchiveEntry]) async -> Void
+        _ noteRestored: ([ArchiveEntry]) async throws -> Void
     ) async throws -> [ArchiveEntry] {
         var orphans: [ArchiveEntry] = []
         var rest = entries[...]
@@ -171,7 +180,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     private func putBack(
         _ groups: [[ArchiveEntry]], by session: Store.Session, _ context: inout PassContext,
         _ round: inout RestoreRound, _ reasons: inout [ArchivedRow.Identity: PutBack],
-        _ noteRestored: ([ArchiveEntry]) async -> Void
+        _ noteRestored: ([ArchiveEntry]) async throws -> Void
     ) async throws {
         var rest = groups[...]
         while !rest.isEmpty {
@@ -202,12 +211,12 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
 
     private func note(
         _ results: some Sequence<(ArchiveEntry, PutBack)>, _ session: Store.Session,
-        _ noteRestored: ([ArchiveEntry]) async -> Void
+        _ noteRestored: ([ArchiveEntry]) async throws -> Void
     ) async throws {
         var restored = results.filter { $0.1 == .done }.map(\.0)
         guard request.hold != nil, !restored.isEmpty, !request.dryRun else { return }
         // Runs will know them by what they read.
         for (place, row) in try await session.asRead(restored.map(\.row)).enumerated() { restored[place].row = row }
-        await noteRestored(restored)
+        try await noteRestored(restored)
     }
 }

@@ -24,6 +24,19 @@ struct RestoreRound {
         return isNext ? .done : result
     }
 
+    /// In a dry run: by row that the run changed and that went later, whose changes those were.
+    private var isAway: [ArchivedRow.Identity: [String]] = [:]
+    var hasRowsAway: Bool { !isAway.isEmpty }
+
+    /// In a dry run: a row would have been put back before what was changed of it.
+    mutating func rehearseReturn(of entry: ArchiveEntry) {
+        let identity = entry.row.identity
+        guard entry.row.fate == .deleted, let operations = isAway.removeValue(forKey: identity) else { return }
+        for operation in operations { restored[operation, default: 0] += 1 }
+        obstacles.removeValue(forKey: identity)
+        told.removeAll { $0.row == identity }
+    }
+
     mutating func note(_ result: PutBack, _ entry: ArchiveEntry) {
         guard let obstacle = result.obstacle else {
             if result == .done { restored[entry.operation, default: 0] += 1 }
@@ -35,6 +48,7 @@ struct RestoreRound {
             return
         }
         obstacles[entry.row.identity, default: []].append(obstacle)
+        if obstacle == .gone { isAway[entry.row.identity, default: []].append(entry.operation) }
         guard told.count < RunReport.listLimit else { return }
         told.append(
             (

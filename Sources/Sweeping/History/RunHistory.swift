@@ -39,7 +39,8 @@ package protocol RunHistory: Sendable {
     func fact(_ name: String) async -> String?
 
     /// Keeps rows that were put back out of every run's reach until then.
-    func holdBack(_ rows: [HeldBack.Row], until: Timestamp) async
+    /// - Returns: whether that is remembered; of no rows, whether it would be.
+    func holdBack(_ rows: [HeldBack.Row], until: Timestamp) async -> Bool
 
     /// The rows that are out of reach now.
     func heldBack() async -> HeldBack

@@ -20,25 +20,33 @@ struct Foresight {
     private var updates: [Update] = []
     private let now: Timestamp
 
-    /// - Parameter earlier: the operations of this run that came to their end.
+    /// - Parameters:
+    ///   - earlier: the operations of this run that came to their end.
+    ///   - heldBack: rows that they left alone.
     init<Session: MaintenanceSession>(
-        of operation: any SweepOperation, after earlier: [any SweepOperation], at now: Timestamp, in session: Session
+        of operation: any SweepOperation, after earlier: [any SweepOperation], at now: Timestamp, heldBack: HeldBack,
+        in session: Session
     ) async throws {
         self.now = now
+        func judge(_ other: any SweepOperation, _ looked: Selection) -> Judge {
+            let judge = other.verdicts(at: now)
+            if heldBack.isEmpty { return judge }
+            return { row in heldBack.holds(row, of: looked.table, at: now) ? .keep : judge(row) }
+        }
         selection = operation.selection(at: now)
         for other in earlier {
             let looked = other.selection(at: now)
             for place in selection.lookups.indices where selection.lookups[place].table == looked.table {
                 read(looked, through: place)
                 if !other.deletes {
-                    updates.append(Update(operation: other, judge: other.verdicts(at: now), lookup: place))
+                    updates.append(Update(operation: other, judge: judge(other, looked), lookup: place))
                 }
             }
             // Which of its rows an operation takes doesn't always show in the row alone; the session remembers what it took.
             guard other.deletes, other.isJudgedByRow else { continue }
             for key in try await session.cascades(from: selection.table, onto: looked.table) {
                 cascades.append(
-                    Cascade(operation: other, judge: other.verdicts(at: now), lookup: lookup(key, to: looked)))
+                    Cascade(operation: other, judge: judge(other, looked), lookup: lookup(key, to: looked)))
             }
         }
     }

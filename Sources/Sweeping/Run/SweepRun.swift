@@ -142,7 +142,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
         }
         var foresight: Foresight?
         if request.dryRun {
-            foresight = try await Foresight(of: operation, after: recorder.ended, at: startedAt, in: session)
+            foresight = try await Foresight(
+                of: operation, after: recorder.ended, at: startedAt, heldBack: policy.heldBack, in: session)
         }
         let pass = OperationPass(
             operation, at: startedAt, foresight: foresight,

@@ -22,7 +22,7 @@ actor KeptHistory: RunHistory {
     func run(id: String) async -> RunRecord? { finished.first { $0.request.runID == id } }
     func lastScheduledStart() async -> Timestamp? { nil }
     func usualRows(since start: Timestamp) async -> [OperationName: UsualRows] { [:] }
-    func holdBack(_ rows: [HeldBack.Row], until: Timestamp) async {}
+    func holdBack(_ rows: [HeldBack.Row], until: Timestamp) async -> Bool { true }
     func heldBack() async -> HeldBack { HeldBack() }
     func fact(_ name: String) async -> String? { facts[name] }
     func remember(_ json: String?, as name: String) async { facts[name] = json }
