@@ -32,6 +32,7 @@ WRONG = [
     ("preset: none\nrules:\n  - name: my-logs\n    table: logs\n", "3: rules[0].name: 'my-logs' is no name: it begins with a letter from a to z, and has letters, digits and _, 40 at the most"),
     ("preset: none\nrules:\n  - name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n    table: logs\n", "3: rules[0].name: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' is no name: it begins with a letter from a to z, and has letters, digits and _, 40 at the most"),
     ("preset: none\nrules:\n  - name: run\n    table: logs\n", "3: rules[0].name: 'run' is what a run's own errors are counted under"),
+    ("preset: none\nrules:\n  - name: clock\n    table: logs\n", "3: rules[0].name: 'clock' is what `jobsweep approve clock` takes for the machine's clock"),
     ("preset: none\nrules:\n  - name: [logs]\n    table: logs\n", "3: rules[0].name: wants a word, not a list"),
     ("preset: none\nrules:\n  - name:\n    table: logs\n", "3: rules[0].name: has no value; give one or leave the key out"),
     ("preset: none\nrules:\n  - name: old_jobs\n    table: logs\n    time: at\n    keep: 3d\n", "3: rules.old_jobs: is the name of an operation that is built in; set it under operations.old_jobs"),

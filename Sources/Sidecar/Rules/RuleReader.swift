@@ -83,6 +83,7 @@ struct RuleReader {
                 + " digits and _, 40 at the most"
         }
         guard name != RunError.runLabel else { return "'run' is what a run's own errors are counted under" }
+        guard name != "clock" else { return "'clock' is what `jobsweep approve clock` takes for the machine's clock" }
         return nil
     }
 
