@@ -246,6 +246,17 @@ def test_triggers(workspace):
     assert content(workspace)["public.logs"] == before
 
 
+def test_rows_that_nothing_names_and_that_only_change_are_told(workspace):
+    workspace.execute(
+        """CREATE TABLE logs (id int PRIMARY KEY, at timestamptz); INSERT INTO logs VALUES (1, '2020-01-01'), (2, now());
+           CREATE TABLE nameless (log int REFERENCES logs ON DELETE SET NULL); INSERT INTO nameless VALUES (1), (1), (2)"""
+    )
+    workspace.configure({"preset": "none", "rules": [RULE]})
+    report = json.loads(workspace.command("run", "--json").exits(3).out)
+    assert [error["error"] for error in report["errors"]] == ["2 rows of this run can't be put back: rows of nameless were changed that nothing names"]
+    assert restore(workspace, report["run_id"])["rows_restored"] == {"logs": 1}
+
+
 def test_a_role_that_may_not_read_what_goes_along(workspace):
     family(workspace, 30)
     workspace.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sweeper') THEN CREATE ROLE sweeper LOGIN; END IF; END $$")

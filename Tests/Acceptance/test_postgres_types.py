@@ -1,10 +1,12 @@
 """Tables as PostgreSQL's users make them: partitions, schemas, odd names, every kind of key and of time."""
 
+import json
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from support.exact import of_postgres
 
 
 @pytest.fixture
@@ -132,11 +134,11 @@ def test_domains_and_times_in_short_integers(workspace):
            CREATE TYPE level AS ENUM ('debug', 'error'); CREATE DOMAIN lvl AS level;
            CREATE TABLE logs (id narrow PRIMARY KEY, at moment, level lvl); CREATE INDEX ON logs (at);
            INSERT INTO logs SELECT 'k' || n, now() - n * interval '1 day', (ARRAY['debug', 'error'])[1 + n % 2]::level FROM generate_series(1, 20) AS n;
-           CREATE TABLE ticks (id int PRIMARY KEY, at int); CREATE INDEX ON ticks (at);
+           CREATE TABLE ticks (id int PRIMARY KEY, at int, kind smallint DEFAULT 1); CREATE INDEX ON ticks (at); CREATE INDEX ON ticks (kind);
            INSERT INTO ticks SELECT n, extract(epoch FROM now() - n * interval '1 day')::int FROM generate_series(1, 20) AS n;
            INSERT INTO ticks VALUES (101, 0), (102, 7), (103, -5), (104, 2147483647), (105, NULL)"""
     )
-    rules = [{"name": "logs", "table": "logs", "time": "at", "keep": "7d12h", "where": {"level": ["debug", "trace"]}}, {"name": "ticks", "table": "ticks", "time": "at", "keep": "7d12h"}]
+    rules = [{"name": "logs", "table": "logs", "time": "at", "keep": "7d12h", "where": {"level": ["debug", "trace"]}}, {"name": "ticks", "table": "ticks", "time": "at", "keep": "7d12h", "where": {"kind": [1, 70_000]}}]
     workspace.configure({"preset": "none", "rules": rules})
     for report in (workspace.preview(), workspace.run()):
         assert report["errors"] == [] and report["rows_deleted"] == {"logs": 7, "ticks": 13} and report["skipped"]["unreadable"] == 3, report
@@ -145,11 +147,37 @@ def test_domains_and_times_in_short_integers(workspace):
 
 
 def test_a_view_and_a_foreign_name_are_refused_by_name(workspace):
-    workspace.execute("CREATE TABLE logs (id serial PRIMARY KEY, at timestamptz); CREATE VIEW seen AS SELECT * FROM logs; CREATE TABLE nokey (at timestamptz)")
-    workspace.configure({"preset": "none", "rules": [{"name": one, "table": one, "key": ["id"], "time": "at", "keep": "7d"} for one in ("logs", "seen", "gone", "nokey")]})
-    report = workspace.run()
-    said = {error["operation"]: error["error"] for error in report["errors"]}
-    assert set(said) == {"seen", "gone", "nokey"} and "is no table" in said["seen"] and "there is no table gone" in said["gone"], said
+    workspace.execute(
+        """CREATE TABLE logs (id serial PRIMARY KEY, at timestamptz); CREATE VIEW seen AS SELECT * FROM logs; CREATE TABLE nokey (at timestamptz);
+           CREATE TABLE elder (id int PRIMARY KEY, at timestamptz); CREATE TABLE heir (more text) INHERITS (elder);
+           CREATE TABLE maybe (id int UNIQUE, at timestamptz); CREATE TABLE several (id text[] PRIMARY KEY, at timestamptz);
+           INSERT INTO heir VALUES (1, '2020-01-01', 'mine'); INSERT INTO maybe VALUES (NULL, '2020-01-01')"""
+    )
+    tables = ("logs", "seen", "gone", "nokey", "elder", "maybe", "several")
+    workspace.configure({"preset": "none", "rules": [{"name": one, "table": one, "key": ["id"], "time": "at", "keep": "7d"} for one in tables]})
+    for report in (workspace.preview(), workspace.run()):
+        said = {error["operation"]: error["error"] for error in report["errors"]}
+        assert set(said) == set(tables) - {"logs"} and "is no table" in said["seen"] and "there is no table gone" in said["gone"], said
+        assert "inherit from elder" in said["elder"] and "id of table maybe may be NULL" in said["maybe"] and "text[]" in said["several"], said
+    assert workspace.query("SELECT count(*) FROM heir")[0][0] == 1
+
+
+def test_rows_of_heirs_belong_to_no_key_of_their_elder_s(workspace):
+    workspace.execute(
+        """CREATE TABLE logs (id int PRIMARY KEY, at timestamptz); INSERT INTO logs VALUES (1, '2020-01-01'), (2, now());
+           CREATE TABLE lines (id int PRIMARY KEY, log int REFERENCES logs ON DELETE CASCADE); CREATE TABLE more (note text) INHERITS (lines);
+           CREATE TABLE loose (id int PRIMARY KEY, log int); CREATE TABLE looser (note text) INHERITS (loose);
+           INSERT INTO lines VALUES (1, 1), (2, 2); INSERT INTO loose VALUES (1, 1), (2, 2);
+           INSERT INTO more VALUES (1, 1, 'stays'); INSERT INTO looser VALUES (1, 1, 'stays')"""
+    )
+    rule = {"name": "logs", "table": "logs", "time": "at", "keep": "7d", "dependents": [{"table": "loose", "column": "log"}]}
+    workspace.configure({"preset": "none", "rules": [rule]})
+    before = of_postgres(workspace)
+    for report in (workspace.preview(), workspace.run()):
+        assert report["rows_deleted"] == {"logs": 1} and report["dependents_deleted"] == {"logs": 2}, report
+    assert workspace.query("SELECT * FROM more, looser") == [(1, 1, "stays", 1, 1, "stays")]
+    restored = json.loads(workspace.command("restore", report["run_id"], "--json").exits(0).out)
+    assert restored["rows_restored"] == {"logs": 3} and of_postgres(workspace) == before
 
 
 def test_an_application_that_writes_uuids_as_ids(workspace):

@@ -71,7 +71,7 @@ struct ReturnPlan {
         let narrowing =
             isNumbered ? narrowing(rows, foreignKeys) : key.map { column in (column, rows.map { self[column, $0] }) }
         guard !narrowing.isEmpty else {
-            statement.sql = "SELECT t.xmin, \(list) FROM \(table.shape.sql) AS t"
+            statement.sql = "SELECT t.xmin, \(list) FROM \(table.shape.ownRows) AS t"
             return statement
         }
         let lists = narrowing.map { "\(statement.bind($1.map(ExactText.argument)))::\($0.type)[]" }
@@ -79,7 +79,7 @@ struct ReturnPlan {
         let link = zip(narrowing.indices, narrowing).map { "\($1.0.sql()) = g.k\($0)" }.joined(separator: " AND ")
         statement.sql = """
             SELECT t.xmin, \(list) FROM (SELECT DISTINCT * FROM unnest(\(lists.joined(separator: ", "))) AS g (\(names))) AS g \
-            JOIN \(table.shape.sql) AS t ON \(link)
+            JOIN \(table.shape.ownRows) AS t ON \(link)
             """
         return statement
     }
@@ -167,7 +167,7 @@ struct ReturnPlan {
         }
         if let writer = now.writer { conditions.append("t.xmin = \(statement.bind(writer))") }
         statement.sql = """
-            UPDATE \(table.shape.sql) AS t SET \(sets.joined(separator: ", ")) WHERE \(conditions.joined(separator: " AND ")) \
+            UPDATE \(table.shape.ownRows) AS t SET \(sets.joined(separator: ", ")) WHERE \(conditions.joined(separator: " AND ")) \
             RETURNING \(list)
             """
         return statement

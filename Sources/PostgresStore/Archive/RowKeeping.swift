@@ -23,6 +23,8 @@ struct RowKeeping {
         var awaiting: [ArchivedRow] = []
         /// Rows that were changed.
         var changed = 0
+        /// Rows that were changed and that nothing names, so that nobody could put them back.
+        var unnamed = 0
         /// Whether there may be rows that nobody could look at.
         var isBlind = false
         /// Why rows aren't kept that should be.
@@ -159,6 +161,7 @@ struct RowKeeping {
         for rows in groups.values {
             guard let table = tables.known(rows[0].table), !table.isNumbered else {
                 kept.trouble = "rows of \(rows[0].table.table) were changed that nothing names"
+                kept.unnamed += rows.count
                 continue
             }
             let (question, width) = table.looking(for: rows, by: \.values)
@@ -196,7 +199,8 @@ struct RowKeeping {
 extension KeptTable {
     /// What a row will be once it refers to nothing any more; nil where only the database knows.
     func foreseen(_ values: [Value], loosenedBy keys: [ForeignKeyShape]) -> [Value]? {
-        guard keys.count == 1, keys[0].onDelete == .setNull, !keys[0].isPartial, shape.onUpdate.isEmpty else {
+        guard keys.count == 1, keys[0].onDelete == .setNull, !keys[0].isPartial, shape.onUpdate.isEmpty, !isNumbered
+        else {
             return nil
         }
         var new = values
@@ -219,7 +223,7 @@ extension KeptTable {
         let link = zip(key.indices, key).map { "\($1.sql()) = g.k\($0)" }.joined(separator: " AND ")
         question.sql = """
             SELECT g.place, t.xmin, \(readings()) FROM unnest(\(lists)) WITH ORDINALITY AS g (\(names), place) \
-            JOIN \(shape.sql) AS t ON \(link)
+            JOIN \(shape.ownRows) AS t ON \(link)
             """
         question.isText = true
         return (question, 2)

@@ -72,6 +72,11 @@ final class PostgresSchema: Sendable {
                 missing.append(
                     "\(need.key.joined(separator: ", ")) isn't unique in table \(need.table): it is neither the whole"
                         + " primary key nor has a unique index of its own")
+            } else if !need.key.isEmpty, need.columns.count > need.key.count,
+                let trouble = shape.trouble(with: need.key)
+            {
+                // What alone is needed of a key is that two rows don't share it.
+                missing.append(trouble)
             }
         }
         guard missing.isEmpty else { throw StoreError(.schema, missing.joined(separator: "; ")) }

@@ -26,7 +26,8 @@ enum SchemaReader {
                 """
                 SELECT n.nspname::text, c.relname::text, c.relkind::text, c.relrowsecurity,
                   EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')),
-                  pg_table_is_visible(c.oid)
+                  pg_table_is_visible(c.oid),
+                  c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhparent = c.oid)
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = \(number)
                 """))
         guard facts.count == 1, let schema = facts.text(0, 0), let name = facts.text(0, 1), let kind = facts.text(0, 2)
@@ -35,7 +36,8 @@ enum SchemaReader {
             throw StoreError(.schema, "\(schema).\(name) is no table, and rows of it can't be told apart")
         }
         return TableShape(
-            number: number, schema: schema, name: name, isPartitioned: kind == "p", isVisible: facts.flag(0, 5),
+            number: number, schema: schema, name: name, isPartitioned: kind == "p", hasHeirs: facts.flag(0, 6),
+            isVisible: facts.flag(0, 5),
             columns: try columns(of: number, in: link), indexes: try indexes(of: number, in: link),
             onDelete: try hurdles(of: number, event: 8, rule: 4, in: link),
             onUpdate: try hurdles(of: number, event: 16, rule: 2, in: link),
@@ -50,14 +52,15 @@ enum SchemaReader {
                   CASE b.oid WHEN 1042 THEN 'bpchar' ELSE format_type(b.oid, NULL) END,
                   CASE b.typtype WHEN 'e' THEN
                     (SELECT array_agg(e.enumlabel::text)::text FROM pg_enum e WHERE e.enumtypid = b.oid) END,
-                  format_type(a.atttypid, a.atttypmod), a.attgenerated <> ''
+                  format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', b.typtype = 'c' OR b.typcategory = 'A'
                 FROM pg_attribute a JOIN LATERAL (
                   -- What a domain is made of may be a domain.
                   WITH RECURSIVE base AS (
-                    SELECT t.oid, t.typtype, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
-                    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM base JOIN pg_type t ON t.oid = base.typbasetype
+                    SELECT t.oid, t.typtype, t.typbasetype, t.typcategory FROM pg_type t WHERE t.oid = a.atttypid
+                    UNION ALL SELECT t.oid, t.typtype, t.typbasetype, t.typcategory
+                    FROM base JOIN pg_type t ON t.oid = base.typbasetype
                     WHERE base.typtype = 'd')
-                  SELECT oid, typtype FROM base WHERE typtype <> 'd') AS b ON true
+                  SELECT oid, typtype, typcategory FROM base WHERE typtype <> 'd') AS b ON true
                 WHERE a.attrelid = \(table) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
                 """))
         return (0..<rows.count).map { row in
@@ -67,7 +70,7 @@ enum SchemaReader {
                 name: rows.text(row, 0) ?? "", number: Int(rows.integer(row, 1) ?? 0),
                 kind: ColumnKind(type: type, words: words), type: rows.text(row, 5) ?? "text",
                 declared: rows.text(row, 7) ?? "", isMandatory: rows.flag(row, 3), isGenerated: rows.flag(row, 4),
-                isComputed: rows.flag(row, 8))
+                isComputed: rows.flag(row, 8), isComposed: rows.flag(row, 9))
         }
     }
 
@@ -128,18 +131,21 @@ enum SchemaReader {
                     AND (i.indkey::int2[])[0:array_length(k.conkey, 1) - 1] @> k.conkey),
                   EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
                     AND a.attnotnull),
-                  to_jsonb(k) ->> 'confdelsetcols' IS NOT NULL, k.condeferrable
+                  to_jsonb(k) ->> 'confdelsetcols' IS NOT NULL, k.condeferrable,
+                  c.relkind = 'r' AND c.relhassubclass, p.relkind = 'r' AND p.relhassubclass
                 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
                   JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
                 WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY k.oid
                 """))
         return (0..<rows.count).map { row in
-            func name(_ schema: Int) -> (label: String, sql: String) {
+            // Rows of tables that inherit from one belong to none of its keys.
+            func name(_ schema: Int, hasHeirs: Int) -> (label: String, sql: String) {
                 let (schema, table) = (rows.text(row, schema) ?? "", rows.text(row, schema + 1) ?? "")
-                return (schema == "public" ? table : "\(schema).\(table)", "\(quoted(schema)).\(quoted(table))")
+                let sql = "\(rows.flag(row, hasHeirs) ? "ONLY " : "")\(quoted(schema)).\(quoted(table))"
+                return (schema == "public" ? table : "\(schema).\(table)", sql)
             }
-            let child = name(2)
-            let parent = name(6)
+            let child = name(2, hasHeirs: 15)
+            let parent = name(6, hasHeirs: 16)
             return ForeignKeyShape(
                 name: rows.text(row, 0) ?? "", child: UInt32(truncatingIfNeeded: rows.integer(row, 1) ?? 0),
                 childLabel: child.label, childSQL: child.sql, childColumns: rows.list(row, 4),

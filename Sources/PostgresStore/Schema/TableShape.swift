@@ -6,6 +6,8 @@ struct TableShape: Sendable {
     let schema: String
     let name: String
     let isPartitioned: Bool
+    /// Whether other tables inherit from it, whose rows PostgreSQL reads as its own and no key of it covers.
+    let hasHeirs: Bool
     /// Whether its name alone leads to it.
     let isVisible: Bool
     let columns: [ColumnShape]
@@ -20,6 +22,8 @@ struct TableShape: Sendable {
 
     /// As a statement names it.
     var sql: String { "\(quoted(schema)).\(quoted(name))" }
+    /// As a statement names its own rows.
+    var ownRows: String { hasHeirs ? "ONLY \(sql)" : sql }
     /// As somebody else finds it again.
     var reference: TableReference { TableReference(name, schema: isVisible ? nil : schema) }
     /// For a person.
@@ -49,6 +53,22 @@ struct TableShape: Sendable {
         }
     }
 
+    /// Why a key doesn't tell the rows apart for us although it is unique; nil where it does.
+    func trouble(with key: [String]) -> String? {
+        if hasHeirs {
+            return "other tables inherit from \(label), and its keys don't tell their rows from its own: give each of"
+                + " those tables a rule of its own"
+        }
+        let columns = key.compactMap(column)
+        if let column = columns.first(where: { !$0.isMandatory }) {
+            return
+                "\(column.name) of table \(label) may be NULL, which tells no rows apart: name columns that are NOT NULL"
+        }
+        return columns.first(where: \.isComposed).map {
+            "\($0.name) of table \(label) is of the type \($0.declared): name columns of plain types"
+        }
+    }
+
     /// The columns of the primary key, in its order; empty where there is none.
     var primaryKey: [String] { indexes.first { $0.isPrimary }?.columns.compactMap(\.self) ?? [] }
 
@@ -57,7 +77,7 @@ struct TableShape: Sendable {
     var naming: [ColumnShape] {
         for index in indexes where (index.isUnique || index.isPrimary) && index.isWhole {
             let columns = index.columns.map { $0.flatMap(column) }
-            if columns.allSatisfy({ $0.map { $0.isMandatory && !$0.isComputed } ?? false }) {
+            if columns.allSatisfy({ $0.map { $0.isMandatory && !$0.isComputed && !$0.isComposed } ?? false }) {
                 return columns.compactMap(\.self)
             }
         }
@@ -78,9 +98,14 @@ struct ColumnShape: Sendable {
     let isGenerated: Bool
     /// Whether it follows from the row's other columns.
     let isComputed: Bool
+    /// Whether its values are arrays or rows, which come apart in a list of values.
+    let isComposed: Bool
 
     /// As a statement names it, in a row that it calls `row`.
     func sql(_ row: String = "t") -> String { "\(row).\(quoted(name))" }
+
+    /// What a value is taken for that the column is compared with: it may lie beyond what a short integer can be.
+    var widestType: String { kind == .integer ? "int8" : type }
 
     /// As a comparison names it: a domain made of an enumeration can't be compared before it is one.
     func compared(_ row: String = "t") -> String {

@@ -93,7 +93,9 @@ struct ConditionSQL {
         guard let condition = try translate(reference.condition, other, name, &statement, isExact: true) else {
             return nil
         }
-        return "EXISTS (SELECT 1 FROM \(other.sql) AS \(name) WHERE \(link) AND \(condition))"
+        // Of those that go with a row, a table's own rows alone do; whatever else names it keeps it.
+        let rows = reference.isExact ? other.ownRows : other.sql
+        return "EXISTS (SELECT 1 FROM \(rows) AS \(name) WHERE \(link) AND \(condition))"
     }
 
     /// Whether the column has one of the values, to the byte; never NULL itself. What a column of its type can't have is left out: asking
@@ -116,7 +118,7 @@ struct ConditionSQL {
                 let asked =
                     column.kind == .other
                     ? "\(name)::text = ANY (\(marks)::text[])"
-                    : "\(column.compared(row)) = ANY (\(marks)::\(column.type)[])"
+                    : "\(column.compared(row)) = ANY (\(marks)::\(column.widestType)[])"
                 parts.append("coalesce(\(asked), false)")
             }
         }

@@ -18,8 +18,8 @@ enum RowByRow {
         func link(_ row: String) -> String {
             zip(key.indices, key).map { "\($1.sql(row)) = \(list).k\($0)" }.joined(separator: " AND ")
         }
-        guard table.isUnique(key.map(\.name)) else { return "JOIN \(table.sql) AS t ON \(link("t"))" }
-        return place(in: table.sql, where: link("r"), as: "t")
+        guard table.isUnique(key.map(\.name)) else { return "JOIN \(table.ownRows) AS t ON \(link("t"))" }
+        return place(in: table.ownRows, where: link("r"), as: "t")
     }
 
     /// The places of the rows that refer to `parent`, which stands before it. Without an index each would mean to read the whole table, so

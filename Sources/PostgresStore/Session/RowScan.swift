@@ -145,7 +145,7 @@ struct RowScan {
             joins += join(lookup, index, &statement)
         }
         statement.sql = """
-            SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(inner.joined(separator: ", ")) FROM \(table.sql) AS t \
+            SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(inner.joined(separator: ", ")) FROM \(table.ownRows) AS t \
             WHERE \(condition) ORDER BY \(sorting) LIMIT \(limit)) AS p\(joins) \
             WHERE p.h OR p.place = \(limit) ORDER BY p.place
             """

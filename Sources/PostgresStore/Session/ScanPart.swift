@@ -60,13 +60,11 @@ enum ScanPart: Sendable, Equatable {
             let marks = statement.bind(words)
             return shape.kind == .other
                 ? "\(shape.sql())::text = ANY (\(marks)::text[])"
-                : "\(shape.compared()) = ANY (\(marks)::\(shape.type)[])"
+                : "\(shape.compared()) = ANY (\(marks)::\(shape.widestType)[])"
         case .range(let column, let from, let to):
             let shape = try table.required(column)
-            // Bounds may lie beyond what a short integer can be.
-            let type = shape.kind == .integer ? "int8" : shape.type
-            let least = "\(shape.sql()) >= \(statement.bind(from))::\(type)"
-            return to.map { least + " AND \(shape.sql()) < \(statement.bind($0))::\(type)" } ?? least
+            let least = "\(shape.sql()) >= \(statement.bind(from))::\(shape.widestType)"
+            return to.map { least + " AND \(shape.sql()) < \(statement.bind($0))::\(shape.widestType)" } ?? least
         }
     }
 }

@@ -68,7 +68,7 @@ struct TransactionCounts {
         guard plan.change.action == .delete else {
             return max(0, done - kept.changed) + max(0, updated - done)
         }
-        return max(0, done + along - kept.own - kept.along) + max(0, updated - kept.changed)
+        return max(0, done + along - kept.own - kept.along) + max(kept.unnamed, updated - kept.changed)
     }
 
     private func difference(_ first: PostgresRows, _ last: PostgresRows, _ column: Int) -> Int {

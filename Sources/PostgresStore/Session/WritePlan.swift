@@ -99,7 +99,7 @@ struct WritePlan {
         }
         if let condition = try standing(&statement) { parts.append(condition) }
         var found = statement
-        found.sql = " FROM \(table.sql) AS t WHERE \(parts.joined(separator: " AND "))"
+        found.sql = " FROM \(table.ownRows) AS t WHERE \(parts.joined(separator: " AND "))"
         statement.sql = "DELETE\(found.sql)\(returning)"
         return Step(rows: rows, statement: statement, found: found)
     }
@@ -132,8 +132,8 @@ struct WritePlan {
         let condition = parts.joined(separator: " AND ")
         statement.sql =
             sets.isEmpty
-            ? "DELETE FROM \(table.sql) AS t USING \(rowsGiven) WHERE \(condition)\(returning)"
-            : "UPDATE \(table.sql) AS t SET \(sets.joined(separator: ", ")) FROM \(rowsGiven) WHERE \(condition)\(returning)"
+            ? "DELETE FROM \(table.ownRows) AS t USING \(rowsGiven) WHERE \(condition)\(returning)"
+            : "UPDATE \(table.ownRows) AS t SET \(sets.joined(separator: ", ")) FROM \(rowsGiven) WHERE \(condition)\(returning)"
         return Step(rows: rows, statement: statement, found: try found(rows, of: batch))
     }
 
@@ -147,7 +147,7 @@ struct WritePlan {
         var parts = zip(key.indices, key).map { "\($1.sql()) = g.k\($0)" } + ["t.xmin = g.x"]
         if let condition = try standing(&statement) { parts.append(condition) }
         statement.sql =
-            " FROM unnest(\(lists)) AS g (\(columns)) JOIN \(table.sql) AS t ON \(parts.joined(separator: " AND "))"
+            " FROM unnest(\(lists)) AS g (\(columns)) JOIN \(table.ownRows) AS t ON \(parts.joined(separator: " AND "))"
         return statement
     }
 
