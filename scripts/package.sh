@@ -45,12 +45,14 @@ built=. cxx=''
 if [ -z "$binary" ]; then
     # Paths of this machine would make the bytes this machine's; they are mapped away, but Swift writes even then into the code how long a
     # file's path was. So a copy is built, under a name that is always equally long. Swift's runtime goes in, the system's libraries don't. What
-    # the loader reads at every start is kept short: relocations in their packed form, and no names for others to link with. And what usual
-    # work calls lies together (package/order.py), so that less of the program has to be in memory: each function has a section of its own for
-    # that. The linker is told by the names of sections, since the compiler's private functions have no symbol, and by those of symbols, since
-    # some of the toolchain's objects have all of their functions in one section.
-    xz --decompress --stdout scripts/package/order.txt.xz >"$work/order"
-    { echo 'SECTIONS { .text.usual : {'; sed 's/.*/*(.text.&)/' "$work/order"; echo '} } INSERT BEFORE .text;'; } >"$work/usual.ld"
+    # the loader reads at every start is kept short: relocations in their packed form, and no names for others to link with. And what serving
+    # calls lies together (package/order.py), and so does what sweeps call besides, so that less of the program has to be in memory: each
+    # function has a section of its own for that. The linker is told by the names of sections, since the compiler's private functions have no
+    # symbol, and by those of symbols, since some of the toolchain's objects have all of their functions in one section.
+    xz --decompress --stdout scripts/package/order.txt.xz >"$work/functions"
+    awk 'BEGIN { print "SECTIONS { .text.serving : {" } NF { print "*(.text." $0 ")" } !NF { print "} .text.sweeping : {" }
+        END { print "} } INSERT BEFORE .text;" }' "$work/functions" >"$work/usual.ld"
+    grep . "$work/functions" >"$work/order"
     copy=$(mktemp -d /tmp/jobsweep-package-XXXXXXXXXX)
     trap 'rm -rf "$work" "$copy"' EXIT
     git ls-files -z --cached --others --exclude-standard | tar --create --null --ignore-failed-read --files-from - | tar --extract --directory "$copy"
