@@ -24,6 +24,11 @@ struct DemoCommand: AsyncParsableCommand {
     var preset = StoreFactory.demos[0]
 
     func run() async throws {
+        // SQLite takes an empty name for a database that goes away at once.
+        guard !database.isEmpty, !database.contains("://") else {
+            let trouble = "'\(database)' is no path of a file; a demonstration is an SQLite database"
+            throw Failure(.misuse, "--database: \(trouble)")
+        }
         guard let summary = try written() else {
             let others = StoreFactory.demos.joined(separator: ", ")
             throw Failure(.misuse, "there is no demonstration of \(preset); there are \(others)")

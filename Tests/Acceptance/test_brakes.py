@@ -273,6 +273,28 @@ def test_a_changed_schema_is_held(logs, name):
     assert logs.command("run", "--json").exits(0).report["held"] == []
 
 
+@pytest.mark.parametrize(("script", "words"), [
+    ("CREATE TABLE words (id INTEGER PRIMARY KEY, line INT REFERENCES lines ON DELETE CASCADE)", "rows of words.line would now go along"),
+    ("CREATE TRIGGER mine AFTER DELETE ON lines BEGIN DELETE FROM other; END", "trigger mine of lines is new"),
+    ("CREATE TRIGGER mine AFTER DELETE ON notes BEGIN DELETE FROM other; END", "trigger mine of notes is new"),
+])
+def test_a_change_of_what_goes_along_is_held(logs, script, words):
+    execute(logs, """CREATE TABLE lines (id INTEGER PRIMARY KEY, log INT REFERENCES logs ON DELETE CASCADE); CREATE TABLE other (id INT);
+        CREATE TABLE notes (id INTEGER PRIMARY KEY, log INT);""")
+    rule = {"name": "logs", "table": "logs", "time": "at", "keep": "30d"}
+    logs.configure({"preset": "none", "rules": [rule]})
+    usual(logs, 10)
+    # What the configuration changes, somebody wanted.
+    logs.configure({"preset": "none", "rules": [rule | {"dependents": [{"table": "notes", "column": "log"}]}]})
+    usual(logs, 10)
+    execute(logs, script + ";")
+    add(logs, 30)
+    report = logs.command("run", "--json").exits(3).report
+    assert held(report) == [("logs", "schema", 0, 0)] and words in report["held"][0]["message"] and count(logs) == 30
+    logs.command("approve", "logs").exits(0)
+    assert logs.command("run", "--json").exits(0).report["held"] == [] and count(logs) == 0
+
+
 def test_half_of_all_active_jobs_at_once_are_too_many(workspace):
     schema.create(workspace.database, "wal")
     job = (

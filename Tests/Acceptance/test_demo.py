@@ -120,3 +120,8 @@ def sum_of_rows(workspace):
 def test_a_preset_without_a_demonstration(workspace):
     finished = workspace.jobsweep("demo", "--preset", "oban", "--database", workspace.database).exits(2)
     assert "prefect" in finished.err and not workspace.database.exists()
+
+
+def test_what_is_no_path_of_a_file(workspace):
+    for name in ("", "postgresql://localhost/demo"):
+        assert "is no path of a file" in workspace.jobsweep("demo", "--database", name).exits(2).err

@@ -143,6 +143,19 @@ def test_what_is_held_is_known_by_keys_of_every_kind(workspace, key):
     assert workspace.run()["rows_deleted"] == {"logs": 0} and content(workspace) == before
 
 
+def test_what_went_along_is_held_by_whatever_name_a_rule_has_for_it(workspace):
+    workspace.execute(
+        """CREATE TABLE logs (id int PRIMARY KEY, at timestamptz); INSERT INTO logs VALUES (1, '2020-01-01'), (2, now());
+           CREATE TABLE lines (id int PRIMARY KEY, at timestamptz, log int REFERENCES logs ON DELETE CASCADE); INSERT INTO lines VALUES (1, '2020-01-01', 1)"""
+    )
+    workspace.configure({"preset": "none", "rules": [RULE, RULE | {"name": "lines", "table": "public.lines"}]})
+    run = workspace.run()
+    assert run["dependents_deleted"]["logs"] == 1
+    assert restore(workspace, run["run_id"], "--hold", "7d")["rows_restored"] == {"logs": 2}
+    for report in (workspace.preview(), workspace.run()):
+        assert report["rows_deleted"] == {"logs": 0, "lines": 0}, report
+
+
 def test_dependents_and_rows_that_refer_to_each_other(workspace):
     """Rows without a foreign key that go first, a tree within its own table, and a circle that closes at the commit."""
     workspace.execute(

@@ -45,9 +45,8 @@ package struct HeldBack: Sendable, Equatable {
         let selections = policy.operations.map { $0.selection(at: StoredTime.unsetBefore) }
         return entries.flatMap { entry in
             let table = entry.row.table
-            let name = table.table.description.folded
             let rows = selections.compactMap { selection -> Row? in
-                guard name.isSame(as: selection.table.description.folded) else { return nil }
+                guard table.table.mayBe(selection.table) else { return nil }
                 // A rule that names no key goes by the table's own.
                 let key = selection.key.isEmpty ? table.key.map { table.columns[$0].name } : selection.key
                 let places = key.map { name in
@@ -59,6 +58,15 @@ package struct HeldBack: Sendable, Equatable {
             }
             return Array(Set(rows))
         }
+    }
+}
+
+extension TableReference {
+    /// Whether both may name the same table: an engine's usual schema needs no name, and a dot may stand in one.
+    fileprivate func mayBe(_ other: TableReference) -> Bool {
+        let (own, others) = (description.folded, other.description.folded)
+        guard !own.isSame(as: others) else { return true }
+        return (schema == nil) != (other.schema == nil) && name.folded.isSame(as: other.name.folded)
     }
 }
 

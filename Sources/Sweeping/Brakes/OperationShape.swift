@@ -8,6 +8,15 @@ package struct OperationShape: Sendable, Equatable, Codable {
     package var cascades: [String] = []
     /// Triggers on its table.
     package var triggers: [String] = []
+    /// The same of the tables whose rows go with its own, at any depth; nil where nobody has looked.
+    package var further: Further?
+
+    package struct Further: Sendable, Equatable, Codable {
+        /// From where: the operation's table, and those whose rows it deletes first.
+        package var roots: [String]
+        package var cascades: [String] = []
+        package var triggers: [String] = []
+    }
 
     package init() {}
 
@@ -17,12 +26,19 @@ package struct OperationShape: Sendable, Equatable, Codable {
         times = (try? container.decode([String: String].self, forKey: .times)) ?? [:]
         cascades = (try? container.decode([String].self, forKey: .cascades)) ?? []
         triggers = (try? container.decode([String].self, forKey: .triggers)) ?? []
+        further = try? container.decode(Further.self, forKey: .further)
     }
 
     /// Changes since `old` by which the operation would do something else, in words.
     package func dangers(since old: OperationShape) -> [String] {
         var dangers = cascades.filter { !old.cascades.contains($0) }.map { "rows of \($0) would now go with its own" }
         dangers += triggers.filter { !old.triggers.contains($0) }.map { "trigger \($0) is new" }
+        // Where it begins elsewhere by now, the configuration says so.
+        if let further, let before = old.further, further.roots == before.roots {
+            dangers += further.cascades.filter { !before.cascades.contains($0) }
+                .map { "rows of \($0) would now go along" }
+            dangers += further.triggers.filter { !before.triggers.contains($0) }.map { "trigger \($0) is new" }
+        }
         dangers += columns.sorted { $0.key < $1.key }.compactMap { name, type in
             guard let before = old.columns[name], !before.folded.isSame(as: type.folded) else { return nil }
             return "\(name) was of type \(before) and is of type \(type)"
@@ -53,11 +69,36 @@ extension OperationShape {
             guard operation.deletes else { continue }
             shape.cascades = facts.references.filter(\.cascades).map { "\($0.table).\($0.column)" }.sorted()
         }
+        if operation.deletes {
+            shape.further = try await further(
+                from: [selection.table] + operation.dependents.map(\.table), of: selection.table, in: session)
+        }
         for column in selection.columns where column.isTime && column.reading.format == nil {
             let times = try await session.times(in: column, of: selection.table)
             shape.times["\(selection.table).\(column.name)"] = times.map { $0.format.words }
         }
         return shape
+    }
+
+    private static func further(
+        from roots: [TableReference], of own: TableReference, in session: some MaintenanceSession
+    ) async throws -> Further {
+        var further = Further(roots: roots.map(\.description))
+        var tables = roots
+        var next = 0
+        while next < tables.count {
+            let table = tables[next]
+            next += 1
+            guard let facts = try await session.facts(of: table) else { continue }
+            for reference in facts.references where reference.cascades {
+                if table != own { further.cascades.append("\(reference.table).\(reference.column)") }
+                if !tables.contains(reference.table) { tables.append(reference.table) }
+            }
+            if table != own { further.triggers += facts.triggers.map { "\($0) of \(table)" } }
+        }
+        further.cascades.sort()
+        further.triggers.sort()
+        return further
     }
 }
 
