@@ -12,12 +12,15 @@ struct OperationList: ExpressibleByArgument {
     }
 
     /// - Throws: `Failure` for a name that no operation has.
-    func checked(by policy: SweepPolicy) throws -> [OperationName] {
-        for name in operations where !policy.operationNames.contains(name) {
+    func checked(by policy: SweepPolicy) throws -> [OperationName] { try checked(against: policy.operationNames) }
+
+    /// - Throws: `Failure` for a name that isn't among these.
+    func checked(against known: [OperationName]) throws -> [OperationName] {
+        for name in operations where !known.contains(name) {
             throw Failure(
                 .misuse,
                 "--only: '\(name)' is no operation of this configuration; known are: "
-                    + policy.operationNames.map(\.rawValue).joined(separator: ", "))
+                    + known.map(\.rawValue).joined(separator: ", "))
         }
         return operations
     }

@@ -45,12 +45,14 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try Setup.configuration(common)
         let parts = try Setup.parts(configuration, quiet: true)
+        let found = Result { () throws(ArchiveError) in try parts.restores.archive(ofRun: run) }
+        let known = RestoreJob.operations(of: configuration.sweep, and: try? found.get())
         let request = RestoreRequest(
-            id: RestoreJob.newID(), runID: run, dryRun: dryRun, operations: try only?.checked(by: configuration.sweep),
+            id: RestoreJob.newID(), runID: run, dryRun: dryRun, operations: try only?.checked(against: known),
             hold: try span, by: .cli)
         let archive: ArchiveFile
         do throws(ArchiveError) {
-            archive = try parts.restores.archive(ofRun: run)
+            archive = try found.get()
         } catch {
             throw Failure(.failed, error.description)
         }

@@ -144,6 +144,23 @@ def test_what_went_along_is_out_of_reach_of_every_rule(workspace):
     assert workspace.query("SELECT id FROM lines ORDER BY id") == [(10,), (11,)]
 
 
+def test_what_the_configuration_has_forgotten_by_now_can_be_chosen_too(workspace):
+    work_for_all().write(workspace.database)
+    rule = {"name": "mine", "table": "analysis_plan", "time": "created_at", "keep": "1d"}
+    workspace.execute("INSERT INTO analysis_plan (id, created_at) VALUES (900, '2020-01-01 00:00:00')")
+    workspace.configure({"rules": [rule]})
+    before = bits(workspace)
+    run = workspace.run()["run_id"]
+    workspace.configure({"schedule": {"every": "24h", "first_run_after": "12h"}})
+    assert "'his' is no operation" in workspace.command("restore", run, "--only", "his").exits(2).err
+    count = restore(workspace, run, "--only", "mine", "--dry-run")["rows_restored"]["mine"]
+    serving = workspace.serve()
+    job = json.loads(serving.ask(f"/api/jobs/{run}/restore", "POST", headers=JSON, body='{"operations": ["mine"]}').body)["job_id"]
+    done = eventually(lambda: (shown := json.loads(serving.ask(f"/api/jobs/{job}").body))["completed_at"] and shown, "the restore is over")
+    assert done["result"]["rows_restored"] == {"mine": count}
+    assert restore(workspace, run)["status"] == "completed" and bits(workspace) == before
+
+
 def test_what_is_in_the_way_is_told_and_left(workspace):
     world = work_for_all()
     world.write(workspace.database)

@@ -42,9 +42,13 @@ struct ArchiveRoutes: Sendable {
             let policy = await coordinator.currentPolicy
             let body: RestoreBody
             let archive: ArchiveFile
+            let found = Result { () throws(ArchiveError) in
+                try job.archive(ofRun: visit.request.parameters["id"] ?? "")
+            }
             do {
-                body = try RestoreBody(visit.request.body, known: policy.operationNames)
-                archive = try job.archive(ofRun: visit.request.parameters["id"] ?? "")
+                let known = RestoreJob.operations(of: policy, and: try? found.get())
+                body = try RestoreBody(visit.request.body, known: known)
+                archive = try found.get()
             } catch let error as RequestProblem {
                 return error.response
             } catch {

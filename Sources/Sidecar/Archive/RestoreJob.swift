@@ -34,6 +34,12 @@ package struct RestoreJob: Sendable {
         return archive
     }
 
+    /// Those of which something can be put back: the configuration's, and what the archive has of others that it had then.
+    package static func operations(of policy: SweepPolicy, and archive: ArchiveFile?) -> [OperationName] {
+        let archived = Set(archive?.counts.keys.map(\.operation) ?? []).sorted().map { OperationName(rawValue: $0) }
+        return policy.operationNames + archived.filter { !policy.operationNames.contains($0) }
+    }
+
     /// - Throws: `RunRefusal` while a run is under way.
     package func execute(
         _ request: RestoreRequest, of archive: ArchiveFile, policy: SweepPolicy, control: RunControl = RunControl()
