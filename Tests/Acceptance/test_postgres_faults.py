@@ -167,7 +167,14 @@ def test_a_table_that_the_application_keeps_locked(workspace):
             holder.execute("LOCK TABLE job IN EXCLUSIVE MODE")
             report = workspace.run("--only", "old_jobs")
             assert report["status"] == "failed" and "locked" in report["errors"][0]["error"], report
-    assert workspace.run("--only", "old_jobs")["old_jobs_deleted"] == 10
+    done = workspace.run("--only", "old_jobs")
+    assert done["old_jobs_deleted"] == 10
+    with workspace.connect() as holder:
+        with holder.transaction(force_rollback=True):
+            holder.execute("LOCK TABLE job IN SHARE MODE")
+            restored = workspace.command("restore", done["run_id"], "--json").exits(1).report
+            assert restored["status"] == "failed" and "locked" in restored["error"], restored
+    assert workspace.command("restore", done["run_id"], "--json").exits(0).report["rows_restored"]["old_jobs"] >= 10
 
 
 def test_a_role_that_may_not(workspace):

@@ -104,6 +104,11 @@ struct RowReturn {
         }
         let isOfRow = error.blamesRow || error.blamesValue
         guard isOfRow || error.isLocked || error.isCancelled || error.isPassing else { throw error }
+        if error.isLocked {
+            let tables = units.joined().compactMap { try? plan(batch[$0].table).get().table.shape }
+            let each = Dictionary(tables.map { ($0.number, $0) }, uniquingKeysWith: { $1 })
+            for table in each.values { try link.waitForTable(table, options) }
+        }
         if units.count == 1, let unit = units.first {
             if error.isLocked, retries < Int(options.busyTimeout / .microseconds(Self.retryPause)),
                 !options.isStopping()

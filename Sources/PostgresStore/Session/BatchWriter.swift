@@ -8,7 +8,6 @@ struct BatchWriter {
     /// Whoever holds a row holds it for a moment. It lies below PostgreSQL's deadlock_timeout, so that no application is ever chosen as a
     /// deadlock's victim for jobsweep's sake.
     static let lockPatience: Duration = .milliseconds(25)
-    private static let retryPause: Duration = .milliseconds(50)
     /// No row is worth as much to those who wait for it.
     static let longestHold: Duration = .seconds(3)
     /// So often a deadlock's victim tries again at once.
@@ -98,7 +97,7 @@ struct BatchWriter {
             return try resolve(rows, retries: retries + 1)
         }
         guard error.blamesRow || error.isLocked || error.isCancelled || error.isPassing else { throw error }
-        if error.isLocked { try waitForTable() }
+        if error.isLocked { try link.waitForTable(plan.table, options) }
         if rows.count == 1 {
             results[rows[rows.startIndex]] =
                 error.isLocked || error.isPassing
@@ -119,26 +118,6 @@ struct BatchWriter {
         try resolve(rows[..<middle])
         guard results[rows[middle - 1]] != nil else { return }
         try resolve(rows[middle...])
-    }
-
-    /// Waits until nobody has locked the whole table any more, which no halving helps against.
-    /// - Throws: `StoreError` with code `.busy` once the patience is over.
-    private func waitForTable() throws {
-        let deadline = MonotonicTime.now() + options.busyTimeout
-        while true {
-            do {
-                _ = try link.transaction(
-                    [Statement("LOCK TABLE \(plan.table.sql) IN ROW EXCLUSIVE MODE NOWAIT")], end: "ROLLBACK")
-                return
-            } catch let error as PostgresError where error.isLocked {
-                guard MonotonicTime.now() < deadline, !options.isStopping() else {
-                    throw StoreError(
-                        .busy,
-                        "the database is locked: another connection held its lock on \(plan.table.label) for too long")
-                }
-                usleep(useconds_t(BatchWriter.retryPause.wholeMicroseconds))
-            }
-        }
     }
 
     /// The rows that nobody has locked; nil where this role may not ask.

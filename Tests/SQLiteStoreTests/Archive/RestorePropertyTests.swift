@@ -15,6 +15,13 @@ struct RestorePropertyTests {
             let database = try ApplicationDatabase(seed % 5 == 0 ? .delete : .wal, schema: draw.schema())
             // Without keys that lead nowhere: a row with one can't be put back while keys are enforced.
             for insert in draw.inserts() { try? database.execute(insert) }
+            // What runs when rows come back is none of theirs.
+            try database.execute(
+                """
+                CREATE TRIGGER job_came AFTER INSERT ON job BEGIN INSERT INTO note VALUES (new.id); DELETE FROM leaf; END;
+                CREATE TRIGGER middle_came BEFORE INSERT ON middle BEGIN UPDATE job SET error = new.n; END;
+                CREATE TRIGGER leaf_came BEFORE INSERT ON leaf BEGIN SELECT RAISE(ABORT, 'no'); END;
+                """)
             let before = try database.bits()
             _ = try await database.keepingSweep()
             let after = try database.bits()
