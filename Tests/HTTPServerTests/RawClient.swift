@@ -11,8 +11,8 @@ final class RawClient {
     init(family: SocketAddress.Family = .ipv4) throws {
         descriptor = socket(family == .ipv6 ? AF_INET6 : AF_INET, Int32(1 /* SOCK_STREAM */), 0)
         try Self.check(descriptor)
-        // A limit on each wait for bytes.
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        // A limit on each wait for bytes, for what never comes: on a busy machine everything else may take long.
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }

@@ -16,7 +16,7 @@ import Testing
     private func curl(_ port: Int, _ arguments: String..., path: String = "/who") throws -> Tool.Result {
         let certificates = try TestCertificates.shared.get()
         return try Tool.run(
-            ["curl", "-sS", "--max-time", "20", "--cacert", "ca.pem"] + arguments + [
+            ["curl", "-sS", "--max-time", "120", "--cacert", "ca.pem"] + arguments + [
                 "https://localhost:\(port)\(path)"
             ],
             in: certificates.directory)
@@ -201,7 +201,7 @@ import Testing
             for header in ["Expect:", "Transfer-Encoding: chunked"] {
                 let arguments = ["-H", header, "-d", "@-", "https://localhost:\(address.port)/echo"]
                 let result = try Tool.run(
-                    ["curl", "-sS", "--max-time", "20", "--cacert", "ca.pem"] + arguments, input: body,
+                    ["curl", "-sS", "--max-time", "120", "--cacert", "ca.pem"] + arguments, input: body,
                     in: try TestCertificates.shared.get().directory)
                 #expect(result.output == "{\"detail\": \"the request's body is longer than 65536 bytes\"}")
             }
