@@ -54,6 +54,9 @@ final class ArchiveOutput {
         guard fdatasync(descriptor) == 0 else { throw ArchiveOutput.failure("write \(path)") }
     }
 
+    /// The file under another number, for whoever makes it durable on a thread of its own; below zero where there is none left.
+    func duplicate() -> CInt { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+
     /// Makes the file's own name durable.
     func makeNameDurable(in folder: String) throws(StoreError) {
         let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -55,7 +55,7 @@ extension ArchiveWriter {
 
     /// What the transaction under way deletes of what was foreseen.
     func claims(_ state: borrowing State) -> RowClaims {
-        var claims = RowClaims()
+        var claims = state.claimed
         var rest = state.used[...]
         // Rows go in the order in which they were foreseen, but for those that stay.
         while let first = rest.first.map({ state.foreseen[$0] }) {

@@ -6,16 +6,18 @@ extension ArchiveWriter {
         let failure: StoreError? = state.withLock { state in
             let claims = claims(state)
             if state.kept > 0, state.trouble == nil { seal(&state, claiming: claims) }
-            var rows = state.kept + state.used.count
+            let claimed = state.used.count + state.claimed.count
+            var rows = state.kept + claimed
             var hasUnit = state.kept > 0
-            if state.kept == 0, !state.used.isEmpty {
+            if state.kept == 0, claimed > 0 {
                 // The rows are durable, and few bytes say which they are; so few that a limit is no matter.
                 hasUnit = (try? state.output?.append(end(of: state, claiming: claims))) != nil
                 if !hasUnit {
                     rows = 0
-                    state.missed += state.used.count
+                    state.missed += claimed
                 }
             }
+            state.isSettling = true
             state.sealed = (rows, state.missed, hasUnit)
             state.units += hasUnit ? 1 : 0
             state.isUnconfirmed = hasUnit
@@ -54,6 +56,7 @@ extension ArchiveWriter {
 
     package func confirm() {
         state.withLock { state in
+            state.isSettling = false
             confirm(&state)
             // Not before: the lock would be held for it.
             state.foreseen.forget(state.used)
@@ -75,6 +78,7 @@ extension ArchiveWriter {
                 state.facts.missed -= sealed.missed
             }
             state.isUnconfirmed = false
+            state.isSettling = false
             state.output?.cut(to: state.begin)
             state.foreseen.free(state.used)
             reset(&state)

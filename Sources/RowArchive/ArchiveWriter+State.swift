@@ -28,6 +28,10 @@ extension ArchiveWriter {
         var foreseen = ForeseenRows()
         /// Those that went in this transaction, by their places.
         var used: [Int] = []
+        /// The same of those that somebody else made durable while other transactions were under way.
+        var claimed = RowClaims()
+        /// Whether a transaction is sealed of which it isn't known yet whether it was committed: what it wrote may be cut off again.
+        var isSettling = false
         /// Whether there is room for rows before it is known that they go.
         var foresees = true
         /// Whether a transaction is under way.

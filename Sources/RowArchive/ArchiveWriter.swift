@@ -29,6 +29,8 @@ package final class ArchiveWriter: ArchiveSink {
     let limits: Limits
     private let makeRoom: @Sendable () -> Void
     let state = Mutex(State())
+    /// For those who make rows durable ahead, beside the transactions; made when it is needed.
+    let deflaterAhead = Mutex<Deflater?>(nil)
 
     /// - Parameters:
     ///   - folder: the last part of it may be made.
@@ -53,6 +55,7 @@ package final class ArchiveWriter: ArchiveSink {
 
     func reset(_ state: inout State) {
         state.used = []
+        state.claimed = RowClaims()
         state.piece = RowWriter()
         state.kept = 0
         state.missed = 0
@@ -160,7 +163,7 @@ package final class ArchiveWriter: ArchiveSink {
         try output.append(bytes)
     }
 
-    private func output(_ state: inout State) throws(StoreError) -> ArchiveOutput {
+    func output(_ state: inout State) throws(StoreError) -> ArchiveOutput {
         if let output = state.output { return output }
         let output = try ArchiveOutput(creating: path, in: folder)
         do throws(StoreError) {

@@ -9,6 +9,8 @@ struct RowClaims: Sendable, Equatable {
 
     init() {}
 
+    var count: Int { counts.values.reduce(0, +) }
+
     mutating func insert(_ ordinals: Range<Int>, ofUnit unit: Int, table: String) {
         rows[unit, default: []].insert(integersIn: ordinals)
         counts[table, default: 0] += ordinals.count

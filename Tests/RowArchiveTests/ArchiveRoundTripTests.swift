@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Archives")
 struct ArchiveRoundTripTests {
-    private static let table = ArchivedTable(
+    static let table = ArchivedTable(
         "t", columns: [.init("id", "INTEGER"), .init("v", "")], key: [0])
     private static let values: [Value] = [
         .null, .integer(0), .integer(.max), .integer(.min), .real(-0.0), .real(.nan), .real(.infinity),
@@ -15,7 +15,7 @@ struct ArchiveRoundTripTests {
         .text([0x61, 0, 0xE9]), .blob([]), .blob([0, 1, 255]), .text(Array(repeating: 0x41, count: 100_000)),
     ]
 
-    private struct Place {
+    struct Place {
         let folder: String
 
         init() throws {
@@ -37,13 +37,13 @@ struct ArchiveRoundTripTests {
         func remove() { try? FileManager.default.removeItem(atPath: folder) }
     }
 
-    private func row(_ id: Int64, _ value: Value, to new: Value? = nil) -> ArchivedRow {
+    func row(_ id: Int64, _ value: Value, to new: Value? = nil) -> ArchivedRow {
         ArchivedRow(
             Self.table, number: id == 3 ? 99 : nil, values: [.integer(id), value],
             fate: new.map { .changed(to: [.integer(id), $0]) } ?? .deleted)
     }
 
-    private func rows(_ archive: ArchiveFile) async throws -> [[ArchiveEntry]] {
+    func rows(_ archive: ArchiveFile) async throws -> [[ArchiveEntry]] {
         var units: [[ArchiveEntry]] = []
         for unit in 0..<archive.unitCount {
             var rows: [ArchiveEntry] = []

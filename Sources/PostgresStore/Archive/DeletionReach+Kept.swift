@@ -57,6 +57,20 @@ extension DeletionReach {
         (cascades + schema.foreignKeys.filter(isLoosening)).filter { $0.parent == plan.table.number }
     }
 
+    /// Asks whether rows hang off one: mostly there are none, as an index tells for each row.
+    /// - Returns: nil where no index does, or not all that hangs off it may be read.
+    func hanging(_ kept: KeptTables, in link: PostgresLink) throws -> String? {
+        let keys = keysOntoIt
+        let areReadable = try targets(in: link).allSatisfy { try kept.table($0.table, in: link).isReadable }
+        guard !keys.isEmpty, !plan.table.isPartitioned, keys.allSatisfy(\.isIndexed), areReadable else { return nil }
+        return keys.map { key in
+            "(SELECT true FROM \(key.childSQL) AS r WHERE \(key.link(child: "r", parent: "t")) LIMIT 1) IS NOT NULL"
+        }.joined(separator: " OR ")
+    }
+
+    /// Whether rows stay that refer to those that go.
+    var loosens: Bool { schema.foreignKeys.contains(where: isLoosening) }
+
     private func isLoosening(_ key: ForeignKeyShape) -> Bool {
         (key.onDelete == .setNull || key.onDelete == .setDefault) && tables.contains { $0.number == key.parent }
     }

@@ -16,6 +16,8 @@ struct RowKeeping {
 
     /// What was kept of a transaction.
     struct Kept {
+        /// Whether the rows were durable before the transaction began, so that it only has to be said which of them went.
+        var isAhead = false
         /// Rows of the table itself that are deleted.
         var own = 0
         var along = 0
@@ -94,16 +96,10 @@ struct RowKeeping {
         return kept
     }
 
-    /// Whether rows may hang off one that goes, so that it has to be found out which: mostly there are none, as an index tells for each row.
+    /// Whether rows may hang off one that goes, so that it has to be found out which.
     /// - Returns: nil where nothing can.
     private func hanging(off reach: DeletionReach) throws -> String? {
-        guard !reach.isAlone else { return nil }
-        let keys = reach.keysOntoIt
-        let areReadable = try reach.targets(in: link).allSatisfy { try tables.table($0.table, in: link).isReadable }
-        guard !keys.isEmpty, !plan.table.isPartitioned, keys.allSatisfy(\.isIndexed), areReadable else { return "true" }
-        return keys.map { key in
-            "(SELECT true FROM \(key.childSQL) AS r WHERE \(key.link(child: "r", parent: "t")) LIMIT 1) IS NOT NULL"
-        }.joined(separator: " OR ")
+        reach.isAlone ? nil : try reach.hanging(tables, in: link) ?? "true"
     }
 
     private func readAlong(

@@ -14,6 +14,9 @@ package final class PostgresLease: RunLease {
     /// What is written down, where that is needed.
     private let written: WrittenLease?
 
+    /// Whether no pooler is in between, with few connections for everybody.
+    var isDirect: Bool { guardian == nil }
+
     private init(connection: PostgresConnection, guardian: PostgresConnection?, written: WrittenLease?) {
         self.connection = connection
         self.guardian = guardian

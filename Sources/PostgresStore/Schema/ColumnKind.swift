@@ -36,6 +36,11 @@ enum ColumnKind: Sendable, Equatable {
             }
     }
 
+    /// The same without what isn't needed to read values: it is looked at for each, and copied each time.
+    var plain: ColumnKind {
+        if case .text = self { .text(words: nil) } else { self }
+    }
+
     /// What is read of a column, bounded in length.
     func reading(_ column: String, whole: Bool = false) -> String {
         switch self {

@@ -3,7 +3,8 @@ import Sweeping
 /// One transaction of a batch.
 extension BatchWriter {
     /// Where nothing has to be looked at before, it is one pipeline, so that no round trip happens under its locks. Rows that hang together
-    /// or are to be kept are looked at first, without locks, in the transaction's own snapshot.
+    /// or are to be kept are looked at first, without locks, in the transaction's own snapshot. Of rows that the archive has already it is only
+    /// to be said which of them went.
     /// - Parameter isLocking: whether rows are locked before they are looked at, since others write them all the time.
     /// - Returns: which of the rows were changed; of a family's, those that were spared or went along are noted already.
     mutating func transaction(_ rows: [Int], isExact: Bool, isLocking: Bool) throws -> Set<Int> {
@@ -14,6 +15,13 @@ extension BatchWriter {
                 let steps = try plan.steps(rows, of: batch, isExact: isExact)
                 return try carryOut(
                     steps, of: rows, after: [Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")])
+            }
+            if !isLocking, family == nil, rows.allSatisfy({ batch[$0].key.isAhead }) {
+                var kept: RowKeeping.Kept? = RowKeeping.Kept(isAhead: true)
+                return try carryOut(
+                    try plan.steps(rows, of: batch, isExact: isExact), of: rows,
+                    after: [Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")], keeping: &kept,
+                    isSealed: false)
             }
             return try lookedAt(rows, isExact: isExact || family != nil, isLocking: isLocking)
         } catch {
@@ -107,7 +115,15 @@ extension BatchWriter {
                 transaction = $0.text(0, 0).flatMap(UInt64.init).map(UInt32.init(truncatingIfNeeded:))
             }
             if !isSealed, let keeping {
-                try keeping.readChanged(&kept)
+                if kept?.isAhead == true {
+                    let gone = zip(steps, answers[(beginning.count + 2)...])
+                    kept?.own = try claim(
+                        gone.map { (found($0, $1), $1.count) },
+                        along: counts.along(answers[beginning.count + 1], answers[statements.count - 1], done: 0),
+                        keeping.archive)
+                } else {
+                    try keeping.readChanged(&kept)
+                }
                 try keeping.archive.seal()
                 pending = Pending(rows: rows, transaction: nil)
                 _ = try link.run(ending[0])
@@ -134,5 +150,30 @@ extension BatchWriter {
             work: work, fixed: fixed, price: Self.price,
             dearestRow: rows.count == 1 ? work : work / max(1, rows.count))
         return done
+    }
+
+    /// Says which rows go of those that are durable.
+    /// - Parameters:
+    ///   - gone: for each statement the rows that it deleted, and how many the server says they are.
+    ///   - along: how many rows went with them.
+    /// - Returns: how many they are.
+    /// - Throws: `PostgresError` where others go: then the next try reads what goes.
+    private func claim(
+        _ gone: [(found: [Int], count: Int)], along: Int, _ archive: any ArchiveSink
+    ) throws -> Int {
+        guard along == 0, gone.allSatisfy({ $0.found.count == $0.count }) else {
+            throw PostgresError(state: "40001", message: "more rows went than were read")
+        }
+        let rows = gone.flatMap(\.found).sorted()
+        var rest = rows[...]
+        while let first = rest.first {
+            let page = batch[first].key.page
+            let part = rest.prefix { batch[$0].key.page === page }
+            if let ahead = page.ahead {
+                archive.claim(part.compactMap { ahead.places[batch[$0].key.row] }, of: ahead.unit, ahead.table)
+            }
+            rest = rest.dropFirst(part.count)
+        }
+        return rows.count
     }
 }

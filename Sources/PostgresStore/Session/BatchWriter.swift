@@ -75,7 +75,14 @@ struct BatchWriter {
         for (index, row) in batch.enumerated() {
             if let obstacle = plan.obstacle(to: row) { results[index] = .refused(obstacle) } else { rows.append(index) }
         }
-        if !rows.isEmpty { try resolve(rows[...]) }
+        if !rows.isEmpty { try resolve(alike(rows)) }
+    }
+
+    /// The first rows that the archive has all already, or hasn't; the others are asked for again.
+    private mutating func alike(_ rows: [Int]) -> ArraySlice<Int> {
+        let alike = rows.prefix { batch[$0].key.isAhead == batch[rows[0]].key.isAhead }
+        outcome.isPart = alike.count < rows.count
+        return alike
     }
 
     /// Finds out what becomes of the rows, as many as there is time for.
@@ -139,6 +146,24 @@ struct BatchWriter {
 
     func changed(_ step: WritePlan.Step, _ answer: PostgresRows) -> [Int] {
         if answer.count == step.rows.count { return step.rows }
+        return found(step, answer)
+    }
+
+    /// The rows that an answer names; others that it names aren't among them.
+    func found(_ step: WritePlan.Step, _ answer: PostgresRows) -> [Int] {
+        // Mostly they come in order.
+        var rest = step.rows[...]
+        var found: [Int] = []
+        for row in 0..<answer.count {
+            let key = plan.key.indices.map { plan.key[$0].kind.argument(answer.bytes(row, $0)) }
+            while let next = rest.first, !batch[next].key.key.elementsEqual(key) { rest = rest.dropFirst() }
+            guard let next = rest.popFirst() else { return byName(step, answer) }
+            found.append(next)
+        }
+        return found
+    }
+
+    private func byName(_ step: WritePlan.Step, _ answer: PostgresRows) -> [Int] {
         var places: [[[UInt8]?]: Int] = [:]
         for row in step.rows { places[Array(batch[row].key.key)] = row }
         return (0..<answer.count).compactMap { row in

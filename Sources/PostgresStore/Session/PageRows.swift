@@ -1,5 +1,24 @@
 import Sweeping
 
+/// A page as the server gave it, before anybody has looked at its rows. It goes from the connection's thread to that of whoever does.
+final class ReadPage: @unchecked Sendable {
+    let scan: RowScan
+    let part: ScanPart
+    let rows: PostgresRows
+    /// Says how the rows come whole; nil where they don't.
+    let whole: WholeRows?
+    /// Where to go on.
+    let next: ScanCursor?
+
+    init(scan: RowScan, part: ScanPart, rows: PostgresRows, whole: WholeRows?, next: ScanCursor?) {
+        self.scan = scan
+        self.part = part
+        self.rows = rows
+        self.whole = whole
+        self.next = next
+    }
+}
+
 /// What a session remembers of the rows of a page, for as long as somebody has a key of one of them.
 final class PageRows: Sendable {
     let table: TableReference
@@ -13,9 +32,19 @@ final class PageRows: Sendable {
     let writers: [UInt32]
     /// The rows' names in the session, for those who remember them.
     let names: [Value]
+    /// Where the archive has the rows already; nil where it hasn't.
+    let ahead: Ahead?
+
+    struct Ahead: Sendable {
+        let table: ArchivedTable
+        let unit: Int
+        /// Of each row of the page, its place in the unit; nil for those that aren't in it.
+        let places: [Int?]
+    }
 
     init(
-        selection: Selection, part: ScanPart, horizon: UInt32, places: [[[UInt8]?]], writers: [UInt32], names: [Value]
+        selection: Selection, part: ScanPart, horizon: UInt32, places: [[[UInt8]?]], writers: [UInt32], names: [Value],
+        ahead: Ahead? = nil
     ) {
         table = selection.table
         self.selection = selection
@@ -24,6 +53,7 @@ final class PageRows: Sendable {
         self.places = places
         self.writers = writers
         self.names = names
+        self.ahead = ahead
     }
 
     func key(_ row: Int) -> ArraySlice<[UInt8]?> { places[row].suffix(selection.key.count) }
@@ -37,4 +67,6 @@ package struct PostgresKey: Sendable {
     var key: ArraySlice<[UInt8]?> { page.key(row) }
     var writer: UInt32 { page.writers[row] }
     var name: Value { page.names[row] }
+    /// Whether the archive has the row, as it was read.
+    var isAhead: Bool { page.ahead?.places[row] != nil }
 }

@@ -1,9 +1,6 @@
 import Sweeping
 
 extension PostgresSession {
-    /// The server reads while it is decided here. In a dry run, a page shows what of the one before it wouldn't be there any more.
-    package var readsAhead: Bool { !options.dryRun }
-
     package func pressure() async throws -> [Pressure] {
         guard !options.dryRun else { return [] }
         if let known = gauge.known { return known }

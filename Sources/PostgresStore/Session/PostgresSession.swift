@@ -8,9 +8,10 @@ package struct PostgresSession: MaintenanceSession {
     private let connection: PostgresConnection
     /// Whether the connection ends with the session, and not with the run's lease.
     private let ownsConnection: Bool
-    private let address: PostgresAddress
+    let address: PostgresAddress
     private let notices: NoticeReceiver
-    private let lease: PostgresLease?
+    let lease: PostgresLease?
+    let second: SecondConnection
     let options: SessionOptions
     let schema: PostgresSchema
     let gone = ForeseenRows()
@@ -19,6 +20,7 @@ package struct PostgresSession: MaintenanceSession {
     let vacuums: Bool
     let changed = ChangedTables()
     let keptTables = KeptTables()
+    let wholeRows = WholeRowsKnown()
     private let end = SessionEnd()
     /// A server whose commits take longer is in no state to be swept.
     private static let longestCommit: Duration = .seconds(10)
@@ -41,7 +43,8 @@ package struct PostgresSession: MaintenanceSession {
             }
             return PostgresSession(
                 connection: connection, ownsConnection: lease == nil, address: address, notices: notices, lease: lease,
-                options: options, schema: schema, gauge: PressureGauge(limits, note: notices.note),
+                second: SecondConnection(address, notices: notices, options: options), options: options, schema: schema,
+                gauge: PressureGauge(limits, note: notices.note),
                 vacuums: limits.vacuums)
         } catch {
             if lease == nil { await connection.close() }
@@ -253,6 +256,7 @@ package struct PostgresSession: MaintenanceSession {
     }
 
     package func close() async {
+        await second.close()
         if ownsConnection { await connection.close() }
     }
 }

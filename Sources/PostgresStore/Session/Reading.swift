@@ -25,9 +25,11 @@ enum LocalSettings {
 private let longestRead: Duration = .seconds(60)
 
 /// Runs a statement that reads, in a transaction of its own.
-func reading(_ statement: Statement, within limit: Duration? = nil, in link: PostgresLink) throws -> PostgresRows {
+func reading(
+    _ statement: Statement, within limit: Duration? = nil, settings: [Statement] = [], in link: PostgresLink
+) throws -> PostgresRows {
     let answers = try link.transaction(
-        [LocalSettings.statement(taking: limit ?? longestRead, version: link.version), statement],
+        [LocalSettings.statement(taking: limit ?? longestRead, version: link.version)] + settings + [statement],
         begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
-    return answers[1]
+    return answers[answers.count - 1]
 }

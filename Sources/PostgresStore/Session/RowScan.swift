@@ -7,6 +7,7 @@ struct RowScan {
     let parts: [ScanPart]
     let conditions: ConditionSQL
     private let columns: [ReadPlace]
+    private let kinds: [ColumnKind]
     private let lookups: [LookupPlan]
     private let layout: SelectedRow.Layout
     private let key: [ColumnShape]
@@ -57,6 +58,7 @@ struct RowScan {
             }
         }
         columns = places(selection.allColumns.map(\.name), table)
+        kinds = columns.map(\.kind.plain)
         lookups = try zip(selection.lookups, layout.linked).map { lookup, layout in
             let other = try schema.table(lookup.table, in: link)
             return LookupPlan(
@@ -71,37 +73,65 @@ struct RowScan {
         (part.sorted(on: table).map { [$0] } ?? []) + key
     }
 
-    func page(after cursor: ScanCursor?, limit: Int, in link: PostgresLink) throws
-        -> Page<PostgresKey, ScanCursor>
+    func page(after cursor: ScanCursor?, limit: Int, in link: PostgresLink) throws -> Page<PostgresKey, ScanCursor> {
+        page(try read(after: cursor, limit: limit, in: link))
+    }
+
+    /// Has the server read a page.
+    /// - Parameter whole: has the rows come whole.
+    func read(after cursor: ScanCursor?, limit: Int, whole: WholeRows? = nil, in link: PostgresLink) throws -> ReadPage
     {
         let cursor = cursor ?? ScanCursor()
         let part = parts[cursor.part]
         let order = order(part)
-        let rows = try reading(try statement(part, order, after: cursor.place, limit: limit), in: link)
+        let rows = try reading(
+            try statement(part, order, after: cursor.place, limit: limit, whole: whole),
+            settings: whole == nil ? [] : [ExactText.settings], in: link)
+        // The last row that was looked at says where to go on, whatever it is.
+        let last = rows.count - 1
+        let isFull = last >= 0 && rows.integer(last, Answer.sorted + order.count) == Int64(limit)
+        let next =
+            isFull
+            ? ScanCursor(part: cursor.part, place: place(rows, last, order.map(\.kind.plain)))
+            : cursor.part + 1 < parts.count ? ScanCursor(part: cursor.part + 1) : nil
+        return ReadPage(scan: self, part: part, rows: rows, whole: whole, next: next)
+    }
+
+    private func place(_ rows: PostgresRows, _ row: Int, _ order: [ColumnKind]) -> [[UInt8]?] {
+        order.indices.map { order[$0].argument(rows.bytes(row, Answer.sorted + $0)) }
+    }
+
+    /// Looks through a page that was read.
+    /// - Parameter ahead: takes the rows that came whole.
+    func page(_ read: ReadPage, ahead: (any RowsAhead)? = nil) -> Page<PostgresKey, ScanCursor> {
+        let (rows, whole) = (read.rows, read.whole)
+        let sorted = sorted(order(read.part))
+        let order = order(read.part).map(\.kind.plain)
+        let first = Answer.sorted + order.count + 1
         var found: [SelectedRow] = []
         var places: [[[UInt8]?]] = []
         var writers: [UInt32] = []
         var horizon: UInt32 = 0
-        var end: [[UInt8]?]?
-        let sorted = sorted(order)
-        for row in 0..<rows.count {
-            let place = order.indices.map { order[$0].kind.argument(rows.bytes(row, Answer.sorted + $0)) }
-            // The last row that was looked at says where to go on, whatever it is.
-            if rows.integer(row, Answer.sorted + order.count) == Int64(limit) { end = place }
-            guard rows.flag(row, Answer.isHit) else { continue }
+        var inUnit: [Int?] = []
+        var count = 0
+        for row in 0..<rows.count where rows.flag(row, Answer.isHit) {
             horizon = UInt32(truncatingIfNeeded: rows.integer(row, Answer.horizon) ?? 0)
             writers.append(UInt32(truncatingIfNeeded: rows.integer(row, Answer.writer) ?? 0))
-            places.append(place)
-            found.append(self.row(rows, row, sorted, from: Answer.sorted + order.count + 1))
+            places.append(place(rows, row, order))
+            found.append(self.row(rows, row, sorted, from: first + (whole?.width ?? 0)))
+            guard let whole, let ahead else { continue }
+            let isWhole = whole.row(rows, row, from: first).map(ahead.put) != nil
+            inUnit.append(isWhole ? count : nil)
+            count += isWhole ? 1 : 0
         }
         let memory = PageRows(
-            selection: selection, part: part, horizon: horizon, places: places, writers: writers,
-            names: found.map { key.count == 1 ? $0.values[0] : Value($0.id) })
-        let next =
-            end.map { ScanCursor(part: cursor.part, place: $0) }
-            ?? (cursor.part + 1 < parts.count ? ScanCursor(part: cursor.part + 1) : nil)
+            selection: selection, part: read.part, horizon: horizon, places: places, writers: writers,
+            names: found.map { key.count == 1 ? $0.values[0] : Value($0.id) },
+            ahead: whole.flatMap { whole in
+                ahead?.seal().map { PageRows.Ahead(table: whole.table.archived, unit: $0, places: inUnit) }
+            })
         return Page(
-            rows: found.enumerated().map { (PostgresKey(page: memory, row: $0), $1) }, next: next)
+            rows: found.enumerated().map { (PostgresKey(page: memory, row: $0), $1) }, next: read.next)
     }
 
     /// Where columns of the selection are read that rows are sorted by: they come once.
@@ -111,7 +141,9 @@ struct RowScan {
 
     /// The rows of a page, and the last row that was looked at for it. The walk itself takes all rows of the part, so that rows that
     /// don't qualify bound a page as well.
-    func statement(_ part: ScanPart, _ order: [ColumnShape], after place: [[UInt8]?]?, limit: Int) throws -> Statement {
+    private func statement(
+        _ part: ScanPart, _ order: [ColumnShape], after place: [[UInt8]?]?, limit: Int, whole: WholeRows?
+    ) throws -> Statement {
         var statement = Statement()
         var condition = try part.condition(on: table, &statement)
         if let place { condition += " AND " + bound(order, ">", place, &statement) }
@@ -132,13 +164,15 @@ struct RowScan {
         for (index, lookup) in lookups.enumerated() {
             inner.append("\(lookup.column.map { $0.sql() } ?? "NULL::text") AS l\(index)")
         }
+        if let whole { inner += whole.inner }
         // In a query of its own, it is found out once.
         let horizon = "(SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::int8)"
         var outer = ["p.h", "p.x", horizon]
         outer += order.indices.map { "p.o\($0)" }
         outer.append("p.place")
+        if let whole { outer += whole.outer }
         outer += own.map { "p.c\($0)" }
-        var joins = ""
+        var joins = whole?.join ?? ""
         for (index, lookup) in lookups.enumerated() {
             outer.append("f\(index).found")
             outer += lookup.places.indices.map { "f\(index).v\($0)" }
@@ -186,18 +220,20 @@ struct RowScan {
 
     private func row(_ rows: PostgresRows, _ row: Int, _ sorted: [Int?], from first: Int) -> SelectedRow {
         var column = first
-        func value(_ place: ReadPlace) -> Value {
+        func value(_ kind: ColumnKind) -> Value {
             defer { column += 1 }
-            return place.kind.value(rows.bytes(row, column))
+            return kind.value(rows.bytes(row, column))
         }
-        let values = zip(columns, sorted).map { place, sorted in
-            sorted.map { place.kind.value(rows.bytes(row, Answer.sorted + $0)) } ?? value(place)
+        var values: [Value] = []
+        values.reserveCapacity(kinds.count)
+        for (place, kind) in kinds.enumerated() {
+            values.append(sorted[place].map { kind.value(rows.bytes(row, Answer.sorted + $0)) } ?? value(kind))
         }
         var result = SelectedRow(layout, values: values)
         for (lookup, layout) in zip(lookups, layout.linked) {
             let isFound = rows.flag(row, column)
             column += 1
-            let values = lookup.places.map(value)
+            let values = lookup.places.map { value($0.kind) }
             let leads = result[lookup.lookup.column] != .null
             result.links.append(isFound ? .found(SelectedRow(layout, values: values)) : leads ? .missing : .none)
         }

@@ -70,7 +70,7 @@ enum ScanPart: Sendable, Equatable {
 }
 
 /// Where a page of a scan ended.
-package struct ScanCursor: Sendable {
+package struct ScanCursor: Sendable, Equatable {
     /// Which of the scan's parts is being read.
     var part = 0
     /// The last row's values in the columns that the part is sorted by; nil at its beginning.

@@ -7,6 +7,16 @@ package protocol ArchiveSink: Sendable {
     /// what they were, and the seal has nothing left to do. What isn't deleted after all is as good as never kept.
     func foresee(_ rows: [ArchivedRow], of operation: String)
 
+    /// Begins rows of the operation that are made durable while transactions are under way, by somebody else at the same time.
+    /// - Returns: nil where nothing is foreseen.
+    func ahead(of operation: String) -> (any RowsAhead)?
+
+    /// Rows that the transaction under way has deleted, and that are durable as they were: they are kept already.
+    /// - Parameters:
+    ///   - places: of the rows among those of their unit, in order.
+    ///   - unit: the number that its seal gave.
+    func claim(_ places: [Int], of unit: Int, _ table: ArchivedTable)
+
     /// A transaction of the operation begins.
     func begin(_ operation: String)
 
@@ -44,6 +54,23 @@ extension ArchiveSink {
     package func foresee(_ rows: [ArchivedRow], of operation: String) {}
 
     package func isForeseen(_ table: ArchivedTable, number: Int64?, where isSame: ([Value]) -> Bool) -> Bool { false }
+
+    package func ahead(of operation: String) -> (any RowsAhead)? { nil }
+
+    package func claim(_ places: [Int], of unit: Int, _ table: ArchivedTable) {}
+}
+
+/// Rows that are put into the archive before it is known that they go, as a unit of their own: those that are never claimed count for
+/// nothing.
+package protocol RowsAhead: AnyObject {
+    /// About how many bytes there are.
+    var size: Int { get }
+
+    func put(_ row: ArchivedRow)
+
+    /// Makes the rows durable.
+    /// - Returns: the unit's number; nil where they couldn't be written, which is no trouble: they are kept with their transaction then.
+    func seal() -> Int?
 }
 
 /// What an archive has of a run.

@@ -55,6 +55,7 @@ package struct Pacer: Sendable, Equatable {
         pause = max(policy.pause, outcome.rest)
         let rows = outcome.rows.count
         guard rows > 0 else { return }
+        let asked = outcome.isPart ? rows : asked
         // The commit holds the lock too. A price that is paid before it is a reason for longer batches, but not for the application to
         // wait as long.
         hold = max(

@@ -122,26 +122,29 @@ struct OperationPass<Session: MaintenanceSession> {
     ) async throws {
         var cursor: Session.Cursor?
         var read: Page<Session.Key, Session.Cursor>?
-        let (session, selection) = (session, selection)
-        let readsAhead = session.readsAhead && operation.ranking == nil && dependents == nil
+        let (session, selection, change) = (session, selection, change)
+        // Where not all rows may go, those go that a page has first.
+        let readsAhead = session.readsAhead && operation.ranking == nil && dependents == nil && maxRows == nil
         repeat {
             try run.checkStop()
             let page: Page<Session.Key, Session.Cursor>
             if let read { page = read } else { page = try await self.page(after: cursor) }
-            // While it is decided about these rows, the next ones come.
-            async let ahead = readsAhead ? Self.page(of: selection, behind: page, in: session) : nil
+            // While these rows are decided about and changed, the next ones come.
+            async let ahead = readsAhead ? Self.page(of: selection, behind: page, for: change, in: session) : nil
             try await plan(page.rows, share, &course, in: run)
-            read = try await ahead
             cursor = course.isFull ? nil : page.next
             course.looked += page.rows.count
             if dependents != nil { try await makeWay(&course, in: &run) }
-            let mayWait = cursor == nil || dependents != nil ? 0 : run.pacer.batchSize - 1
+            // Where the next page comes meanwhile, nobody waits for more than that.
+            let fewest = readsAhead ? min(run.pacer.batchSize, session.pageRows) : run.pacer.batchSize
+            let mayWait = cursor == nil || dependents != nil ? 0 : fewest - 1
             while course.waiting.count > mayWait {
                 try await changeNext(&course, in: &run)
                 teller.tell(done: course.looked - course.waiting.count, at: run.clock.uptime())
             }
             try await changeLate(&course, in: &run)
             teller.tell(done: course.looked - course.waiting.count, at: run.clock.uptime())
+            read = try await ahead
         } while cursor != nil
     }
 
@@ -151,10 +154,11 @@ struct OperationPass<Session: MaintenanceSession> {
 
     /// - Returns: nil behind the last page.
     private static func page(
-        of selection: Selection, behind page: Page<Session.Key, Session.Cursor>, in session: Session
+        of selection: Selection, behind page: Page<Session.Key, Session.Cursor>, for change: TableChange,
+        in session: Session
     ) async throws -> Page<Session.Key, Session.Cursor>? {
         guard let next = page.next else { return nil }
-        return try await session.page(selection, after: next, limit: session.pageRows)
+        return try await session.page(selection, after: next, limit: session.pageRows, ahead: change)
     }
 
     /// Decides what becomes of a page's rows.

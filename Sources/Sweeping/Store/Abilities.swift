@@ -5,7 +5,7 @@ package protocol SessionAbilities: Sendable {
     /// - Returns: the log's size in bytes that still waits to be moved; nil where another connection is just moving it.
     func relieveLog() async throws -> Int64?
 
-    /// Whether a page may be read before the rows of the one before it are changed: where that gains time.
+    /// Whether a page may be read while the rows of the one before it are being changed: where that gains time.
     var readsAhead: Bool { get }
 
     /// How many rows one page reads: enough to keep the next batches busy, few enough to take no memory to speak of.

@@ -29,6 +29,8 @@ package struct BatchOutcome: Sendable, Equatable {
     }
 
     package var rows: [Row]
+    /// Whether the rows behind them are better tried by themselves: then it says nothing of how many fit that these are few.
+    package var isPart = false
     /// How long each transaction held the write lock; none where none was needed.
     package var locksHeld: [Duration]
     /// How much of that was the rows' doing: so long a batch of as many would take again.

@@ -27,6 +27,12 @@ package protocol MaintenanceSession: SessionAbilities {
     /// The rows of a selection, each once, what its lookups lead to included.
     func page(_ selection: Selection, after cursor: Cursor?, limit: Int) async throws -> Page<Key, Cursor>
 
+    /// The same while the rows of the page before are being changed, for a session that reads ahead: an archive may have the rows by then.
+    /// Those that go by themselves may come first.
+    /// - Parameter change: what is to become of them.
+    func page(_ selection: Selection, after cursor: Cursor?, limit: Int, ahead change: TableChange) async throws
+        -> Page<Key, Cursor>
+
     /// Makes ready what can be before rows are changed, without the lock: an archive has them by then.
     /// - Returns: how many bytes the first of them have, as many as were made ready and at least one; the others are asked for again. None
     ///   where the engine doesn't say.
@@ -48,6 +54,10 @@ package protocol MaintenanceSession: SessionAbilities {
 }
 
 extension MaintenanceSession {
+    package func page(_ selection: Selection, after cursor: Cursor?, limit: Int, ahead change: TableChange) async throws
+        -> Page<Key, Cursor>
+    { try await page(selection, after: cursor, limit: limit) }
+
     package func prepare(_ rows: [Key], for change: TableChange) async throws -> [Int] { [] }
 
     package func tryOut(_ rows: [PlannedRow<Key>], by change: TableChange, within hold: Duration) async throws

@@ -91,6 +91,15 @@ struct PacerTests {
         #expect(pacer.batchSize == 30)
     }
 
+    @Test("a batch whose other rows are better tried by themselves shrinks nothing")
+    func part() {
+        var pacer = pacer(at: 100)
+        var part = outcome(3, .microseconds(1))
+        part.isPart = true
+        pacer.note(part, of: 100)
+        #expect(pacer.batchSize == 100)
+    }
+
     @Test("a short batch that was quick says nothing; one that was slow does")
     func shortBatches() {
         var pacer = pacer(at: 100)

@@ -1,0 +1,135 @@
+import Sweeping
+
+/// Has a page's rows come whole, so that they are durable in the archive before their transaction begins: a version of a row that a page
+/// has is to the bit what a transaction deletes that finds the same version (by `xmin`, or by being older than all that was under way when
+/// the page was read).
+///
+/// That holds for the rows themselves. Of rows off which others hang, of tables with triggers, and of long rows the transaction reads what
+/// goes, as `RowKeeping` has it; what is hung off a row later shows in the transaction's own count.
+struct WholeRows: Sendable {
+    /// Longer rows, in bytes, wait for their turn, so that a page of them takes no memory to speak of.
+    private static let longest = 4 << 10
+    /// So many bytes are at most a short value compressed.
+    private static let incompressible = 100
+
+    let table: KeptTable
+    private let kinds: [ColumnKind]
+    private let hanging: String?
+
+    /// - Returns: nil where only the transaction knows what goes with the rows, or a value has no text of its own in binary form.
+    init?(
+        _ change: TableChange, _ schema: PostgresSchema, _ options: SessionOptions, _ tables: KeptTables,
+        in link: PostgresLink
+    ) throws {
+        guard change.action == .delete, change.dependents.isEmpty, options.archive != nil else { return nil }
+        let plan = try WritePlan(change, schema, options, in: link)
+        let reach = try DeletionReach(plan, schema, in: link)
+        guard !plan.table.isPartitioned, !plan.table.hasHeirs, plan.counter?.isPlain ?? true, !reach.isFamily,
+            !reach.loosens
+        else {
+            return nil
+        }
+        let table = try tables.table(plan.table, as: change.selection.table, in: link)
+        guard table.isReadable, !table.isNumbered, try WholeRows.isExact(table, in: link) else { return nil }
+        self.table = table
+        kinds = table.columns.map(\.kind.plain)
+        if reach.isAlone {
+            hanging = nil
+        } else {
+            guard let question = try reach.hanging(tables, in: link) else { return nil }
+            hanging = question
+        }
+    }
+
+    /// Whether the server counts what goes, and every value that is cast to text comes as its type writes it.
+    private static func isExact(_ table: KeptTable, in link: PostgresLink) throws -> Bool {
+        let cast = table.columns.filter { Form(of: $0.kind) == .cast }.map { String($0.number) }
+        let question = Statement(
+            """
+            SELECT current_setting('track_counts') = 'on' AND NOT EXISTS (
+              SELECT 1 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = \(table.shape.number)
+              AND (t.oid = 18 OR t.typbasetype = 18 OR a.attnum IN (\((cast + ["0"]).joined(separator: ", "))) AND
+                (t.typtype = 'd' OR t.oid = 142
+                 OR EXISTS (SELECT 1 FROM pg_cast c WHERE c.castsource = t.oid AND c.casttarget = 25 AND c.castmethod = 'f'))))
+            """)
+        return try link.run(question).flag(0, 0)
+    }
+
+    /// How a value travels.
+    private enum Form {
+        /// In its type's binary form, which says all of it in few bytes.
+        case fixed
+        /// The same in as many bytes as it has.
+        case bytes
+        /// As its type's text.
+        case cast
+
+        init(of kind: ColumnKind) {
+            switch kind {
+            case .integer, .boolean, .time(.plain), .time(.zoned): self = .fixed
+            case .text, .bytes: self = .bytes
+            case .number, .uuid, .other, .time(.date): self = .cast
+            }
+        }
+    }
+
+    /// What is asked of each row that is looked at.
+    var inner: [String] {
+        table.columns.enumerated().map { "\($1.sql()) AS w\($0)" } + (hanging.map { ["(\($0)) AS hangs"] } ?? [])
+    }
+
+    /// What is asked of those that qualify: whether the row comes whole, and its values.
+    var outer: [String] {
+        ["whole.fits"]
+            + table.columns.enumerated().map { place, column in
+                switch Form(of: column.kind) {
+                case .fixed: "p.w\(place)"
+                case .bytes: "CASE WHEN whole.fits THEN p.w\(place) END"
+                case .cast: "CASE WHEN whole.fits THEN p.w\(place)::text END"
+                }
+            }
+    }
+
+    /// What tells whether the row comes whole, without unpacking what is long.
+    var join: String {
+        let lengths = table.columns.enumerated().compactMap { place, column -> String? in
+            return switch (Form(of: column.kind), column.kind) {
+            case (.fixed, _), (_, .uuid), (_, .text(.some)), (_, .time): nil
+            case (.bytes, _): "coalesce(octet_length(p.w\(place)), 0)"
+            case (.cast, _):
+                """
+                CASE WHEN p.w\(place) IS NULL THEN 0 WHEN pg_column_size(p.w\(place)) <= \(WholeRows.incompressible) THEN 100 \
+                WHEN pg_column_size(p.w\(place)) > \(WholeRows.longest) THEN \(WholeRows.longest + 1) \
+                ELSE octet_length(p.w\(place)::text) END
+                """
+            }
+        }
+        let fits = (["0"] + lengths).joined(separator: " + ") + " <= \(WholeRows.longest)"
+        return
+            " CROSS JOIN LATERAL (SELECT \(hanging == nil ? "" : "NOT p.hangs AND ")\(fits) AS fits OFFSET 0) AS whole"
+    }
+
+    /// How many columns of the answer are its.
+    var width: Int { table.columns.count + 1 }
+
+    /// The row whose values begin there; nil where it doesn't come whole.
+    func row(_ rows: PostgresRows, _ row: Int, from first: Int) -> ArchivedRow? {
+        guard rows.flag(row, first) else { return nil }
+        var values: [Value] = []
+        values.reserveCapacity(kinds.count)
+        for (place, kind) in kinds.enumerated() {
+            values.append(rows.bytes(row, first + 1 + place).map { WholeRows.value($0, kind) } ?? .null)
+        }
+        return ArchivedRow(table.archived, number: nil, values: values, fate: .deleted)
+    }
+
+    private static func value(_ bytes: UnsafeRawBufferPointer, _ kind: ColumnKind) -> Value {
+        switch kind {
+        case .integer, .boolean: bigEndian(bytes).map(Value.integer) ?? .null
+        case .time(.plain), .time(.zoned): kind.argument(bytes).map(Value.text) ?? .null
+        case .text: .text(Array(bytes))
+        case .bytes: .blob(Array(bytes))
+        case .number, .uuid, .other, .time(.date): ExactText.value(bytes, kind)
+        }
+    }
+}
