@@ -97,7 +97,11 @@ def test_json_logs_of_a_run(database):
 @pytest.mark.parametrize("level", ["error", "warning", "info", "debug"])
 def test_log_levels(database, level):
     finished = database.command("run", "--json", "--log.level", level).exits(0)
-    assert (level in finished.err.lower()) == (level in ("info", "debug")), finished.err
+    logged = set(re.findall(r"^\S+Z (\w+) ", finished.err, re.MULTILINE))
+    below = ["debug", "info", "notice", "warning", "error"]
+    assert not logged & set(below[: below.index(level)]), finished.err
+    # On a busy machine a row may hold the lock for long, which is worth a warning.
+    assert level in logged or level in ("error", "warning"), finished.err
 
 
 def test_the_summary_of_a_run_is_for_people(database):

@@ -8,7 +8,7 @@ import pytest
 
 from support.bulk import bulk
 from support.faults import smash_page, work_for_all
-from support.slow import slow_down, speed_up
+from support.slow import SLOW, slow_down, speed_up
 from support.waiting import eventually
 
 OLD = 4_000
@@ -43,6 +43,7 @@ def only_error(finished):
 
 def test_a_backup_is_moved_over_it(slow):
     content = sha256(slow.backup.read_bytes()).hexdigest()
+    slow.configure(SLOW)
     run = start(slow)
     os.replace(slow.backup, slow.database)
     log = slow.database.with_name("app.db-wal")
@@ -56,6 +57,7 @@ def test_a_backup_is_moved_over_it(slow):
 
 @pytest.mark.parametrize("how", ["moved", "deleted"])
 def test_it_goes(slow, how):
+    slow.configure(SLOW)
     run = start(slow)
     if how == "moved":
         slow.database.rename(slow.folder / "elsewhere.db")

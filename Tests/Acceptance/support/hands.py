@@ -57,10 +57,17 @@ class Mouse(Hands):
 
 class Keyboard(Hands):
     def press(self, selector):
-        self.reach(selector).send_keys(Keys.ENTER)
+        self.type(selector, Keys.ENTER)
 
     def toggle(self, selector):
-        self.reach(selector).send_keys(Keys.SPACE)
+        self.type(selector, Keys.SPACE)
+
+    def write(self, selector, text):
+        self.type(selector, text)
+
+    def type(self, selector, keys):
+        """What was drawn anew on the way to it, or before the key, is gone to once more."""
+        self.patiently(lambda: self.reach(selector).send_keys(keys) or True, f"Tab leads to {selector}, and the focus is seen there")
 
     def choose(self, selector, words):
         """Types the words; a browser takes letters that are a second apart for the beginnings of two words, and then they are typed anew."""
@@ -73,9 +80,6 @@ class Keyboard(Hands):
             return False
 
         self.patiently(typed, f"{words} is chosen in {selector}")
-
-    def write(self, selector, text):
-        self.reach(selector).send_keys(text)
 
     def reach(self, selector):
         """Tab after Tab until the element has the focus, which has to be seen."""
