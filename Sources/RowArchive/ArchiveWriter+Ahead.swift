@@ -61,7 +61,7 @@ private final class UnitAhead: RowsAhead {
     private let operation: String
     private var piece = RowWriter()
     private var bytes: [UInt8] = []
-    private(set) var size = 0
+    private var size = 0
 
     init(_ archive: ArchiveWriter, _ operation: String) {
         self.archive = archive

@@ -73,40 +73,41 @@ struct WholeRows: Sendable {
         }
     }
 
-    /// What is asked of each row that is looked at.
-    var inner: [String] {
-        table.columns.enumerated().map { "\($1.sql()) AS w\($0)" } + (hanging.map { ["(\($0)) AS hangs"] } ?? [])
+    /// What is asked of each row that is looked at: its values, and whether it comes whole, as one that `qualifies` may.
+    func inner(where qualifies: String) -> [String] {
+        let parts = [qualifies, hanging.map { "NOT (\($0))" }, fits].compactMap(\.self)
+        return table.columns.enumerated().map { "\($1.sql()) AS w\($0)" }
+            + ["\(parts.joined(separator: " AND ")) AS fits"]
     }
 
     /// What is asked of those that qualify: whether the row comes whole, and its values.
     var outer: [String] {
-        ["whole.fits"]
+        ["p.fits"]
             + table.columns.enumerated().map { place, column in
                 switch Form(of: column.kind) {
                 case .fixed: "p.w\(place)"
-                case .bytes: "CASE WHEN whole.fits THEN p.w\(place) END"
-                case .cast: "CASE WHEN whole.fits THEN p.w\(place)::text END"
+                case .bytes: "CASE WHEN p.fits THEN p.w\(place) END"
+                case .cast: "CASE WHEN p.fits THEN p.w\(place)::text END"
                 }
             }
     }
 
-    /// What tells whether the row comes whole, without unpacking what is long.
-    var join: String {
-        let lengths = table.columns.enumerated().compactMap { place, column -> String? in
+    /// Whether it is short enough, without unpacking what is long.
+    private var fits: String {
+        let lengths = table.columns.compactMap { column -> String? in
+            let name = column.sql()
             return switch (Form(of: column.kind), column.kind) {
             case (.fixed, _), (_, .uuid), (_, .text(.some)), (_, .time): nil
-            case (.bytes, _): "coalesce(octet_length(p.w\(place)), 0)"
+            case (.bytes, _): "coalesce(octet_length(\(name)), 0)"
             case (.cast, _):
                 """
-                CASE WHEN p.w\(place) IS NULL THEN 0 WHEN pg_column_size(p.w\(place)) <= \(WholeRows.incompressible) THEN 100 \
-                WHEN pg_column_size(p.w\(place)) > \(WholeRows.longest) THEN \(WholeRows.longest + 1) \
-                ELSE octet_length(p.w\(place)::text) END
+                CASE WHEN \(name) IS NULL THEN 0 WHEN pg_column_size(\(name)) <= \(WholeRows.incompressible) THEN 100 \
+                WHEN pg_column_size(\(name)) > \(WholeRows.longest) THEN \(WholeRows.longest + 1) \
+                ELSE octet_length(\(name)::text) END
                 """
             }
         }
-        let fits = (["0"] + lengths).joined(separator: " + ") + " <= \(WholeRows.longest)"
-        return
-            " CROSS JOIN LATERAL (SELECT \(hanging == nil ? "" : "NOT p.hangs AND ")\(fits) AS fits OFFSET 0) AS whole"
+        return (["0"] + lengths).joined(separator: " + ") + " <= \(WholeRows.longest)"
     }
 
     /// How many columns of the answer are its.

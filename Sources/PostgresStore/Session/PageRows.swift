@@ -1,7 +1,7 @@
 import Sweeping
 
-/// A page as the server gave it, before anybody has looked at its rows. It goes from the connection's thread to that of whoever does.
-final class ReadPage: @unchecked Sendable {
+/// A page as the server gave it, before anybody has looked at its rows.
+struct ReadPage {
     let scan: RowScan
     let part: ScanPart
     let rows: PostgresRows
@@ -9,14 +9,6 @@ final class ReadPage: @unchecked Sendable {
     let whole: WholeRows?
     /// Where to go on.
     let next: ScanCursor?
-
-    init(scan: RowScan, part: ScanPart, rows: PostgresRows, whole: WholeRows?, next: ScanCursor?) {
-        self.scan = scan
-        self.part = part
-        self.rows = rows
-        self.whole = whole
-        self.next = next
-    }
 }
 
 /// What a session remembers of the rows of a page, for as long as somebody has a key of one of them.

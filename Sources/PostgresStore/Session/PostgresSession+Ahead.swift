@@ -11,19 +11,13 @@ extension PostgresSession {
         guard lease?.isDirect ?? true,
             let other = await second.connection({ try await perform { try SecondConnection.Place($0) } })
         else { return try await page(selection, after: cursor, limit: limit) }
-        let reading = { @Sendable (cursor: Cursor?) in
-            try await other.perform { try read(selection, after: cursor, limit: limit, for: change, in: $0) }
-        }
         do {
-            let found: ReadPage
-            if let coming = second.coming(selection.label, cursor) {
-                found = try await coming.value
-            } else {
-                found = try await reading(cursor)
+            // One page at a time: were the server to read the next while this one is looked through, three would want a processor all the
+            // time with the rows that are being deleted, and the application's writes would wait for one.
+            return try await other.perform { link in
+                lookThrough(
+                    try read(selection, after: cursor, limit: limit, for: change, in: link), selection)
             }
-            // While one page is looked through, the server reads the next.
-            if let next = found.next { second.expect(selection.label, next, Task { try await reading(next) }) }
-            return await second.lookThrough { lookThrough(found, selection) }
         } catch {
             if options.isStopping() { throw StoreError(translating: error, database: address.name) }
             // The connection that writes says what is wrong, if it is more than the other connection.

@@ -145,7 +145,7 @@ struct RowScan {
         _ part: ScanPart, _ order: [ColumnShape], after place: [[UInt8]?]?, limit: Int, whole: WholeRows?
     ) throws -> Statement {
         var statement = Statement()
-        var condition = try part.condition(on: table, &statement)
+        var condition = try part.condition(on: table, isBegun: place != nil, &statement)
         if let place { condition += " AND " + bound(order, ">", place, &statement) }
         let isHit = try conditions.narrowing(selection.condition, of: table, as: "t", &statement)
         let sorting = order.map { $0.sql() }.joined(separator: ", ")
@@ -154,6 +154,8 @@ struct RowScan {
         ]
         for (index, column) in order.enumerated() {
             inner.append("\(column.kind.reading(column.sql(), whole: true)) AS o\(index)")
+            // By these the server sees that its answer is in order already.
+            inner.append("\(column.sql()) AS s\(index)")
         }
         inner.append("row_number() OVER (ORDER BY \(sorting)) AS place")
         let own = zip(columns.indices, sorted(order)).filter { $0.1 == nil }.map(\.0)
@@ -164,7 +166,7 @@ struct RowScan {
         for (index, lookup) in lookups.enumerated() {
             inner.append("\(lookup.column.map { $0.sql() } ?? "NULL::text") AS l\(index)")
         }
-        if let whole { inner += whole.inner }
+        if let whole { inner += whole.inner(where: isHit) }
         // In a query of its own, it is found out once.
         let horizon = "(SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::int8)"
         var outer = ["p.h", "p.x", horizon]
@@ -172,7 +174,7 @@ struct RowScan {
         outer.append("p.place")
         if let whole { outer += whole.outer }
         outer += own.map { "p.c\($0)" }
-        var joins = whole?.join ?? ""
+        var joins = ""
         for (index, lookup) in lookups.enumerated() {
             outer.append("f\(index).found")
             outer += lookup.places.indices.map { "f\(index).v\($0)" }
@@ -181,7 +183,7 @@ struct RowScan {
         statement.sql = """
             SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(inner.joined(separator: ", ")) FROM \(table.ownRows) AS t \
             WHERE \(condition) ORDER BY \(sorting) LIMIT \(limit)) AS p\(joins) \
-            WHERE p.h OR p.place = \(limit) ORDER BY p.place
+            WHERE p.h OR p.place = \(limit) ORDER BY \(order.indices.map { "p.s\($0)" }.joined(separator: ", "))
             """
         return statement
     }

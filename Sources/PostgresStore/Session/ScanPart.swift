@@ -51,7 +51,9 @@ enum ScanPart: Sendable, Equatable {
     }
 
     /// Which rows are in it, as an index takes it.
-    func condition(on table: TableShape, _ statement: inout Statement) throws -> String {
+    /// - Parameter isBegun: whether the rows lie behind one of its own. A range's beginning isn't said again then: to learn how many rows lie
+    ///   behind that, the planner would look for the first, past all the entries of the index whose rows are gone.
+    func condition(on table: TableShape, isBegun: Bool = false, _ statement: inout Statement) throws -> String {
         switch self {
         case .whole: return "true"
         case .words(let column, let values):
@@ -63,14 +65,16 @@ enum ScanPart: Sendable, Equatable {
                 : "\(shape.compared()) = ANY (\(marks)::\(shape.widestType)[])"
         case .range(let column, let from, let to):
             let shape = try table.required(column)
-            let least = "\(shape.sql()) >= \(statement.bind(from))::\(shape.widestType)"
-            return to.map { least + " AND \(shape.sql()) < \(statement.bind($0))::\(shape.widestType)" } ?? least
+            var bounds: [String] = []
+            if !isBegun { bounds.append("\(shape.sql()) >= \(statement.bind(from))::\(shape.widestType)") }
+            if let to { bounds.append("\(shape.sql()) < \(statement.bind(to))::\(shape.widestType)") }
+            return bounds.isEmpty ? "true" : bounds.joined(separator: " AND ")
         }
     }
 }
 
 /// Where a page of a scan ended.
-package struct ScanCursor: Sendable, Equatable {
+package struct ScanCursor: Sendable {
     /// Which of the scan's parts is being read.
     var part = 0
     /// The last row's values in the columns that the part is sorted by; nil at its beginning.

@@ -1,4 +1,3 @@
-import Dispatch
 import Sweeping
 import Synchronization
 
@@ -37,10 +36,6 @@ final class SecondConnection: Sendable {
     private static let leftToOthers: Int64 = 5
 
     private let state = Mutex(State.untried)
-    /// What the server is reading.
-    private let expected = Mutex<(operation: String, cursor: ScanCursor, page: Task<ReadPage, any Error>)?>(nil)
-    /// Where pages are looked through, and made durable.
-    private let queue = DispatchQueue(label: "jobsweep.postgres.pages")
     private let address: PostgresAddress
     private let notices: NoticeReceiver
     private let options: SessionOptions
@@ -90,29 +85,7 @@ final class SecondConnection: Sendable {
         notices.note("pages are read on the connection that deletes, since a second one isn't to be had: \(reason)")
     }
 
-    /// Notes that a page is being read.
-    func expect(_ operation: String, _ cursor: ScanCursor, _ page: Task<ReadPage, any Error>) {
-        expected.withLock { $0 = (operation, cursor, page) }
-    }
-
-    /// The page behind a place, if it is being read.
-    func coming(_ operation: String, _ cursor: ScanCursor?) -> Task<ReadPage, any Error>? {
-        let found = expected.withLock { expected in
-            defer { expected = nil }
-            return expected
-        }
-        return found?.operation == operation && found?.cursor == cursor ? found?.page : nil
-    }
-
-    /// Does `work` on a thread of its own, which may wait for a disk.
-    func lookThrough<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
-        await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: work()) }
-        }
-    }
-
     func close() async {
-        expected.withLock { $0 = nil }
         let last = state.withLock { state in
             defer { state = .refused }
             return state

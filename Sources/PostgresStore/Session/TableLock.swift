@@ -1,6 +1,9 @@
 import Glibc
 import Sweeping
 
+/// So long in microseconds it is left alone before it is asked again whether a table is still locked.
+private let pauseBetweenTries: useconds_t = 50_000
+
 extension PostgresLink {
     /// Waits until nobody has locked the whole table any more, which no halving of a batch helps against.
     /// - Throws: `StoreError` with code `.busy` once the patience is over.
@@ -17,7 +20,7 @@ extension PostgresLink {
                         .busy,
                         "the database is locked: another connection held its lock on \(table.label) for too long")
                 }
-                usleep(50_000)
+                usleep(pauseBetweenTries)
             }
         }
     }

@@ -83,7 +83,7 @@ struct WritePlan {
         let order = scan.order(page.part)
         var statement = Statement()
         var parts = [
-            try page.part.condition(on: table, &statement),
+            try page.part.condition(on: table, isBegun: true, &statement),
             scan.bound(order, ">=", page.places[first], &statement),
             scan.bound(order, "<=", page.places[last], &statement),
             try scan.conditions.narrowing(page.selection.condition, of: table, as: "t", &statement),

@@ -63,9 +63,6 @@ extension ArchiveSink {
 /// Rows that are put into the archive before it is known that they go, as a unit of their own: those that are never claimed count for
 /// nothing.
 package protocol RowsAhead: AnyObject {
-    /// About how many bytes there are.
-    var size: Int { get }
-
     func put(_ row: ArchivedRow)
 
     /// Makes the rows durable.
