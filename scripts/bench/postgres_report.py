@@ -14,6 +14,7 @@ METHOD = f"""- **The server** is Debian's with its defaults, on the machine that
 - **Batches** are `DELETE … WHERE id IN (SELECT id … LIMIT N)` until nothing is left, without a pause.
 - **The longest transaction** that deleted is looked for every 5 ms: so long its rows are locked. **The queries afterwards** are one by key and one that
   reads the first hundred rows of an index, which has to pass what was deleted at its beginning; medians of {QUERIES}.
+- **WAL** is all that the server wrote in a trial: with the application's own, and that of autovacuum, which begins within a long trial and after a short one.
 - In brackets: least and most of the rounds."""
 
 

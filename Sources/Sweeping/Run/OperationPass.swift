@@ -167,7 +167,6 @@ struct OperationPass<Session: MaintenanceSession> {
         in run: PassContext
     ) async throws {
         let done = recorder.report.results[operation.name]?.rowsChanged ?? 0
-        course.waiting.reserve(rows.count)
         for (key, row) in rows {
             switch judge(row) {
             case .keep: break

@@ -16,9 +16,6 @@ struct WaitingRows<Row> {
 
     mutating func append(_ row: Row) { waiting.append(row) }
 
-    /// Makes room for so many more: what is left of a slice grows in small steps, anew for each page.
-    mutating func reserve(_ count: Int) { waiting.reserveCapacity(waiting.count + count) }
-
     mutating func removeFirst(_ count: Int) {
         waiting.removeFirst(count)
         sizes.removeFirst(min(count, sizes.count))
