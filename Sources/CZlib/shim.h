@@ -15,11 +15,4 @@ czlib_start_gzip (z_stream *stream, int level)
   return deflateInit2 (stream, level, Z_DEFLATED, window_bits_for_gzip, 8, Z_DEFAULT_STRATEGY);
 }
 
-/* Prepares a stream that writes the zlib format (RFC 1950) at the given level. */
-static inline int
-czlib_start_deflate (z_stream *stream, int level)
-{
-  return deflateInit (stream, level);
-}
-
 #endif

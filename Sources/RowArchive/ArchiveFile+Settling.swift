@@ -21,13 +21,13 @@ extension ArchiveFile {
             }
             if !isDone { settlement.undone.insert(unit) }
         }
-        var bytes = ArchiveFormat.piece(.settled, settlement.bytes, by: Deflater())
+        var bytes = ArchiveFormat.piece(.settled, settlement.bytes, by: Compressor())
         // Since the machine is up, the file lost nothing of what the run had written when it was killed: what isn't claimed stayed.
         if !isSettled, header.boot == nil || header.boot != ArchiveHeader.thisBoot {
             bytes += try await claimsOfGone(by: session)
         }
         let output = try ArchiveOutput(appendingTo: path, at: end)
-        try output.append(bytes + ArchiveFormat.piece(.done, [], by: Deflater()) + ArchiveFormat.settledEnd)
+        try output.append(bytes + ArchiveFormat.piece(.done, [], by: Compressor()) + ArchiveFormat.settledEnd)
         try output.makeDurable()
     }
 
@@ -48,7 +48,7 @@ extension ArchiveFile {
                 }
             }
             guard !claims.rows.isEmpty else { continue }
-            bytes += ArchiveFormat.end(of: units[unit].operation, [:], claiming: claims, by: Deflater())
+            bytes += ArchiveFormat.end(of: units[unit].operation, [:], claiming: claims, by: Compressor())
         }
         return bytes
     }

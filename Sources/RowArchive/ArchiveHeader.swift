@@ -49,7 +49,7 @@ package struct ArchiveHeader: Sendable, Equatable, Codable {
 ///     piece:  kind, flags, length before compression (4), length (4), CRC-32 of what follows (4), content
 enum ArchiveFormat {
     /// The last digit is the format's version.
-    static let magic = Array("jobsweep rows 1\n".utf8)
+    static let magic = Array("jobsweep rows 2\n".utf8)
     static let pieceHead = 14
     /// No piece is longer before it is compressed; what is in a row of the application's may be, and then has one of its own.
     static let usualPiece = 256 << 10
@@ -74,8 +74,8 @@ enum ArchiveFormat {
         static let foreseen: UInt8 = 4
     }
 
-    static func piece(_ kind: Piece, _ content: [UInt8], by deflater: Deflater, flags: UInt8 = 0) -> [UInt8] {
-        let short = content.count > 64 ? deflater.compress(content) : nil
+    static func piece(_ kind: Piece, _ content: [UInt8], by compressor: Compressor, flags: UInt8 = 0) -> [UInt8] {
+        let short = content.count > 64 ? compressor.compress(content) : nil
         let stored = short ?? content
         var writer = ByteWriter()
         writer.bytes.reserveCapacity(stored.count + pieceHead)
@@ -83,14 +83,14 @@ enum ArchiveFormat {
         writer.bytes.append(flags | (short == nil ? 0 : Flags.compressed))
         writer.putFixed(UInt32(content.count))
         writer.putFixed(UInt32(stored.count))
-        writer.putFixed(Deflater.checksum(stored))
+        writer.putFixed(Compressor.checksum(stored))
         writer.bytes += stored
         return writer.bytes
     }
 
     /// - Parameter counts: the unit's own rows by table.
     static func end(
-        of operation: String, _ counts: [String: Int], claiming claims: RowClaims, by deflater: Deflater,
+        of operation: String, _ counts: [String: Int], claiming claims: RowClaims, by compressor: Compressor,
         flags: UInt8 = 0
     ) -> [UInt8] {
         var end = ByteWriter()
@@ -102,11 +102,11 @@ enum ArchiveFormat {
             end.put(count)
         }
         claims.write(to: &end)
-        return piece(.end, end.bytes, by: deflater, flags: flags)
+        return piece(.end, end.bytes, by: compressor, flags: flags)
     }
 
     /// How a file ends that leaves nothing in doubt.
-    static var settledEnd: [UInt8] { piece(.settled, RowSettlement().bytes, by: Deflater()) }
+    static var settledEnd: [UInt8] { piece(.settled, RowSettlement().bytes, by: Compressor()) }
 
     static func name(ofRun id: String) -> String { "\(id).rows" }
 

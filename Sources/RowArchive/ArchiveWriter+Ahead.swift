@@ -78,14 +78,14 @@ private final class UnitAhead: RowsAhead {
     private func flush() {
         guard piece.count > 0 else { return }
         let content = piece.content.bytes
-        bytes += withDeflater { ArchiveFormat.piece(.rows, content, by: $0) }
+        bytes += withCompressor { ArchiveFormat.piece(.rows, content, by: $0) }
         piece = RowWriter()
     }
 
     func seal() -> Int? {
         guard size > 0 else { return nil }
         flush()
-        bytes += withDeflater { [operation] in
+        bytes += withCompressor { [operation] in
             ArchiveFormat.end(of: operation, [:], claiming: RowClaims(), by: $0, flags: ArchiveFormat.Flags.foreseen)
         }
         for _ in 0..<UnitAhead.patience {
@@ -103,10 +103,10 @@ private final class UnitAhead: RowsAhead {
         return nil
     }
 
-    private func withDeflater(_ body: @Sendable (Deflater) -> [UInt8]) -> [UInt8] {
-        archive.deflaterAhead.withLock { deflater in
-            let ready = deflater ?? Deflater()
-            deflater = ready
+    private func withCompressor(_ body: @Sendable (Compressor) -> [UInt8]) -> [UInt8] {
+        archive.compressorAhead.withLock { compressor in
+            let ready = compressor ?? Compressor()
+            compressor = ready
             return body(ready)
         }
     }

@@ -36,7 +36,7 @@ extension ArchiveWriter {
         do throws(StoreError) {
             var bytes: [UInt8] = []
             if state.piece.count > 0 {
-                bytes = ArchiveFormat.piece(.rows, state.piece.content.bytes, by: state.deflater)
+                bytes = ArchiveFormat.piece(.rows, state.piece.content.bytes, by: state.compressor)
             }
             bytes += end(of: state, claiming: claims, flags: flags)
             try append(bytes, &state)
@@ -50,7 +50,7 @@ extension ArchiveWriter {
     private func end(of state: borrowing State, claiming claims: RowClaims, flags: UInt8 = 0) -> [UInt8] {
         ArchiveFormat.end(
             // What could not be kept isn't counted.
-            of: state.operation, state.kept > 0 ? state.counts : [:], claiming: claims, by: state.deflater,
+            of: state.operation, state.kept > 0 ? state.counts : [:], claiming: claims, by: state.compressor,
             flags: flags | (state.isRepeated ? ArchiveFormat.Flags.repeated : 0))
     }
 
@@ -66,7 +66,7 @@ extension ArchiveWriter {
     /// What isn't said now is said with the next, or found out from the database.
     private func confirm(_ state: inout State) {
         guard state.isUnconfirmed, let output = state.output else { return }
-        let piece = ArchiveFormat.piece(.done, [], by: state.deflater)
+        let piece = ArchiveFormat.piece(.done, [], by: state.compressor)
         if (try? output.append(piece)) != nil { state.isUnconfirmed = false }
     }
 
@@ -94,7 +94,7 @@ extension ArchiveWriter {
             } else if let output = state.output {
                 if !state.isUnconfirmed {
                     // Without it, the next restore asks the database.
-                    try? output.append(ArchiveFormat.piece(.settled, RowSettlement().bytes, by: state.deflater))
+                    try? output.append(ArchiveFormat.piece(.settled, RowSettlement().bytes, by: state.compressor))
                     try? output.makeDurable()
                 }
                 facts.file = path

@@ -41,7 +41,7 @@ extension ArchiveWriter {
         var trouble: StoreError?
         /// How much was written when the disk was last looked at.
         var lookedAt: Int64 = -1
-        let deflater = Deflater()
+        let compressor = Compressor()
     }
 
     struct Mark {

@@ -30,7 +30,7 @@ package final class ArchiveWriter: ArchiveSink {
     private let makeRoom: @Sendable () -> Void
     let state = Mutex(State())
     /// For those who make rows durable ahead, beside the transactions; made when it is needed.
-    let deflaterAhead = Mutex<Deflater?>(nil)
+    let compressorAhead = Mutex<Compressor?>(nil)
 
     /// - Parameters:
     ///   - folder: the last part of it may be made.
@@ -140,7 +140,7 @@ package final class ArchiveWriter: ArchiveSink {
             state.mark?.written = (state.piece, state.output?.length ?? 0)
         }
         do throws(StoreError) {
-            try append(ArchiveFormat.piece(.rows, state.piece.content.bytes, by: state.deflater), &state)
+            try append(ArchiveFormat.piece(.rows, state.piece.content.bytes, by: state.compressor), &state)
             state.piece = RowWriter()
         } catch {
             give(up: error, &state)
@@ -167,7 +167,7 @@ package final class ArchiveWriter: ArchiveSink {
         if let output = state.output { return output }
         let output = try ArchiveOutput(creating: path, in: folder)
         do throws(StoreError) {
-            try output.append(ArchiveFormat.magic + ArchiveFormat.piece(.header, header.json, by: state.deflater))
+            try output.append(ArchiveFormat.magic + ArchiveFormat.piece(.header, header.json, by: state.compressor))
             try output.makeDurable()
             try output.makeNameDurable(in: folder)
         } catch {

@@ -55,7 +55,7 @@ def test_lintian_finds_nothing(made):
 def test_what_it_depends_on(made):
     fields = run("dpkg-deb", "--field", made[1], "Depends", "Recommends", "Version", "Package")
     depends = re.search("Depends: (.*)", fields)[1]
-    assert all(name in depends for name in ("libc6", "libsqlite3-0", "libmicrohttpd12", "libgnutls30", "zlib1g", "libcrypt1"))
+    assert all(name in depends for name in ("libc6", "libsqlite3-0", "libmicrohttpd12", "libgnutls30", "zlib1g", "libzstd1", "libcrypt1"))
     assert "libpq" not in depends and "libpq5" in re.search("Recommends: (.*)", fields)[1], "libpq is loaded when a database needs it"
     linked = run("readelf", "--dynamic", made[2] / "usr/bin/jobsweep")
     assert "libpq" not in linked and "debug" not in run("readelf", "--sections", "--wide", made[2] / "usr/bin/jobsweep")

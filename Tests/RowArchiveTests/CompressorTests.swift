@@ -3,7 +3,7 @@ import Testing
 @testable import RowArchive
 
 @Suite("Compression of pieces")
-struct DeflaterTests {
+struct CompressorTests {
     private static let lengths = [1, 100, 65_535, 65_536, 65_537, 1_000_000]
 
     /// Letters of sixteen, in no order: each takes half of its bits.
@@ -13,29 +13,29 @@ struct DeflaterTests {
         return (0..<count).map { _ in letters[Int.random(in: 0..<16, using: &random)] }
     }
 
-    @Test("one stream compresses one kind after the other, and all of it comes back")
+    @Test("one context compresses one kind after the other, and all of it comes back")
     func comesBack() {
-        let deflater = Deflater()
-        for length in DeflaterTests.lengths {
+        let compressor = Compressor()
+        for length in CompressorTests.lengths {
             let repeating = Array(String(repeating: #"{"processed": 12, "updated": 1} "#, count: length / 32 + 1).utf8)
             for bytes in [
                 digits(length), Array(repeating.prefix(length)), (0..<length).map { _ in .random(in: 0...255) },
             ] {
-                guard let short = deflater.compress(bytes) else { continue }
+                guard let short = compressor.compress(bytes) else { continue }
                 #expect(short.count < bytes.count)
-                #expect(Deflater.expand(short, to: bytes.count) == bytes)
+                #expect(Compressor.expand(short, to: bytes.count) == bytes)
             }
         }
     }
 
     @Test("what repeats is short, what doesn't is as short as its letters let it be, and noise is left as it is")
     func eachItsWay() throws {
-        let deflater = Deflater()
+        let compressor = Compressor()
         let repeating = Array(String(repeating: #"{"processed": 12, "updated": 1} "#, count: 32_768).utf8)
-        #expect(try #require(deflater.compress(repeating)).count < repeating.count / 50)
+        #expect(try #require(compressor.compress(repeating)).count < repeating.count / 50)
         let digits = digits(1 << 20)
-        // Looked through for repeats, which there are by chance alone, it would be 58 % of them.
-        #expect(try #require(deflater.compress(digits)).count < digits.count * 52 / 100)
-        #expect(deflater.compress((0..<1 << 20).map { _ in .random(in: 0...255) }) == nil)
+        // By repeats, which there are by chance alone, it would be 58 % of them.
+        #expect(try #require(compressor.compress(digits)).count < digits.count * 52 / 100)
+        #expect(compressor.compress((0..<1 << 20).map { _ in .random(in: 0...255) }) == nil)
     }
 }
