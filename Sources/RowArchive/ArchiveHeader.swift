@@ -75,17 +75,15 @@ enum ArchiveFormat {
     }
 
     static func piece(_ kind: Piece, _ content: [UInt8], by compressor: Compressor, flags: UInt8 = 0) -> [UInt8] {
-        let short = content.count > 64 ? compressor.compress(content) : nil
-        let stored = short ?? content
-        var writer = ByteWriter()
-        writer.bytes.reserveCapacity(stored.count + pieceHead)
-        writer.bytes.append(kind.rawValue)
-        writer.bytes.append(flags | (short == nil ? 0 : Flags.compressed))
-        writer.putFixed(UInt32(content.count))
-        writer.putFixed(UInt32(stored.count))
-        writer.putFixed(Compressor.checksum(stored))
-        writer.bytes += stored
-        return writer.bytes
+        let short = content.count > 64 ? compressor.compress(content, leaving: pieceHead) : nil
+        var piece = short ?? [UInt8](repeating: 0, count: pieceHead) + content
+        var head = ByteWriter()
+        head.bytes = [kind.rawValue, flags | (short == nil ? 0 : Flags.compressed)]
+        head.putFixed(UInt32(content.count))
+        head.putFixed(UInt32(piece.count - pieceHead))
+        head.putFixed(Compressor.checksum(piece[pieceHead...]))
+        piece.replaceSubrange(..<pieceHead, with: head.bytes)
+        return piece
     }
 
     /// - Parameter counts: the unit's own rows by table.

@@ -16,14 +16,17 @@ final class Compressor {
     deinit { ZSTD_freeCCtx(context) }
 
     /// The bytes as a Zstandard frame; nil where they don't get fewer, or there is no memory for it.
-    func compress(_ bytes: [UInt8]) -> [UInt8]? {
+    /// - Parameter room: so many bytes are before it, for a head.
+    func compress(_ bytes: [UInt8], leaving room: Int = 0) -> [UInt8]? {
         guard let context else { return nil }
-        // What doesn't fit isn't wanted.
-        let result = [UInt8](unsafeUninitializedCapacity: bytes.count) { output, count in
-            let written = ZSTD_compress2(context, output.baseAddress, output.count, bytes, bytes.count)
-            count = ZSTD_isError(written) == 0 ? written : 0
+        let result = [UInt8](unsafeUninitializedCapacity: room + bytes.count) { output, count in
+            output[..<room].initialize(repeating: 0)
+            let frame = UnsafeMutableBufferPointer(rebasing: output[room...])
+            // What doesn't fit isn't wanted.
+            let written = ZSTD_compress2(context, frame.baseAddress, frame.count, bytes, bytes.count)
+            count = ZSTD_isError(written) == 0 ? room + written : 0
         }
-        return result.isEmpty || result.count >= bytes.count ? nil : result
+        return result.isEmpty || result.count >= room + bytes.count ? nil : result
     }
 
     /// - Parameter count: how many bytes they were.
@@ -39,7 +42,7 @@ final class Compressor {
     }
 
     /// CRC-32, as zlib computes it.
-    static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        UInt32(truncatingIfNeeded: crc32(0, bytes, UInt32(bytes.count)))
+    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        bytes.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32(0, $0.baseAddress, UInt32($0.count))) }
     }
 }

@@ -54,7 +54,7 @@ struct PieceScan {
     /// The piece's content; nil where it isn't what was written.
     mutating func content(of piece: Piece) -> [UInt8]? {
         place = piece.start + Int64(ArchiveFormat.pieceHead)
-        guard let stored = bytes(piece.stored), Compressor.checksum(stored) == piece.checksum else { return nil }
+        guard let stored = bytes(piece.stored), Compressor.checksum(stored[...]) == piece.checksum else { return nil }
         guard piece.flags & ArchiveFormat.Flags.compressed != 0 else {
             return stored.count == piece.whole ? stored : nil
         }

@@ -15,6 +15,8 @@ struct RowWriter {
     /// The tables that the piece has described, in its order.
     private var tables: [ArchivedTable] = []
     private var operation: String?
+    /// What a value takes at most besides what is in it: its kind and its length.
+    private static let valueOverhead = 16
 
     var count: Int { content.bytes.count }
 
@@ -40,6 +42,11 @@ struct RowWriter {
             content.put(operation)
         }
         let table = number(of: row.table)
+        // What comes behind a long value is no reason to copy it.
+        let size = row.size
+        if size >= ArchiveFormat.usualPiece {
+            content.bytes.reserveCapacity(count + size + row.values.count * RowWriter.valueOverhead)
+        }
         switch row.fate {
         case .deleted:
             content.bytes.append(RecordKind.deleted.rawValue)

@@ -12,6 +12,8 @@ enum Entry {
         signal(SIGPIPE, SIG_IGN)
         // Work goes from thread to thread: with more arenas than one, each keeps as much free memory as the page cache ever took.
         mallopt(M_ARENA_MAX, 1)
+        // What holds a long value goes back to the kernel with it. By itself, glibc keeps as much as ever was given back at once.
+        mallopt(M_MMAP_THRESHOLD, 1 << 20)
         let status = await status()
         LineQueue.standardError.flush()
         exit(status)
