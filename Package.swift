@@ -63,7 +63,8 @@ let package = Package(
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        // The library is on every Debian, its headers aren't: what is called of it is declared there.
+        .target(name: "CZstd", linkerSettings: [.linkedLibrary(":libzstd.so.1")]),
         .target(name: "RowArchive", dependencies: ["CZlib", "CZstd", "Sweeping"], swiftSettings: strict),
         .target(name: "PrometheusText", swiftSettings: strict),
         .target(name: "CivilTime", swiftSettings: strict),

@@ -10,7 +10,6 @@ final class Compressor {
 
     init() {
         context = ZSTD_createCCtx()
-        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Compressor.level)
     }
 
     deinit { ZSTD_freeCCtx(context) }
@@ -23,7 +22,8 @@ final class Compressor {
             output[..<room].initialize(repeating: 0)
             let frame = UnsafeMutableBufferPointer(rebasing: output[room...])
             // What doesn't fit isn't wanted.
-            let written = ZSTD_compress2(context, frame.baseAddress, frame.count, bytes, bytes.count)
+            let written = ZSTD_compressCCtx(
+                context, frame.baseAddress, frame.count, bytes, bytes.count, Compressor.level)
             count = ZSTD_isError(written) == 0 ? room + written : 0
         }
         return result.isEmpty || result.count >= room + bytes.count ? nil : result

@@ -36,4 +36,4 @@ need_venv() {
 }
 
 # What building and running needs.
-build_packages=(libmicrohttpd-dev libsqlite3-dev zlib1g-dev libzstd-dev libcrypt-dev pkg-config)
+build_packages=(libmicrohttpd-dev libsqlite3-dev zlib1g-dev libcrypt-dev pkg-config)
