@@ -273,6 +273,19 @@ def test_a_changed_schema_is_held(logs, name):
     assert logs.command("run", "--json").exits(0).report["held"] == []
 
 
+def test_a_trigger_that_does_something_else_is_held(logs):
+    keep = "CREATE TRIGGER kept AFTER DELETE ON logs BEGIN INSERT INTO other VALUES (old.id); END;"
+    execute(logs, "CREATE TABLE other (id INT);" + keep)
+    usual(logs, 10, 10)
+    execute(logs, "DROP TRIGGER kept;" + keep)
+    usual(logs, 10)
+    execute(logs, "DROP TRIGGER kept;" + keep.replace("INSERT INTO other VALUES (old.id)", "DELETE FROM logs WHERE id > old.id"))
+    add(logs, 30)
+    report = logs.command("run", "--json").exits(3).report
+    assert held(report) == [("logs", "schema", 0, 0)] and "trigger kept does something else now" in report["held"][0]["message"]
+    assert count(logs) == 30
+
+
 @pytest.mark.parametrize(("script", "words"), [
     ("CREATE TABLE words (id INTEGER PRIMARY KEY, line INT REFERENCES lines ON DELETE CASCADE)", "rows of words.line would now go along"),
     ("CREATE TRIGGER mine AFTER DELETE ON lines BEGIN DELETE FROM other; END", "trigger mine of lines is new"),

@@ -153,3 +153,7 @@ def test_nothing_goes_for_the_sake_of_a_row_that_stays(workspace):
     report = json.loads(workspace.command("run", "--json").exits(3).out)
     assert report["rows_deleted"] == {"logs": 19} and len(report["errors"]) == 2, report
     assert sorted(workspace.query("SELECT log, count(*) FROM line GROUP BY log")) == [(7, 3), (30, 3)]
+    # So does one that does something else by now, under the same name.
+    workspace.execute("CREATE OR REPLACE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM line; RETURN old; END $$")
+    held = json.loads(workspace.command("run", "--json").exits(3).out)["held"]
+    assert [each["operation"] for each in held] == ["logs"] and "trigger keep does something else now" in held[0]["message"], held

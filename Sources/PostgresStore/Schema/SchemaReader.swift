@@ -112,6 +112,21 @@ enum SchemaReader {
         return (0..<rows.count).compactMap { rows.text($0, 0) }
     }
 
+    /// Triggers of the user's and rules that run when rows are deleted or updated.
+    static func triggers(on table: UInt32, in link: PostgresLink) throws -> [TableFacts.Trigger] {
+        let rows = try link.run(
+            Statement(
+                """
+                SELECT 'trigger ' || t.tgname, concat_ws(E'\\n', t.tgenabled, pg_get_triggerdef(t.oid), p.prosrc)
+                FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+                WHERE t.tgrelid = \(table) AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 24 <> 0
+                UNION ALL
+                SELECT 'rule ' || rulename, concat_ws(E'\\n', ev_enabled, pg_get_ruledef(oid)) FROM pg_rewrite
+                WHERE ev_class = \(table) AND ev_type IN ('2', '4') AND ev_enabled <> 'D' ORDER BY 1
+                """))
+        return (0..<rows.count).map { TableFacts.Trigger(rows.text($0, 0) ?? "", rows.text($0, 1) ?? "") }
+    }
+
     /// All foreign keys of the database; those of partitions stand for their table's once.
     static func foreignKeys(in link: PostgresLink) throws -> [ForeignKeyShape] {
         func names(_ table: String, _ columns: String) -> String {

@@ -84,7 +84,7 @@ package struct PostgresSession: MaintenanceSession {
             return TableFacts(
                 table, columns: shape.columns.map { TableFacts.Column($0.name, $0.type) },
                 primaryKey: shape.primaryKey, references: references,
-                triggers: Array(Set(shape.onDelete + shape.onUpdate)))
+                triggers: try SchemaReader.triggers(on: shape.number, in: link))
         }
     }
 

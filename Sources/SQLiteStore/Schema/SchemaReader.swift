@@ -137,9 +137,9 @@ enum SchemaReader {
         return Set(try String.fetchAll(database, sql: sql).map { SQLName($0) })
     }
 
-    static func triggers(in database: Database) throws -> [(name: String, table: SQLName)] {
-        let sql = "SELECT name, tbl_name AS parent FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
-        return try Row.fetchAll(database, sql: sql).map { ($0["name"], SQLName($0["parent"] as String)) }
+    static func triggers(in database: Database) throws -> [(name: String, table: SQLName, definition: String)] {
+        let sql = "SELECT name, tbl_name AS parent, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        return try Row.fetchAll(database, sql: sql).map { ($0["name"], SQLName($0["parent"] as String), $0["sql"]) }
     }
 
     static func tablesWithTriggers(in database: Database) throws -> Set<SQLName> {

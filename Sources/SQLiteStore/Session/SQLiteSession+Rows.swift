@@ -25,7 +25,7 @@ extension SQLiteSession {
                 table, columns: try SchemaReader.columns(of: shape.name, in: database), primaryKey: shape.primaryKey,
                 references: references,
                 triggers: try SchemaReader.triggers(in: database).filter { $0.table == SQLName(shape.name) }
-                    .map(\.name))
+                    .map { TableFacts.Trigger("trigger \($0.name)", $0.definition) })
         }
     }
 

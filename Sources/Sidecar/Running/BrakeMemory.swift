@@ -48,7 +48,7 @@ package struct BrakeMemory: Sendable {
                     old.cascades.filter { !shape.cascades.contains($0) }.map {
                         "rows of \($0) don't go with its own any more"
                     }
-                    + old.triggers.filter { !shape.triggers.contains($0) }.map { "trigger \($0) is gone" }
+                    + (old.triggers ?? [:]).keys.sorted().filter { shape.triggers?[$0] == nil }.map { "\($0) is gone" }
                 changes += (gone + shape.dangers(since: old)).map { "\(operation): \($0)" }
             }
             shapes[operation.rawValue] = shape

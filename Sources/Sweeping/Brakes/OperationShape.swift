@@ -6,8 +6,8 @@ package struct OperationShape: Sendable, Equatable, Codable {
     package var times: [String: String] = [:]
     /// Foreign keys by which rows of other tables go with its own.
     package var cascades: [String] = []
-    /// Triggers on its table.
-    package var triggers: [String] = []
+    /// Triggers on its table, and what each does; nil where nobody has looked.
+    package var triggers: [String: String]?
     /// The same of the tables whose rows go with its own, at any depth; nil where nobody has looked.
     package var further: Further?
 
@@ -15,7 +15,7 @@ package struct OperationShape: Sendable, Equatable, Codable {
         /// From where: the operation's table, and those whose rows it deletes first.
         package var roots: [String]
         package var cascades: [String] = []
-        package var triggers: [String] = []
+        package var triggers: [String: String] = [:]
     }
 
     package init() {}
@@ -25,19 +25,19 @@ package struct OperationShape: Sendable, Equatable, Codable {
         columns = (try? container.decode([String: String].self, forKey: .columns)) ?? [:]
         times = (try? container.decode([String: String].self, forKey: .times)) ?? [:]
         cascades = (try? container.decode([String].self, forKey: .cascades)) ?? []
-        triggers = (try? container.decode([String].self, forKey: .triggers)) ?? []
+        triggers = try? container.decode([String: String].self, forKey: .triggers)
         further = try? container.decode(Further.self, forKey: .further)
     }
 
     /// Changes since `old` by which the operation would do something else, in words.
     package func dangers(since old: OperationShape) -> [String] {
         var dangers = cascades.filter { !old.cascades.contains($0) }.map { "rows of \($0) would now go with its own" }
-        dangers += triggers.filter { !old.triggers.contains($0) }.map { "trigger \($0) is new" }
+        if let triggers, let before = old.triggers { dangers += OperationShape.dangers(triggers, since: before) }
         // Where it begins elsewhere by now, the configuration says so.
         if let further, let before = old.further, further.roots == before.roots {
             dangers += further.cascades.filter { !before.cascades.contains($0) }
                 .map { "rows of \($0) would now go along" }
-            dangers += further.triggers.filter { !before.triggers.contains($0) }.map { "trigger \($0) is new" }
+            dangers += OperationShape.dangers(further.triggers, since: before.triggers)
         }
         dangers += columns.sorted { $0.key < $1.key }.compactMap { name, type in
             guard let before = old.columns[name], !before.folded.isSame(as: type.folded) else { return nil }
@@ -48,6 +48,13 @@ package struct OperationShape: Sendable, Equatable, Codable {
             return "\(name) held times as \(before) and holds them as \(format)"
         }
         return dangers
+    }
+
+    private static func dangers(_ triggers: [String: String], since old: [String: String]) -> [String] {
+        triggers.sorted { $0.key < $1.key }.compactMap { label, definition in
+            guard let before = old[label] else { return "\(label) is new" }
+            return before.isSame(as: definition) ? nil : "\(label) does something else now"
+        }
     }
 }
 
@@ -65,7 +72,7 @@ extension OperationShape {
                 shape.columns["\(need.table).\(column)"] = found?.declaredType
             }
             guard need.table == selection.table else { continue }
-            shape.triggers = facts.triggers.sorted()
+            shape.triggers = definitions(facts.triggers) { $0 }
             guard operation.deletes else { continue }
             shape.cascades = facts.references.filter(\.cascades).map { "\($0.table).\($0.column)" }.sorted()
         }
@@ -94,11 +101,15 @@ extension OperationShape {
                 if table != own { further.cascades.append("\(reference.table).\(reference.column)") }
                 if !tables.contains(reference.table) { tables.append(reference.table) }
             }
-            if table != own { further.triggers += facts.triggers.map { "\($0) of \(table)" } }
+            guard table != own else { continue }
+            further.triggers.merge(definitions(facts.triggers) { "\($0) of \(table)" }) { $1 }
         }
         further.cascades.sort()
-        further.triggers.sort()
         return further
+    }
+
+    private static func definitions(_ triggers: [TableFacts.Trigger], name: (String) -> String) -> [String: String] {
+        Dictionary(triggers.map { (name($0.label), $0.definition) }) { $1 }
     }
 }
 

@@ -25,17 +25,29 @@ package struct TableFacts: Sendable, Equatable {
         }
     }
 
+    /// What runs when the table's rows change.
+    package struct Trigger: Sendable, Equatable {
+        /// What it is and its name, for a person.
+        package var label: String
+        /// All that it does, as the database has it.
+        package var definition: String
+
+        package init(_ label: String, _ definition: String) {
+            self.label = label
+            self.definition = definition
+        }
+    }
+
     package var table: TableReference
     package var columns: [Column]
     /// The columns of the primary key; none where the table has no such.
     package var primaryKey: [String]
     package var references: [Reference]
-    /// The names of triggers that run when its rows change.
-    package var triggers: [String]
+    package var triggers: [Trigger]
 
     package init(
         _ table: TableReference, columns: [Column], primaryKey: [String], references: [Reference] = [],
-        triggers: [String] = []
+        triggers: [Trigger] = []
     ) {
         self.triggers = triggers
         self.table = table
