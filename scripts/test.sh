@@ -6,18 +6,22 @@ cd "$(dirname "$0")/.."
 . scripts/lib/setup.sh
 . scripts/lib/together.sh
 
+# As a release is built, each module whole, which takes half of the processor's time of a debug build; without optimisation, and so with all
+# that is asserted. In a folder of its own, where nobody takes it for a release.
+building=(-c release -Xswiftc -Onone -Xswiftc -enable-testing --scratch-path .build-tests)
+
 # A test that fails is tried once more and listed as RERUN: such a test is unsteady, and to be mended, but a machine's hiccup isn't to cost
 # the other three thousand their say.
 swift_tests() {
     local unsteady
-    swift test --skip-build --xunit-output "$results/swift.xml" && return
+    swift test "${building[@]}" --skip-build --xunit-output "$results/swift.xml" && return
     unsteady=$(python3 scripts/lib/failed_swift_tests.py "$results/swift-swift-testing.xml")
     [ -n "$unsteady" ] || return 1
     echo "RERUN $unsteady"
-    swift test --skip-build --filter "$unsteady"
+    swift test "${building[@]}" --skip-build --filter "$unsteady"
 }
 
-# linked_whole FOLDER: links the binary of this debug build once more, with Swift's own libraries inside as the packaged one has them, and prints
+# linked_whole FOLDER: links the binary of this build once more, with Swift's own libraries inside as the packaged one has them, and prints
 # where it is. It starts in two thirds of the time, and the tests start it thousands of times.
 linked_whole() {
     local libraries=(-lCoreFoundation -l_FoundationICU -l_FoundationCShims -l_FoundationCollections)
@@ -56,8 +60,8 @@ echo "== format"
 swift format lint --strict --recursive --parallel Sources Tests Package.swift
 
 echo "== build (a warning is an error)"
-swift build --build-tests
-jobsweep=$(linked_whole "$(swift build --show-bin-path)")
+swift build "${building[@]}" --build-tests
+jobsweep=$(linked_whole "$(swift build "${building[@]}" --show-bin-path)")
 need_venv
 
 echo "== all tests but those that measure"
