@@ -21,18 +21,6 @@ swift_tests() {
     swift test "${building[@]}" --skip-build --filter "$unsteady"
 }
 
-# linked_whole FOLDER: links the binary of this build once more, with Swift's own libraries inside as the packaged one has them, and prints
-# where it is. It starts in two thirds of the time, and the tests start it thousands of times.
-linked_whole() {
-    local libraries=(-lCoreFoundation -l_FoundationICU -l_FoundationCShims -l_FoundationCollections)
-    mkdir -p "$1/whole"
-    swiftc -static-stdlib -use-ld=lld "${libraries[@]}" -Xlinker --strip-debug -Xlinker --defsym -Xlinker main=jobsweep_main \
-        "@$1/jobsweep.product/Objects.LinkFileList" -o "$1/whole/jobsweep" 2>"$results/linking" && echo "$1/whole/jobsweep" && return
-    cat "$results/linking" >&2
-    echo "The tests take the binary as it was built, and longer" >&2
-    echo "$1/jobsweep"
-}
-
 # pytest_in FOLDER ARGUMENT...
 pytest_in() { cd "Tests/$1" && "$venv_python" -m pytest -q -rR --reruns 1 "${@:2}"; }
 
@@ -61,7 +49,7 @@ swift format lint --strict --recursive --parallel Sources Tests Package.swift
 
 echo "== build (a warning is an error)"
 swift build "${building[@]}" --build-tests
-jobsweep=$(linked_whole "$(swift build "${building[@]}" --show-bin-path)")
+jobsweep=$(python3 scripts/lib/linked_whole.py "$(swift build "${building[@]}" --show-bin-path)")
 need_venv
 
 echo "== all tests but those that measure"
