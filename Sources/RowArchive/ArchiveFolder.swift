@@ -26,7 +26,7 @@ package final class ArchiveFolder: Sendable {
 
     /// The archives of a database, oldest first. What can't be read is left out.
     package func entries(of database: String) -> [Entry] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let names = names()
         var entries: [Entry] = []
         for name in names {
             guard let id = ArchiveFormat.runID(of: name), let header = header(of: id),
@@ -42,10 +42,14 @@ package final class ArchiveFolder: Sendable {
         return entries.sorted { ($0.startedAt, $0.runID) < ($1.startedAt, $1.runID) }
     }
 
+    private func names() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+
     /// Nil where there is no such file.
-    private func length(ofRun id: String) -> Int64? {
+    private func length(ofRun id: String) -> Int64? { facts(ofRun: id).map { Int64($0.st_size) } }
+
+    private func facts(ofRun id: String) -> stat? {
         var facts = stat()
-        return lstat(file(ofRun: id), &facts) == 0 ? Int64(facts.st_size) : nil
+        return lstat(file(ofRun: id), &facts) == 0 ? facts : nil
     }
 
     private func header(of id: String) -> ArchiveHeader? {
@@ -86,10 +90,21 @@ package final class ArchiveFolder: Sendable {
         func remove(_ entry: Entry) { try? FileManager.default.removeItem(atPath: entry.path) }
         for entry in entries where entry.startedAt < limit { remove(entry) }
         entries.removeAll { $0.startedAt < limit }
+        removeUnreadable(before: limit, except: current)
         var sum = entries.reduce(current.flatMap(length) ?? 0) { $0 + $1.bytes }
         for entry in entries where sum > bytes {
             remove(entry)
             sum -= entry.bytes
+        }
+    }
+
+    /// A file whose beginning says nothing, being damaged or another version's, is nobody's undo, and would stay for ever.
+    private func removeUnreadable(before limit: Timestamp, except current: String?) {
+        for id in names().compactMap(ArchiveFormat.runID) where id != current && header(of: id) == nil {
+            guard let facts = facts(ofRun: id), Int64(facts.st_mtim.tv_sec) * 1_000_000 < limit.microseconds else {
+                continue
+            }
+            try? FileManager.default.removeItem(atPath: file(ofRun: id))
         }
     }
 }

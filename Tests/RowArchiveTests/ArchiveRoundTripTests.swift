@@ -260,6 +260,14 @@ struct ArchiveRoundTripTests {
         #expect(place.archives.entries(of: "other") == [])
         place.archives.prune("d", before: Timestamp(microseconds: 1_000_000), above: .max, except: nil)
         #expect(left() == ["b", "c", "d"])
+        // One of another version says nothing of its run: the file's own time counts.
+        let other = place.archives.file(ofRun: "e")
+        try Data("jobsweep rows 0\n".utf8).write(to: URL(fileURLWithPath: other))
+        place.archives.prune("d", before: Timestamp(microseconds: 1_000_000), above: .max, except: nil)
+        #expect(FileManager.default.fileExists(atPath: other))
+        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 0)], ofItemAtPath: other)
+        place.archives.prune("d", before: Timestamp(microseconds: 1_000_000), above: .max, except: nil)
+        #expect(!FileManager.default.fileExists(atPath: other) && left() == ["b", "c", "d"])
         let each = place.archives.entries(of: "d")[0].bytes
         place.archives.prune("d", before: Timestamp(microseconds: 0), above: each * 2, except: nil)
         #expect(left() == ["c", "d"])
