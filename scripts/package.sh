@@ -40,7 +40,9 @@ umask 022
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Where what is linked into the binary can be seen, and of which version its C++ library is, where it has one of its own.
-built=. cxx=''
+built=. cxx='' checkouts=.build/checkouts
+# Where it was test.sh that built.
+[ -d "$checkouts" ] || checkouts=.build-tests/checkouts
 
 if [ -z "$binary" ]; then
     # Paths of this machine would make the bytes this machine's; they are mapped away, but Swift writes even then into the code how long a
@@ -76,7 +78,7 @@ if [ -z "$binary" ]; then
         -Xlinker -T -Xlinker "$work/usual.ld" -Xlinker "--symbol-ordering-file=$work/order" -Xlinker --no-warn-symbol-ordering \
         -Xlinker -z -Xlinker now -Xlinker "--build-id=0x${SOURCE_COMMIT%-changed}"
     binary=$(swift build --package-path "$copy" -c release --static-swift-stdlib --show-bin-path)/jobsweep
-    built=$copy
+    built=$copy checkouts=$copy/.build/checkouts
 fi
 mkdir -p "$output"
 
@@ -118,7 +120,7 @@ for folder in systemd proxy kubernetes; do
 done
 rm "$documents/examples/systemd/jobsweep@.service"
 gzip -9nc CHANGELOG.md >"$documents/changelog.gz"
-python3 scripts/package/copyright.py "$built/Package.resolved" "$built/.build/checkouts" "$cxx" >"$documents/copyright"
+python3 scripts/package/copyright.py "$built/Package.resolved" "$checkouts" "$cxx" >"$documents/copyright"
 
 echo "== tarball" >&2
 name=jobsweep-$version-linux-$(uname -m)
@@ -148,7 +150,7 @@ dpkg-deb --root-owner-group -Zxz "-z$level" --build "$root" "$output/jobsweep_$v
 
 echo "== bill of materials" >&2
 python3 scripts/package/sbom.py --version "$version" --commit "$SOURCE_COMMIT" --depends "$depends" --cxx "$cxx" \
-    --checkouts "$built/.build/checkouts" --resolved "$built/Package.resolved" >"$output/jobsweep-$version.spdx.json"
+    --checkouts "$checkouts" --resolved "$built/Package.resolved" >"$output/jobsweep-$version.spdx.json"
 
 (cd "$output" && sha256sum -- *"$version"*[!S] >SHA256SUMS)
 echo "In $output:" >&2

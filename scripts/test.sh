@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 
 # As a release is built, each module whole, which takes half of the processor's time of a debug build; without optimisation, and so with all
 # that is asserted. In a folder of its own, where nobody takes it for a release.
-building=(-c release -Xswiftc -Onone -Xswiftc -enable-testing --scratch-path .build-tests)
+built=$PWD/.build-tests
+building=(-c release -Xswiftc -Onone -Xswiftc -enable-testing --scratch-path "$built" --package-path "$PWD")
 
 # A test that fails is tried once more and listed as RERUN: such a test is unsteady, and to be mended, but a machine's hiccup isn't to cost
 # the other three thousand their say.
@@ -48,7 +49,9 @@ echo "== format"
 swift format lint --strict --recursive --parallel Sources Tests Package.swift
 
 echo "== build (a warning is an error)"
-swift build "${building[@]}" --build-tests
+# From there, since the compiler leaves some objects where it is called.
+mkdir -p "$built"
+(cd "$built" && swift build "${building[@]}" --build-tests)
 jobsweep=$(python3 scripts/lib/linked_whole.py "$(swift build "${building[@]}" --show-bin-path)")
 need_venv
 
