@@ -57,12 +57,12 @@ def test_preview_run_and_history(serving):
         element(browser, "confirm").click()
         wait(browser, lambda b: text(b, "note").startswith("Run completed"))
         wait(browser, lambda b: len(b.find_elements(By.CSS_SELECTOR, "#history tbody tr")) == 3)
-        assert not element(browser, "preview-result").is_displayed()
-        newest = browser.find_element(By.CSS_SELECTOR, "#history tbody tr")
-        assert "api" in newest.text and "completed" in newest.text and "Old jobs 1" in newest.text
-        assert browser.find_elements(By.CSS_SELECTOR, "#history svg rect.old_jobs")
-        assert "UTC" in newest.find_element(By.TAG_NAME, "time").get_attribute("title")
-        assert browser.title.startswith("Idle") and "app.db" in browser.title
+        wait(browser, lambda b: not element(b, "preview-result").is_displayed())
+        # The page draws anew what it has heard of meanwhile, one part after the other.
+        wait(browser, lambda b: all(word in b.find_element(By.CSS_SELECTOR, "#history tbody tr").text for word in ("api", "completed", "Old jobs 1")))
+        wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, "#history svg rect.old_jobs"))
+        wait(browser, lambda b: "UTC" in b.find_element(By.CSS_SELECTOR, "#history tbody tr time").get_attribute("title"))
+        wait(browser, lambda b: b.title.startswith("Idle") and "app.db" in b.title)
         assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == [], "nothing was blocked"
 
 
