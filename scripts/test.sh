@@ -49,10 +49,7 @@ swift format lint --strict --recursive --parallel Sources Tests Package.swift
 
 echo "== build (a warning is an error)"
 swift build "${building[@]}" --build-tests
-products=$(swift build "${building[@]}" --show-bin-path)
-# Of some modules built so, the compiler leaves one more object where it was called.
-for object in *.o; do [ ! -e "$products/Modules/${object%.o}.swiftmodule" ] || rm "$object"; done
-jobsweep=$(python3 scripts/lib/linked_whole.py "$products")
+jobsweep=$(python3 scripts/lib/linked_whole.py "$(swift build "${building[@]}" --show-bin-path)")
 need_venv
 
 echo "== all tests but those that measure"
