@@ -33,9 +33,7 @@ package struct HeldBack: Sendable, Equatable {
     }
 
     /// Judges rows but for those that are left alone.
-    func judging(
-        _ judge: @escaping (SelectedRow) -> Verdict<PlannedChange>, of table: TableReference, at now: Timestamp
-    ) -> (SelectedRow) -> Verdict<PlannedChange> {
+    func judging(_ judge: @escaping Judge, of table: TableReference, at now: Timestamp) -> Judge {
         if isEmpty { return judge }
         return { row in holds(row, of: table, at: now) ? .keep : judge(row) }
     }

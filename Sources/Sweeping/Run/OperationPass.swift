@@ -1,7 +1,7 @@
 /// One operation's way through its rows: read a page, decide, change in batches, make room for the application, go on.
 struct OperationPass<Session: MaintenanceSession> {
     /// A row that is to be changed. It waits, is batched and told of: in one piece, it isn't copied each time.
-    final class Planned {
+    final class Planned: Sendable {
         let key: Session.Key
         let row: SelectedRow
         let change: PlannedChange
@@ -20,6 +20,8 @@ struct OperationPass<Session: MaintenanceSession> {
     private let maxRows: Int?
     let selection: Selection
     let judge: (SelectedRow) -> Verdict<PlannedChange>
+    /// The same for pages that come while others are changed; nil in a dry run, whose foresight belongs to one task.
+    private let judgeAhead: Judge?
     let change: TableChange
     let dependents: DependentsPass<Session>?
     private let onProgress: (RunProgress) -> Void
@@ -43,10 +45,10 @@ struct OperationPass<Session: MaintenanceSession> {
         self.onProgress = onProgress
         self.now = now
         maxRows = [most, operation.maxRows].compactMap(\.self).min()
-        let plain = operation.verdicts(at: now)
         selection = foresight?.selection ?? operation.selection(at: now)
-        let judging = foresight?.judging(plain, recorder: recorder) ?? plain
-        judge = heldBack.judging(judging, of: selection.table, at: now)
+        let plain = heldBack.judging(operation.verdicts(at: now), of: selection.table, at: now)
+        judge = foresight?.judging(plain, recorder: recorder) ?? plain
+        judgeAhead = foresight == nil ? plain : nil
         // What a dry run foresees of other rows isn't so yet.
         var change = TableChange(
             of: selection, operation.action, while: foresight == nil ? operation.standing : nil,
@@ -60,6 +62,34 @@ struct OperationPass<Session: MaintenanceSession> {
             : DependentsPass(
                 operation: operation.name, dependents: operation.dependents, parentChange: change, session: session,
                 recorder: recorder)
+    }
+
+    /// A page whose rows were looked at, without those that stay.
+    private struct LookedPage: Sendable {
+        enum Row {
+            case skipped(SkipReason, SelectedRow)
+            case planned(Planned)
+        }
+
+        let rows: [Row]
+        /// How many were looked at.
+        let count: Int
+        let next: Session.Cursor?
+
+        init(_ page: Page<Session.Key, Session.Cursor>, _ judge: (SelectedRow) -> Verdict<PlannedChange>) {
+            var rows: [Row] = []
+            rows.reserveCapacity(page.rows.count)
+            for (key, row) in page.rows {
+                switch judge(row) {
+                case .keep: break
+                case .skip(let reason): rows.append(.skipped(reason, row))
+                case .change(let change): rows.append(.planned(Planned(key, row, change)))
+                }
+            }
+            self.rows = rows
+            count = page.rows.count
+            next = page.next
+        }
     }
 
     /// Where the pass is.
@@ -121,19 +151,21 @@ struct OperationPass<Session: MaintenanceSession> {
         in run: inout PassContext
     ) async throws {
         var cursor: Session.Cursor?
-        var read: Page<Session.Key, Session.Cursor>?
+        var read: LookedPage?
         let (session, selection, change) = (session, selection, change)
         // Where not all rows may go, those go that a page has first.
-        let readsAhead = session.readsAhead && operation.ranking == nil && dependents == nil && maxRows == nil
+        let ranks = operation.ranking != nil
+        let judgeAhead = session.readsAhead && !ranks && dependents == nil && maxRows == nil ? judgeAhead : nil
+        let readsAhead = judgeAhead != nil
         repeat {
             try run.checkStop()
-            let page: Page<Session.Key, Session.Cursor>
-            if let read { page = read } else { page = try await self.page(after: cursor) }
-            // While these rows are decided about and changed, the next ones come.
-            async let ahead = readsAhead ? Self.page(of: selection, behind: page, for: change, in: session) : nil
-            try await plan(page.rows, share, &course, in: run)
+            let page: LookedPage
+            if let read { page = read } else { page = LookedPage(try await self.page(after: cursor), judge) }
+            // While these rows are changed, the next ones come and are decided about.
+            async let ahead = Self.page(of: selection, behind: page.next, for: change, judge: judgeAhead, in: session)
+            try await plan(page.rows, ranks, share, &course, in: run)
             cursor = course.isFull ? nil : page.next
-            course.looked += page.rows.count
+            course.looked += page.count
             if dependents != nil { try await makeWay(&course, in: &run) }
             // Where the next page comes meanwhile, nobody waits for more than that.
             let fewest = readsAhead ? min(run.pacer.batchSize, session.pageRows) : run.pacer.batchSize
@@ -152,33 +184,34 @@ struct OperationPass<Session: MaintenanceSession> {
         try await session.page(selection, after: cursor, limit: session.pageRows)
     }
 
+    /// - Parameter judge: nil where no page is read ahead.
     /// - Returns: nil behind the last page.
     private static func page(
-        of selection: Selection, behind page: Page<Session.Key, Session.Cursor>, for change: TableChange,
+        of selection: Selection, behind cursor: Session.Cursor?, for change: TableChange, judge: Judge?,
         in session: Session
-    ) async throws -> Page<Session.Key, Session.Cursor>? {
-        guard let next = page.next else { return nil }
-        return try await session.page(selection, after: next, limit: session.pageRows, ahead: change)
+    ) async throws -> LookedPage? {
+        guard let judge, let cursor else { return nil }
+        return LookedPage(
+            try await session.page(selection, after: cursor, limit: session.pageRows, ahead: change), judge)
     }
 
-    /// Decides what becomes of a page's rows.
+    /// Puts a page's rows where they belong.
+    /// - Parameter ranks: whether rows stay for being among the newest.
     private func plan(
-        _ rows: [(key: Session.Key, row: SelectedRow)], _ share: KeptNewest.Share, _ course: inout Course,
-        in run: PassContext
+        _ rows: [LookedPage.Row], _ ranks: Bool, _ share: KeptNewest.Share, _ course: inout Course, in run: PassContext
     ) async throws {
         let done = recorder.report.results[operation.name]?.rowsChanged ?? 0
-        for (key, row) in rows {
-            switch judge(row) {
-            case .keep: break
-            case .skip(let reason):
+        for row in rows {
+            switch row {
+            case .skipped(let reason, let row):
                 if share.index == 0 { recorder.skip(operation.name, reason, id: row.id) }
-            case .change(let change):
-                if try await isKept(row, share, &course, in: run) { continue }
+            case .planned(let planned):
+                if ranks, try await isKept(planned.row, share, &course, in: run) { continue }
                 if let most = maxRows, done + course.waiting.count >= most {
                     course.isFull = true
                     return
                 }
-                course.waiting.append(Planned(key, row, change))
+                course.waiting.append(planned)
             }
         }
     }
@@ -238,6 +271,7 @@ struct OperationPass<Session: MaintenanceSession> {
         note(outcome.dearestRow, bytes: batch.count == 1 ? sizes.first : nil, in: run)
         var hopeless: StoreError?
         var done: [Planned] = []
+        done.reserveCapacity(batch.count)
         for (place, result) in outcome.rows.enumerated() {
             let planned = batch[place]
             switch result {

@@ -1,16 +1,16 @@
 /// Rows that wait for their change, and how large the first of them are.
 struct WaitingRows<Row> {
-    private var waiting: ArraySlice<Row>
+    private var waiting: [Row]
     /// What the first rows have in bytes; none where the engine doesn't say.
     private(set) var sizes: [Int] = []
     /// Whether the engine doesn't say.
     private var isUnsized = false
 
     init(_ rows: [Row] = []) {
-        waiting = rows[...]
+        waiting = rows
     }
 
-    var rows: [Row] { Array(waiting) }
+    var rows: [Row] { waiting }
     var isEmpty: Bool { waiting.isEmpty }
     var count: Int { waiting.count }
 
@@ -25,7 +25,7 @@ struct WaitingRows<Row> {
     mutating func keep(where isKept: (Int, Row) -> Bool) {
         let kept = waiting.enumerated().filter { isKept($0.offset, $0.element) }
         sizes = kept.prefix { [known = sizes.count] in $0.offset < known }.map { sizes[$0.offset] }
-        waiting = kept.map(\.element)[...]
+        waiting = kept.map(\.element)
     }
 
     /// Finds out what isn't known of the next batch's rows, and makes ready what can be: before the lock, in the time that is left to
