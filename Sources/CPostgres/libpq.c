@@ -42,6 +42,8 @@ static void load(void) {
     LOAD(pipelineSync, "PQpipelineSync");
     LOAD(sendFlushRequest, "PQsendFlushRequest");
     LOAD(sendQueryParams, "PQsendQueryParams");
+    LOAD(sendPrepare, "PQsendPrepare");
+    LOAD(sendQueryPrepared, "PQsendQueryPrepared");
     LOAD(setSingleRowMode, "PQsetSingleRowMode");
     LOAD(flush, "PQflush");
     LOAD(consumeInput, "PQconsumeInput");
@@ -91,6 +93,8 @@ SAME(pipelineSync, PQpipelineSync);
 SAME(sendFlushRequest, PQsendFlushRequest);
 SAME(connectdbParams, PQconnectdbParams);
 SAME(sendQueryParams, PQsendQueryParams);
+SAME(sendPrepare, PQsendPrepare);
+SAME(sendQueryPrepared, PQsendQueryPrepared);
 SAME(setSingleRowMode, PQsetSingleRowMode);
 SAME(flush, PQflush);
 SAME(consumeInput, PQconsumeInput);

@@ -50,6 +50,12 @@ typedef struct {
         PGconn *_Nonnull conn, const char *_Nonnull command, int count, const unsigned int *_Nullable types,
         const char *_Nullable const *_Nullable values, const int *_Nullable lengths, const int *_Nullable formats,
         int resultFormat);
+    int (*_Nonnull sendPrepare)(
+        PGconn *_Nonnull conn, const char *_Nonnull name, const char *_Nonnull query, int count,
+        const unsigned int *_Nullable types);
+    int (*_Nonnull sendQueryPrepared)(
+        PGconn *_Nonnull conn, const char *_Nonnull name, int count, const char *_Nullable const *_Nullable values,
+        const int *_Nullable lengths, const int *_Nullable formats, int resultFormat);
     int (*_Nonnull setSingleRowMode)(PGconn *_Nonnull conn);
     int (*_Nonnull flush)(PGconn *_Nonnull conn);
     int (*_Nonnull consumeInput)(PGconn *_Nonnull conn);

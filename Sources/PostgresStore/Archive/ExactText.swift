@@ -2,15 +2,16 @@ import Sweeping
 
 /// Values in the text that PostgreSQL writes for them and reads again to the bit, whatever the session's own settings are.
 enum ExactText {
-    /// What that text depends on, until the transaction or its part is over.
-    static let settings: Statement = {
+    /// What that text depends on.
+    /// - Parameter isLocal: whether it ends with the transaction or its part, and not with the connection.
+    static func settings(isLocal: Bool = true) -> Statement {
         let settings = [
             ("DateStyle", "ISO"), ("IntervalStyle", "postgres"), ("TimeZone", "UTC"), ("extra_float_digits", "3"),
             ("bytea_output", "hex"), ("lc_monetary", "C"), ("xmloption", "content"),
         ]
-        let calls = settings.map { "set_config('\($0)', '\($1)', true)" }
+        let calls = settings.map { "set_config('\($0)', '\($1)', \(isLocal))" }
         return Statement("SELECT " + calls.joined(separator: ", "))
-    }()
+    }
 
     /// What the archive has of a value that came as text: what a page has of it, where that says all of it, so that rows that were put back
     /// are known again.

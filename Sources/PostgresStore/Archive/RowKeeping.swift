@@ -40,7 +40,7 @@ struct RowKeeping {
 
     /// What ends the reading: the settings that it needed go with it.
     static let ending = [Statement("ROLLBACK TO SAVEPOINT reading"), Statement("RELEASE SAVEPOINT reading")]
-    private static let beginning = [Statement("SAVEPOINT reading"), ExactText.settings]
+    private static let beginning = [Statement("SAVEPOINT reading"), ExactText.settings()]
 
     /// Locks what the statements would change.
     /// - Returns: whether this role may.

@@ -19,7 +19,7 @@ extension RowReturn {
     mutating func missingParents() throws -> [[ParentReference]?] {
         _ = try link.run([
             Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"),
-            LocalSettings.statement(taking: RowKeeping.longestRead, version: link.version), ExactText.settings,
+            LocalSettings.statement(taking: RowKeeping.longestRead, version: link.version), ExactText.settings(),
         ])
         defer { if !link.isLost { _ = try? link.run(Statement("ROLLBACK")) } }
         return try lookForParents()

@@ -195,7 +195,7 @@ extension RowReturn {
     private func look(_ groups: inout [ReturnGroup], begin: String) throws -> [Int: PutBack] {
         let beginning = [
             Statement(begin), LocalSettings.statement(taking: RowKeeping.longestRead, version: link.version),
-            ExactText.settings,
+            ExactText.settings(),
         ]
         let questions = groups.map { group in
             group.plan.looking(

@@ -24,6 +24,10 @@ struct PostgresError: Error, Equatable {
     /// Whether the same may go well a moment later: a deadlock, or a serialization failure.
     var isPassing: Bool { state == "40P01" || state == "40001" }
 
+    /// Whether a statement that the server remembers can't be done as it is remembered: a column's type is another, or it isn't remembered
+    /// any more.
+    var isForgotten: Bool { state == "26000" || state == "0A000" }
+
     /// Whether a lock wasn't to be had in time.
     var isLocked: Bool { state == "55P03" }
 

@@ -24,6 +24,11 @@ final class PostgresLink {
     private let notices: NoticeReceiver
     private(set) var isLost = false
     var patience = Patience()
+    /// Whether the server's process at the other end stays the same, so that it can remember statements.
+    var isDirect = false
+    /// Whether all that reading needs is set for good.
+    var isReader = false
+    private var prepared = PreparedStatements()
     /// What each transaction that writes has to begin with; nil where nothing has to.
     var fence: LeaseFence?
     /// The same, as statements.
@@ -72,6 +77,11 @@ final class PostgresLink {
     /// Such as 150018 for 15.18.
     var version: Int { Int(libpq.serverVersion(connection)) }
 
+    /// Whether nothing lies between here and the server's process.
+    func isAtServer() throws -> Bool {
+        try run(Statement("SELECT pg_backend_pid()")).integer(0, 0) == Int64(processID)
+    }
+
     func run(_ statement: Statement) throws -> PostgresRows {
         try one(run([statement]))
     }
@@ -93,8 +103,9 @@ final class PostgresLink {
     ) throws -> [PostgresRows] {
         guard !isLost else { throw PostgresError(state: nil, message: "it is closed") }
         try check(libpq.enterPipelineMode(connection) == 1)
+        let uses = statements.map { $0.isRepeated && isDirect ? prepared.use(of: $0.sql) : .plain }
         for (index, statement) in statements.enumerated() {
-            try send(statement)
+            try send(statement, uses[index])
             if index == place { try check(libpq.sendFlushRequest(connection) == 1) }
         }
         try check(libpq.pipelineSync(connection) == 1)
@@ -102,6 +113,14 @@ final class PostgresLink {
         var failure: PostgresError?
         do {
             for index in statements.indices {
+                if case .preparing(let name) = uses[index] {
+                    switch try answer() {
+                    case .rows: prepared.note(statements[index].sql, as: name)
+                    case .failure(let error): failure = failure ?? error
+                    case .row, .skipped, .end: break
+                    }
+                    _ = try next()
+                }
                 // An earlier statement may have failed: then there is nothing to be streamed.
                 if streamed.contains(index) { _ = libpq.setSingleRowMode(connection) }
                 var answer = try answer()
@@ -128,6 +147,10 @@ final class PostgresLink {
         try check(libpq.exitPipelineMode(connection) == 1)
         if let failure {
             if failure.isLoss { isLost = true }
+            if failure.isForgotten, uses.contains(where: { $0 != .plain }) {
+                prepared.forget()
+                throw PostgresError(state: "40001", message: failure.reason)
+            }
             if let loss = fence?.loss(failure) { throw loss }
             throw failure
         }
@@ -196,14 +219,22 @@ final class PostgresLink {
             detail: field(JOBSWEEP_PQ_DIAG_MESSAGE_DETAIL))
     }
 
-    private func send(_ statement: Statement) throws {
+    private func send(_ statement: Statement, _ use: PreparedStatements.Use) throws {
         // A database without an encoding may have text that is none in UTF-8.
         let values = statement.values.map { $0.flatMap { ($0 + [0]).withUnsafeBytes(PostgresLink.copied) } }
         defer { values.forEach { free($0) } }
         let pointers = values.map { UnsafePointer($0) }
-        try check(
-            libpq.sendQueryParams(
-                connection, statement.sql, CInt(values.count), nil, pointers, nil, nil, statement.isText ? 0 : 1) == 1)
+        let count = CInt(values.count)
+        let format: CInt = statement.isText ? 0 : 1
+        switch use {
+        case .plain:
+            try check(libpq.sendQueryParams(connection, statement.sql, count, nil, pointers, nil, nil, format) == 1)
+        case .preparing(let name):
+            try check(libpq.sendPrepare(connection, name, statement.sql, 0, nil) == 1)
+            try check(libpq.sendQueryPrepared(connection, name, count, pointers, nil, nil, format) == 1)
+        case .prepared(let name):
+            try check(libpq.sendQueryPrepared(connection, name, count, pointers, nil, nil, format) == 1)
+        }
     }
 
     private static func copied(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutablePointer<CChar>? {

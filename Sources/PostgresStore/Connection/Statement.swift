@@ -4,6 +4,8 @@ struct Statement: Sendable, Equatable {
     private(set) var values: [[UInt8]?] = []
     /// Whether the answer's values come in their types' own text, and not in binary form.
     var isText = false
+    /// Whether it comes again and again, so that a connection that remembers statements does it with this one.
+    var isRepeated = false
 
     init(_ sql: String = "") {
         self.sql = sql
@@ -22,6 +24,13 @@ struct Statement: Sendable, Equatable {
 
     mutating func bind(_ elements: some Sequence<[UInt8]?>) -> String {
         bind(ArrayText.array(elements))
+    }
+
+    /// The same as one that comes again and again.
+    var repeated: Statement {
+        var statement = self
+        statement.isRepeated = true
+        return statement
     }
 }
 

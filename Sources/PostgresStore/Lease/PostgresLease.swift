@@ -35,7 +35,8 @@ package final class PostgresLease: RunLease {
                 if !holder.dryRun, try link.run(Statement("SELECT pg_is_in_recovery()")).flag(0, 0) {
                     throw PostgresError(state: "25006", message: "it is a standby")
                 }
-                return try link.run(Statement("SELECT pg_backend_pid()")).integer(0, 0) != Int64(link.processID)
+                link.isDirect = try link.isAtServer()
+                return !link.isDirect
             }
             if isPooled { guardian = try await .open(address, writing: !holder.dryRun, notices: notices) }
             let lock = AdvisoryLock.run(inTransaction: isPooled)

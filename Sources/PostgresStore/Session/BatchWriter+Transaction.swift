@@ -111,7 +111,9 @@ extension BatchWriter {
         let answers: [PostgresRows]
         do {
             pending = isRehearsal || !isSealed ? nil : Pending(rows: rows, transaction: nil)
-            answers = try link.run(statements + (isSealed ? ending : []), telling: beginning.count + 1) {
+            answers = try link.run(
+                (statements + (isSealed ? ending : [])).map(\.repeated), telling: beginning.count + 1
+            ) {
                 transaction = $0.text(0, 0).flatMap(UInt64.init).map(UInt32.init(truncatingIfNeeded:))
             }
             if !isSealed, let keeping {
@@ -126,7 +128,7 @@ extension BatchWriter {
                 }
                 try keeping.archive.seal()
                 pending = Pending(rows: rows, transaction: nil)
-                _ = try link.run(ending[0])
+                _ = try link.run(ending[0].repeated)
             }
         } catch {
             pending = link.isLost && pending != nil ? Pending(rows: rows, transaction: transaction) : nil

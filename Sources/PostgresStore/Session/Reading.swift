@@ -5,14 +5,19 @@ enum LocalSettings {
     /// - Parameters:
     ///   - statement: how long each statement may take.
     ///   - lock: how long it may wait for a lock.
-    static func statement(taking statement: Duration, waiting lock: Duration? = nil, version: Int) -> Statement {
+    ///   - isLocal: whether it ends with the transaction, and not with the connection.
+    static func statement(
+        taking statement: Duration, waiting lock: Duration? = nil, version: Int, isLocal: Bool = true
+    ) -> Statement {
         var settings = [
             ("statement_timeout", "\(milliseconds(statement))ms"),
             ("lock_timeout", "\(milliseconds(lock ?? statement))ms"),
             ("idle_in_transaction_session_timeout", "30s"), ("row_security", "off"), ("jit", "off"),
         ]
+        // What is planned for any values may read a table whole for each page.
+        if version >= 120_000 { settings.append(("plan_cache_mode", "force_custom_plan")) }
         if version >= 140_000 { settings.append(("client_connection_check_interval", "1s")) }
-        let calls = settings.map { "set_config('\($0)', '\($1)', true)" }
+        let calls = settings.map { "set_config('\($0)', '\($1)', \(isLocal))" }
         return Statement("SELECT " + calls.joined(separator: ", "))
     }
 
@@ -25,11 +30,29 @@ enum LocalSettings {
 private let longestRead: Duration = .seconds(60)
 
 /// Runs a statement that reads, in a transaction of its own.
+/// - Parameter isExact: whether the answer has to have values in the text that says all of them.
 func reading(
-    _ statement: Statement, within limit: Duration? = nil, settings: [Statement] = [], in link: PostgresLink
+    _ statement: Statement, within limit: Duration? = nil, isExact: Bool = false, in link: PostgresLink
 ) throws -> PostgresRows {
+    if link.isReader, limit == nil { return try link.run(statement.repeated) }
     let answers = try link.transaction(
-        [LocalSettings.statement(taking: limit ?? longestRead, version: link.version)] + settings + [statement],
+        [LocalSettings.statement(taking: limit ?? longestRead, version: link.version)]
+            + (isExact ? [ExactText.settings()] : []) + [statement],
         begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
     return answers[answers.count - 1]
+}
+
+extension PostgresLink {
+    /// Sets for good what reading needs, on a connection that does nothing else and whose server's process stays the same: then a page is
+    /// one statement.
+    func becomeReader() throws {
+        guard try isAtServer() else { throw PostgresError(state: nil, message: "a pooler is in between") }
+        _ = try run([
+            Statement("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY"),
+            LocalSettings.statement(taking: longestRead, version: version, isLocal: false),
+            ExactText.settings(isLocal: false),
+        ])
+        isDirect = true
+        isReader = true
+    }
 }

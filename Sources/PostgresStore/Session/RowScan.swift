@@ -86,7 +86,7 @@ struct RowScan {
         let order = order(part)
         let rows = try reading(
             try statement(part, order, after: cursor.place, limit: limit, whole: whole),
-            settings: whole == nil ? [] : [ExactText.settings], in: link)
+            isExact: whole != nil, in: link)
         // The last row that was looked at says where to go on, whatever it is.
         let last = rows.count - 1
         let isFull = last >= 0 && rows.integer(last, Answer.sorted + order.count) == Int64(limit)

@@ -64,7 +64,9 @@ final class SecondConnection: Sendable {
             do {
                 let there = try await connection.perform { [options] link in
                     link.patience.isStopping = options.isStopping
-                    return try Place(link)
+                    let place = try Place(link)
+                    try link.becomeReader()
+                    return place
                 }
                 guard here == there else { throw PostgresError(state: nil, message: "it leads somewhere else") }
             } catch {
