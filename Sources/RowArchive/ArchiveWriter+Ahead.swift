@@ -68,9 +68,9 @@ private final class UnitAhead: RowsAhead {
         self.operation = operation
     }
 
-    func put(_ row: ArchivedRow) {
+    func put(_ table: ArchivedTable, _ values: (inout ByteWriter) -> Void) {
         let before = piece.count
-        piece.put(row, of: operation)
+        piece.put(table, of: operation, values)
         size += piece.count - before
         if piece.count >= ArchiveFormat.usualPiece * 4 { flush() }
     }

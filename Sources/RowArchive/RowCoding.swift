@@ -35,12 +35,18 @@ struct RowWriter {
         operation = place.operation
     }
 
+    /// Puts a row that is deleted and has no number of the engine's own.
+    mutating func put(_ table: ArchivedTable, of operation: String, _ values: (inout ByteWriter) -> Void) {
+        note(operation)
+        let table = number(of: table)
+        content.bytes.append(RecordKind.deleted.rawValue)
+        content.put(table)
+        content.bytes.append(0)
+        values(&content)
+    }
+
     mutating func put(_ row: ArchivedRow, of operation: String) {
-        if self.operation?.isSame(as: operation) != true {
-            self.operation = operation
-            content.bytes.append(RecordKind.operation.rawValue)
-            content.put(operation)
-        }
+        note(operation)
         let table = number(of: row.table)
         // What comes behind a long value is no reason to copy it.
         let size = row.size
@@ -69,6 +75,13 @@ struct RowWriter {
         content.bytes.append(row.number == nil ? 0 : 1)
         if let number = row.number { content.put(signed: number) }
         for value in row.values { content.put(value) }
+    }
+
+    private mutating func note(_ operation: String) {
+        guard self.operation?.isSame(as: operation) != true else { return }
+        self.operation = operation
+        content.bytes.append(RecordKind.operation.rawValue)
+        content.put(operation)
     }
 
     private mutating func number(of table: ArchivedTable) -> Int {

@@ -76,3 +76,9 @@ extension ArchiveRoundTripTests {
         #expect(read == [.integer(2)])
     }
 }
+
+extension RowsAhead {
+    fileprivate func put(_ row: ArchivedRow) {
+        put(row.table) { writer in row.values.forEach { writer.put($0) } }
+    }
+}

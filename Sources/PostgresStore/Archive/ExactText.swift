@@ -24,7 +24,7 @@ enum ExactText {
             case .boolean: bytes.count == 1 ? .integer(bytes[0] == UInt8(ascii: "t") ? 1 : 0) : nil
             case .bytes: blob(bytes)
             case .time(let kind): kind == .date ? nil : moment(bytes)
-            case .text, .uuid, .other: nil
+            case .text, .word, .uuid, .other: nil
             }
         return value ?? .text(Array(bytes))
     }

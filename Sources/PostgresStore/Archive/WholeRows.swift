@@ -32,7 +32,7 @@ struct WholeRows: Sendable {
         let table = try tables.table(plan.table, as: change.selection.table, in: link)
         guard table.isReadable, !table.isNumbered, try WholeRows.isExact(table, in: link) else { return nil }
         self.table = table
-        kinds = table.columns.map(\.kind.plain)
+        kinds = table.columns.map(\.kind)
         if reach.isAlone {
             hanging = nil
         } else {
@@ -57,7 +57,7 @@ struct WholeRows: Sendable {
 
     /// How a value travels.
     private enum Form {
-        /// In its type's binary form, which says all of it in few bytes.
+        /// In its type's binary form, which says all of it in few bytes: so every row has it.
         case fixed
         /// The same in as many bytes as it has.
         case bytes
@@ -66,7 +66,7 @@ struct WholeRows: Sendable {
 
         init(of kind: ColumnKind) {
             switch kind {
-            case .integer, .boolean, .time(.plain), .time(.zoned): self = .fixed
+            case .integer, .boolean, .word, .time(.plain), .time(.zoned): self = .fixed
             case .text, .bytes: self = .bytes
             case .number, .uuid, .other, .time(.date): self = .cast
             }
@@ -80,16 +80,24 @@ struct WholeRows: Sendable {
             + ["\(parts.joined(separator: " AND ")) AS fits"]
     }
 
-    /// What is asked of those that qualify: whether the row comes whole, and its values.
-    var outer: [String] {
-        ["p.fits"]
-            + table.columns.enumerated().map { place, column in
-                switch Form(of: column.kind) {
-                case .fixed: "p.w\(place)"
-                case .bytes: "CASE WHEN p.fits THEN p.w\(place) END"
-                case .cast: "CASE WHEN p.fits THEN p.w\(place)::text END"
-                }
-            }
+    /// What is asked of a column of those that qualify.
+    func outer(_ place: Int) -> String {
+        switch Form(of: table.columns[place].kind) {
+        case .fixed: "p.w\(place)"
+        case .bytes: "CASE WHEN p.fits THEN p.w\(place) END"
+        case .cast: "CASE WHEN p.fits THEN p.w\(place)::text END"
+        }
+    }
+
+    /// Whether a column by which rows are sorted comes as it does in a whole row.
+    static func isWhole(inOrder column: ColumnShape) -> Bool {
+        // A text of fixed length loses its spaces.
+        column.kind != .time(.date) && column.type != "bpchar"
+    }
+
+    /// Where a column is whose values come with every row, whole or not.
+    func place(ofFixed column: ColumnShape) -> Int? {
+        Form(of: column.kind) == .fixed ? table.columns.firstIndex { $0.number == column.number } : nil
     }
 
     /// Whether it is short enough, without unpacking what is long.
@@ -97,7 +105,7 @@ struct WholeRows: Sendable {
         let lengths = table.columns.compactMap { column -> String? in
             let name = column.sql()
             return switch (Form(of: column.kind), column.kind) {
-            case (.fixed, _), (_, .uuid), (_, .text(.some)), (_, .time): nil
+            case (.fixed, _), (_, .uuid), (_, .time): nil
             case (.bytes, _): "coalesce(octet_length(\(name)), 0)"
             case (.cast, _):
                 """
@@ -110,27 +118,28 @@ struct WholeRows: Sendable {
         return (["0"] + lengths).joined(separator: " + ") + " <= \(WholeRows.longest)"
     }
 
-    /// How many columns of the answer are its.
-    var width: Int { table.columns.count + 1 }
-
-    /// The row whose values begin there; nil where it doesn't come whole.
-    func row(_ rows: PostgresRows, _ row: Int, from first: Int) -> ArchivedRow? {
-        guard rows.flag(row, first) else { return nil }
-        var values: [Value] = []
-        values.reserveCapacity(kinds.count)
-        for (place, kind) in kinds.enumerated() {
-            values.append(rows.bytes(row, first + 1 + place).map { WholeRows.value($0, kind) } ?? .null)
+    /// Writes a row.
+    /// - Parameter places: where its values are in the answer.
+    func write(_ rows: PostgresRows, _ row: Int, _ places: [Int], to archive: inout ByteWriter) {
+        for (kind, place) in zip(kinds, places) {
+            guard let bytes = rows.bytes(row, place) else {
+                archive.put(.null)
+                continue
+            }
+            switch kind {
+            case .text, .word, .uuid, .other, .time(.date): archive.put(text: bytes)
+            case .bytes: archive.put(blob: bytes)
+            case .integer, .boolean: archive.put(bigEndian(bytes).map(Value.integer) ?? .null)
+            case .time(let kind): put(bigEndian(bytes) ?? 0, kind, to: &archive)
+            case .number: archive.put(ExactText.value(bytes, kind))
+            }
         }
-        return ArchivedRow(table.archived, number: nil, values: values, fate: .deleted)
     }
 
-    private static func value(_ bytes: UnsafeRawBufferPointer, _ kind: ColumnKind) -> Value {
-        switch kind {
-        case .integer, .boolean: bigEndian(bytes).map(Value.integer) ?? .null
-        case .time(.plain), .time(.zoned): kind.argument(bytes).map(Value.text) ?? .null
-        case .text: .text(Array(bytes))
-        case .bytes: .blob(Array(bytes))
-        case .number, .uuid, .other, .time(.date): ExactText.value(bytes, kind)
+    private func put(_ time: Int64, _ kind: PostgresTime.Kind, to archive: inout ByteWriter) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: PostgresTime.longest) { letters in
+            let count = kind.write(time, to: letters)
+            archive.put(text: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(letters)[..<count]))
         }
     }
 }

@@ -22,8 +22,9 @@ final class PostgresRows {
 
     /// Nil for NULL.
     func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
-        guard libpq.getisnull(result, CInt(row), CInt(column)) == 0 else { return nil }
         let length = Int(libpq.getlength(result, CInt(row), CInt(column)))
+        // Mostly there is something, and then it isn't NULL.
+        guard length > 0 || libpq.getisnull(result, CInt(row), CInt(column)) == 0 else { return nil }
         return UnsafeRawBufferPointer(start: libpq.getvalue(result, CInt(row), CInt(column)), count: length)
     }
 

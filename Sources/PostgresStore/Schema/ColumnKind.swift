@@ -2,8 +2,10 @@ import Sweeping
 
 /// How the values of a column travel: what is read of them, and how a value is handed back.
 enum ColumnKind: Sendable, Equatable {
-    /// Text, whatever type says so. Enumerations have their words.
-    case text(words: Set<String>?)
+    /// Text, whatever type says so.
+    case text
+    /// One of an enumeration's words.
+    case word
     /// Whole numbers of at most eight bytes.
     case integer
     /// Numbers of any other kind, which come as text.
@@ -18,15 +20,15 @@ enum ColumnKind: Sendable, Equatable {
 
     /// - Parameters:
     ///   - type: the number of the type, or of what a domain is made of.
-    ///   - words: an enumeration's.
-    init(type: UInt32, words: Set<String>?) {
+    ///   - isEnumeration: whether that type has words.
+    init(type: UInt32, isEnumeration: Bool) {
         self =
             switch type {
-            case _ where words != nil: .text(words: words)
+            case _ where isEnumeration: .word
             case 16: .boolean
             case 17: .bytes
             case 20, 21, 23: .integer
-            case 18, 19, 25, 1042, 1043: .text(words: nil)
+            case 18, 19, 25, 1042, 1043: .text
             case 700, 701, 1700, 26: .number
             case 1082: .time(.date)
             case 1114: .time(.plain)
@@ -36,16 +38,11 @@ enum ColumnKind: Sendable, Equatable {
             }
     }
 
-    /// The same without what isn't needed to read values: it is looked at for each, and copied each time.
-    var plain: ColumnKind {
-        if case .text = self { .text(words: nil) } else { self }
-    }
-
     /// What is read of a column, bounded in length.
     func reading(_ column: String, whole: Bool = false) -> String {
         switch self {
-        case .text(words: nil), .other: whole ? "\(column)::text" : "left(\(column)::text, \(Value.longest + 1))"
-        case .text, .number, .uuid: "\(column)::text"
+        case .text, .other: whole ? "\(column)::text" : "left(\(column)::text, \(Value.longest + 1))"
+        case .word, .number, .uuid: "\(column)::text"
         case .bytes: whole ? column : "substring(\(column) from 1 for \(Value.longest + 1))"
         case .integer, .boolean, .time: column
         }
@@ -55,7 +52,7 @@ enum ColumnKind: Sendable, Equatable {
     func value(_ bytes: UnsafeRawBufferPointer?) -> Value {
         guard let bytes else { return .null }
         switch self {
-        case .text, .uuid, .other: return .text(Array(bytes.prefix(Value.longest + 1)))
+        case .text, .word, .uuid, .other: return .text(Array(bytes.prefix(Value.longest + 1)))
         case .bytes: return .blob(Array(bytes.prefix(Value.longest + 1)))
         case .integer, .boolean: return bigEndian(bytes).map(Value.integer) ?? .null
         case .number:
@@ -69,7 +66,7 @@ enum ColumnKind: Sendable, Equatable {
     func argument(_ bytes: UnsafeRawBufferPointer?) -> [UInt8]? {
         guard let bytes else { return nil }
         switch self {
-        case .text, .uuid, .other, .number: return Array(bytes)
+        case .text, .word, .uuid, .other, .number: return Array(bytes)
         case .bytes:
             return Array("\\x".utf8) + bytes.flatMap { [hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] }
         case .integer: return bigEndian(bytes).map { Array(String($0).utf8) }
@@ -77,14 +74,15 @@ enum ColumnKind: Sendable, Equatable {
         case .time(let kind): return bigEndian(bytes).map { kind.letters($0) }
         }
     }
+}
 
-    /// How a value of the domain's is handed over; nil where a column of this kind can't have it.
+extension ColumnShape {
+    /// How a value of the domain's is handed over; nil where the column can't have it.
     func argument(_ value: Value) -> [UInt8]? {
-        switch (self, value) {
+        switch (kind, value) {
         case (_, .null): nil
-        case (.text(let words?), .text(let bytes)):
-            words.contains(String(decoding: bytes, as: UTF8.self)) ? bytes : nil
-        case (.text(words: nil), .text(let bytes)), (.other, .text(let bytes)): bytes.contains(0) ? nil : bytes
+        case (.word, .text(let bytes)): words.contains(String(decoding: bytes, as: UTF8.self)) ? bytes : nil
+        case (.text, .text(let bytes)), (.other, .text(let bytes)): bytes.contains(0) ? nil : bytes
         case (.uuid, .text(let bytes)): UUIDText.isOne(bytes) ? bytes : nil
         case (.integer, .integer(let number)), (.number, .integer(let number)): Array(String(number).utf8)
         case (.integer, .real(let number)): Int64(exactly: number).map { Array(String($0).utf8) }

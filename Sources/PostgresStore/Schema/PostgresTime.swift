@@ -14,6 +14,8 @@ enum PostgresTime {
     fileprivate static let epoch: Int64 = 946_684_800_000_000
     /// After so many years the calendar begins anew.
     fileprivate static let cycle = (years: 400, microseconds: Int64(146_097 * 86_400) * 1_000_000)
+    /// No time has more letters.
+    static let longest = 64
     fileprivate static let day: Int64 = 86_400_000_000
     /// From 0001-01-01 to 9999-12-31, in microseconds since 2000: years of four digits.
     fileprivate static let plainYears = -730_119 * day..<2_921_940 * day
@@ -40,35 +42,47 @@ extension PostgresTime.Kind {
 
     /// As a statement takes it back.
     func letters(_ number: Int64) -> [UInt8] {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: PostgresTime.longest) { letters in
+            Array(letters[..<write(number, to: letters)])
+        }
+    }
+
+    /// Writes the same.
+    /// - Parameter letters: with room for `PostgresTime.longest`.
+    /// - Returns: how many they are.
+    func write(_ number: Int64, to letters: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let days = PostgresTime.plainYears.upperBound / PostgresTime.day
         guard self != .date || abs(number) < days,
             case let microseconds = self == .date ? number * PostgresTime.day : number,
             PostgresTime.plainYears.contains(microseconds)
-        else { return Array(text(number).utf8) }
+        else { return letters.initialize(fromContentsOf: text(number).utf8) }
         let civil = CivilDate(Timestamp(microseconds: microseconds + PostgresTime.epoch))
-        return [UInt8](unsafeUninitializedCapacity: 32) { letters, count in
-            func put(_ number: Int, _ digits: Int, _ end: Unicode.Scalar? = nil) {
-                var rest = number
-                for place in stride(from: count + digits - 1, through: count, by: -1) {
-                    letters.initializeElement(at: place, to: UInt8(ascii: "0") + UInt8(rest % 10))
-                    rest /= 10
-                }
-                count += digits
-                if let end {
-                    letters.initializeElement(at: count, to: UInt8(ascii: end))
-                    count += 1
-                }
+        var count = 0
+        func put(_ number: Int, _ digits: Int, _ end: Unicode.Scalar? = nil) {
+            var rest = number
+            for place in stride(from: count + digits - 1, through: count, by: -1) {
+                letters.initializeElement(at: place, to: UInt8(ascii: "0") + UInt8(rest % 10))
+                rest /= 10
             }
-            put(civil.year, 4, "-")
-            put(civil.month, 2, "-")
-            guard self != .date else { return put(civil.day, 2) }
-            put(civil.day, 2, " ")
-            put(civil.hour, 2, ":")
-            put(civil.minute, 2, ":")
-            put(civil.second, 2, ".")
-            put(civil.microsecond, 6, self == .zoned ? "+" : nil)
-            if self == .zoned { put(0, 2) }
+            count += digits
+            if let end {
+                letters.initializeElement(at: count, to: UInt8(ascii: end))
+                count += 1
+            }
         }
+        put(civil.year, 4, "-")
+        put(civil.month, 2, "-")
+        guard self != .date else {
+            put(civil.day, 2)
+            return count
+        }
+        put(civil.day, 2, " ")
+        put(civil.hour, 2, ":")
+        put(civil.minute, 2, ":")
+        put(civil.second, 2, ".")
+        put(civil.microsecond, 6, self == .zoned ? "+" : nil)
+        if self == .zoned { put(0, 2) }
+        return count
     }
 
     /// The same for any value there is.

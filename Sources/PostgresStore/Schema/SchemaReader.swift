@@ -68,7 +68,8 @@ enum SchemaReader {
             let type = UInt32(truncatingIfNeeded: rows.integer(row, 2) ?? 0)
             return ColumnShape(
                 name: rows.text(row, 0) ?? "", number: Int(rows.integer(row, 1) ?? 0),
-                kind: ColumnKind(type: type, words: words), type: rows.text(row, 5) ?? "text",
+                kind: ColumnKind(type: type, isEnumeration: words != nil), words: words ?? [],
+                type: rows.text(row, 5) ?? "text",
                 declared: rows.text(row, 7) ?? "", isMandatory: rows.flag(row, 3), isGenerated: rows.flag(row, 4),
                 isComputed: rows.flag(row, 8), isComposed: rows.flag(row, 9))
         }

@@ -89,6 +89,8 @@ struct ColumnShape: Sendable {
     let name: String
     let number: Int
     let kind: ColumnKind
+    /// An enumeration's.
+    let words: Set<String>
     /// As a cast names it, without a length.
     let type: String
     /// As the table declares it.
@@ -109,7 +111,7 @@ struct ColumnShape: Sendable {
 
     /// As a comparison names it: a domain made of an enumeration can't be compared before it is one.
     func compared(_ row: String = "t") -> String {
-        if case .text(.some) = kind, declared != type { "\(sql(row))::\(type)" } else { sql(row) }
+        if kind == .word, declared != type { "\(sql(row))::\(type)" } else { sql(row) }
     }
 }
 

@@ -155,8 +155,9 @@ struct BatchWriter {
         var rest = step.rows[...]
         var found: [Int] = []
         for row in 0..<answer.count {
-            let key = plan.key.indices.map { plan.key[$0].kind.argument(answer.bytes(row, $0)) }
-            while let next = rest.first, !batch[next].key.key.elementsEqual(key) { rest = rest.dropFirst() }
+            while let next = rest.first, !batch[next].key.page.hasKey(batch[next].key.row, of: answer, at: row) {
+                rest = rest.dropFirst()
+            }
             guard let next = rest.popFirst() else { return byName(step, answer) }
             found.append(next)
         }

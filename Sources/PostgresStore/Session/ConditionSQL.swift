@@ -112,7 +112,7 @@ struct ConditionSQL {
                     "coalesce(lower(\(name)::text COLLATE \"C\") = ANY (\(statement.bind(words))::text[]), false)")
             }
         } else {
-            let words = values.compactMap(column.kind.argument)
+            let words = values.compactMap(column.argument)
             if !words.isEmpty {
                 let marks = statement.bind(words)
                 let asked =
@@ -192,7 +192,7 @@ extension ColumnShape {
         let (left, right) = (sql(row), other.sql(otherRow))
         let areAlike =
             type == other.type
-            || kind == .text(words: nil) && other.kind == .text(words: nil)
+            || kind == .text && other.kind == .text
             || kind == .integer && other.kind == .integer
         return areAlike ? "\(left) = \(right)" : "\(left)::text = \(right)::text"
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Sweeping
 
 /// A page as the server gave it, before anybody has looked at its rows.
@@ -5,6 +6,7 @@ struct ReadPage {
     let scan: RowScan
     let part: ScanPart
     let rows: PostgresRows
+    let columns: RowScan.AnswerColumns
     /// Says how the rows come whole; nil where they don't.
     let whole: WholeRows?
     /// Where to go on.
@@ -19,11 +21,9 @@ final class PageRows: Sendable {
     /// Every transaction before this one was over when the page was read: a row that such a one wrote last is as it was read.
     let horizon: UInt32
     /// The rows' values in the columns that the part is sorted by; the key's are the last.
-    let places: [[[UInt8]?]]
+    let places: WirePlaces
     /// The transactions that wrote the rows last: together with the key, what tells that a row is the one that was read.
     let writers: [UInt32]
-    /// The rows' names in the session, for those who remember them.
-    let names: [Value]
     /// Where the archive has the rows already; nil where it hasn't.
     let ahead: Ahead?
 
@@ -35,7 +35,7 @@ final class PageRows: Sendable {
     }
 
     init(
-        selection: Selection, part: ScanPart, horizon: UInt32, places: [[[UInt8]?]], writers: [UInt32], names: [Value],
+        selection: Selection, part: ScanPart, horizon: UInt32, places: WirePlaces, writers: [UInt32],
         ahead: Ahead? = nil
     ) {
         table = selection.table
@@ -44,11 +44,31 @@ final class PageRows: Sendable {
         self.horizon = horizon
         self.places = places
         self.writers = writers
-        self.names = names
         self.ahead = ahead
     }
 
-    func key(_ row: Int) -> ArraySlice<[UInt8]?> { places[row].suffix(selection.key.count) }
+    /// As a statement takes it back.
+    func key(_ row: Int) -> ArraySlice<[UInt8]?> { places.arguments(row).suffix(selection.key.count) }
+
+    /// The row's name in the session, for those who remember it.
+    func name(_ row: Int) -> Value {
+        let values = places.kinds.indices.suffix(selection.key.count).map { column in
+            places.withBytes(row, column) { places.kinds[column].value($0) }
+        }
+        return values.count == 1 ? values[0] : Value(values.map(\.displayText).joined(separator: ", "))
+    }
+
+    /// Whether the row's key is what another answer has from its first column on.
+    func hasKey(_ row: Int, of rows: PostgresRows, at place: Int) -> Bool {
+        let first = places.kinds.count - selection.key.count
+        return selection.key.indices.allSatisfy { column in
+            places.withBytes(row, first + column) { own in
+                guard let own, let other = rows.bytes(place, column), own.count == other.count else { return false }
+                guard let left = own.baseAddress, let right = other.baseAddress else { return true }
+                return memcmp(left, right, own.count) == 0
+            }
+        }
+    }
 }
 
 /// Names a row and remembers what it looked like when it was read.
@@ -58,7 +78,7 @@ package struct PostgresKey: Sendable {
 
     var key: ArraySlice<[UInt8]?> { page.key(row) }
     var writer: UInt32 { page.writers[row] }
-    var name: Value { page.names[row] }
+    var name: Value { page.name(row) }
     /// Whether the archive has the row, as it was read.
     var isAhead: Bool { page.ahead?.places[row] != nil }
 }

@@ -80,7 +80,7 @@ struct ZoneSamples {
                 : "SELECT max(c) FROM (SELECT \(name) AS c FROM \(table.sql) AS t LIMIT 5000) AS found WHERE c < \(latest)::timestamp"
             let rows = try reading(statement, within: .seconds(5), in: link)
             values = (0..<rows.count).map { column.kind.value(rows.bytes($0, 0)) }
-        case .text(words: nil):
+        case .text:
             values = try schema.samples(of: reference, column, table, in: link)
         default: return nil
         }

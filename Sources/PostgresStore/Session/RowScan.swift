@@ -14,12 +14,44 @@ struct RowScan {
     /// What a dry run would have deleted by now.
     private let gone: ForeseenRows?
 
-    /// What the columns of a page's answer are.
+    /// What the first columns of a page's answer are.
     private enum Answer {
         static let isHit = 0
         static let writer = 1
         static let horizon = 2
         static let sorted = 3
+    }
+
+    /// Where the values of a page's answer are. What several ask for comes once.
+    struct AnswerColumns {
+        /// What the part is sorted by, from `Answer.sorted` on.
+        let order: [ColumnKind]
+        /// The number of the last row that was looked at.
+        var place: Int { Answer.sorted + order.count }
+        /// Whether a row comes whole, and where its values are then.
+        fileprivate(set) var fits = 0
+        fileprivate(set) var whole: [Int] = []
+        /// The selection's columns.
+        fileprivate(set) var own: [Int] = []
+        /// The first of the rows to which columns lead.
+        fileprivate(set) var links = 0
+        /// What is asked for.
+        fileprivate(set) var asked: [String]
+
+        fileprivate init(_ order: [ColumnKind]) {
+            self.order = order
+            // In a query of its own, the horizon is found out once.
+            asked = [
+                "p.h", "p.x", "(SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::int8)",
+            ]
+            asked += order.indices.map { "p.o\($0)" }
+            asked.append("p.place")
+        }
+
+        fileprivate mutating func ask(_ column: String) -> Int {
+            asked.append(column)
+            return asked.count - 1
+        }
     }
 
     /// Where a column of the selection is read; nothing of one that the table lacks.
@@ -58,7 +90,7 @@ struct RowScan {
             }
         }
         columns = places(selection.allColumns.map(\.name), table)
-        kinds = columns.map(\.kind.plain)
+        kinds = columns.map(\.kind)
         lookups = try zip(selection.lookups, layout.linked).map { lookup, layout in
             let other = try schema.table(lookup.table, in: link)
             return LookupPlan(
@@ -83,67 +115,81 @@ struct RowScan {
     {
         let cursor = cursor ?? ScanCursor()
         let part = parts[cursor.part]
-        let order = order(part)
+        let columns = answer(part, whole)
         let rows = try reading(
-            try statement(part, order, after: cursor.place, limit: limit, whole: whole),
+            try statement(part, columns, after: cursor.place, limit: limit, whole: whole),
             isExact: whole != nil, in: link)
         // The last row that was looked at says where to go on, whatever it is.
         let last = rows.count - 1
-        let isFull = last >= 0 && rows.integer(last, Answer.sorted + order.count) == Int64(limit)
+        let isFull = last >= 0 && rows.integer(last, columns.place) == Int64(limit)
         let next =
             isFull
-            ? ScanCursor(part: cursor.part, place: place(rows, last, order.map(\.kind.plain)))
+            ? ScanCursor(
+                part: cursor.part,
+                place: columns.order.enumerated().map { $1.argument(rows.bytes(last, Answer.sorted + $0)) })
             : cursor.part + 1 < parts.count ? ScanCursor(part: cursor.part + 1) : nil
-        return ReadPage(scan: self, part: part, rows: rows, whole: whole, next: next)
-    }
-
-    private func place(_ rows: PostgresRows, _ row: Int, _ order: [ColumnKind]) -> [[UInt8]?] {
-        order.indices.map { order[$0].argument(rows.bytes(row, Answer.sorted + $0)) }
+        return ReadPage(scan: self, part: part, rows: rows, columns: columns, whole: whole, next: next)
     }
 
     /// Looks through a page that was read.
     /// - Parameter ahead: takes the rows that came whole.
     func page(_ read: ReadPage, ahead: (any RowsAhead)? = nil) -> Page<PostgresKey, ScanCursor> {
-        let (rows, whole) = (read.rows, read.whole)
-        let sorted = sorted(order(read.part))
-        let order = order(read.part).map(\.kind.plain)
-        let first = Answer.sorted + order.count + 1
+        let (rows, columns) = (read.rows, read.columns)
         var found: [SelectedRow] = []
-        var places: [[[UInt8]?]] = []
+        var places = WirePlaces(columns.order, rows: rows.count)
         var writers: [UInt32] = []
+        found.reserveCapacity(rows.count)
+        writers.reserveCapacity(rows.count)
         var horizon: UInt32 = 0
         var inUnit: [Int?] = []
         var count = 0
         for row in 0..<rows.count where rows.flag(row, Answer.isHit) {
             horizon = UInt32(truncatingIfNeeded: rows.integer(row, Answer.horizon) ?? 0)
             writers.append(UInt32(truncatingIfNeeded: rows.integer(row, Answer.writer) ?? 0))
-            places.append(place(rows, row, order))
-            found.append(self.row(rows, row, sorted, from: first + (whole?.width ?? 0)))
-            guard let whole, let ahead else { continue }
-            let isWhole = whole.row(rows, row, from: first).map(ahead.put) != nil
+            for column in columns.order.indices { places.append(rows.bytes(row, Answer.sorted + column)) }
+            found.append(self.row(rows, row, columns))
+            guard let whole = read.whole, let ahead else { continue }
+            let isWhole = rows.flag(row, columns.fits)
+            if isWhole { ahead.put(whole.table.archived) { whole.write(rows, row, columns.whole, to: &$0) } }
             inUnit.append(isWhole ? count : nil)
             count += isWhole ? 1 : 0
         }
         let memory = PageRows(
             selection: selection, part: read.part, horizon: horizon, places: places, writers: writers,
-            names: found.map { key.count == 1 ? $0.values[0] : Value($0.id) },
-            ahead: whole.flatMap { whole in
+            ahead: read.whole.flatMap { whole in
                 ahead?.seal().map { PageRows.Ahead(table: whole.table.archived, unit: $0, places: inUnit) }
             })
         return Page(
             rows: found.enumerated().map { (PostgresKey(page: memory, row: $0), $1) }, next: read.next)
     }
 
-    /// Where columns of the selection are read that rows are sorted by: they come once.
-    private func sorted(_ order: [ColumnShape]) -> [Int?] {
-        columns.map { column in column.shape.flatMap { shape in order.firstIndex { $0.number == shape.number } } }
+    private func answer(_ part: ScanPart, _ whole: WholeRows?) -> AnswerColumns {
+        let order = order(part)
+        func sorted(_ column: ColumnShape) -> Int? {
+            order.firstIndex { $0.number == column.number }.map { Answer.sorted + $0 }
+        }
+        var answer = AnswerColumns(order.map(\.kind))
+        if let whole {
+            answer.fits = answer.ask("p.fits")
+            answer.whole = whole.table.columns.enumerated().map { place, column in
+                (WholeRows.isWhole(inOrder: column) ? sorted(column) : nil) ?? answer.ask(whole.outer(place))
+            }
+        }
+        answer.own = columns.enumerated().map { place, column in
+            guard let shape = column.shape else { return answer.ask("p.c\(place)") }
+            let kept = whole?.place(ofFixed: shape).map { answer.whole[$0] }
+            return sorted(shape) ?? kept ?? answer.ask("p.c\(place)")
+        }
+        answer.links = answer.asked.count
+        return answer
     }
 
     /// The rows of a page, and the last row that was looked at for it. The walk itself takes all rows of the part, so that rows that
     /// don't qualify bound a page as well.
     private func statement(
-        _ part: ScanPart, _ order: [ColumnShape], after place: [[UInt8]?]?, limit: Int, whole: WholeRows?
+        _ part: ScanPart, _ answer: AnswerColumns, after place: [[UInt8]?]?, limit: Int, whole: WholeRows?
     ) throws -> Statement {
+        let order = order(part)
         var statement = Statement()
         var condition = try part.condition(on: table, isBegun: place != nil, &statement)
         if let place { condition += " AND " + bound(order, ">", place, &statement) }
@@ -158,22 +204,14 @@ struct RowScan {
             inner.append("\(column.sql()) AS s\(index)")
         }
         inner.append("row_number() OVER (ORDER BY \(sorting)) AS place")
-        let own = zip(columns.indices, sorted(order)).filter { $0.1 == nil }.map(\.0)
-        for index in own {
-            let column = columns[index]
+        for (index, column) in columns.enumerated() {
             inner.append("\(column.shape.map { $0.kind.reading($0.sql()) } ?? "NULL::text") AS c\(index)")
         }
         for (index, lookup) in lookups.enumerated() {
             inner.append("\(lookup.column.map { $0.sql() } ?? "NULL::text") AS l\(index)")
         }
         if let whole { inner += whole.inner(where: isHit) }
-        // In a query of its own, it is found out once.
-        let horizon = "(SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::int8)"
-        var outer = ["p.h", "p.x", horizon]
-        outer += order.indices.map { "p.o\($0)" }
-        outer.append("p.place")
-        if let whole { outer += whole.outer }
-        outer += own.map { "p.c\($0)" }
+        var outer = answer.asked
         var joins = ""
         for (index, lookup) in lookups.enumerated() {
             outer.append("f\(index).found")
@@ -207,7 +245,7 @@ struct RowScan {
         guard plan.lookup.passesOverGone, let gone = gone?.gone(of: plan.table.number), !gone.isEmpty,
             plan.table.primaryKey.count == 1, let key = plan.table.column(plan.table.primaryKey[0])
         else { return "" }
-        return " AND \(key.sql("other")) <> ALL (\(statement.bind(gone.compactMap(key.kind.argument)))::\(key.type)[])"
+        return " AND \(key.sql("other")) <> ALL (\(statement.bind(gone.compactMap(key.argument)))::\(key.type)[])"
     }
 
     /// Rows on one side of a place.
@@ -220,22 +258,14 @@ struct RowScan {
             : "(\(order.map { $0.sql() }.joined(separator: ", "))) \(comparison) (\(marks.joined(separator: ", ")))"
     }
 
-    private func row(_ rows: PostgresRows, _ row: Int, _ sorted: [Int?], from first: Int) -> SelectedRow {
-        var column = first
-        func value(_ kind: ColumnKind) -> Value {
-            defer { column += 1 }
-            return kind.value(rows.bytes(row, column))
-        }
-        var values: [Value] = []
-        values.reserveCapacity(kinds.count)
-        for (place, kind) in kinds.enumerated() {
-            values.append(sorted[place].map { kind.value(rows.bytes(row, Answer.sorted + $0)) } ?? value(kind))
-        }
-        var result = SelectedRow(layout, values: values)
+    private func row(_ rows: PostgresRows, _ row: Int, _ answer: AnswerColumns) -> SelectedRow {
+        var result = SelectedRow(
+            layout, values: kinds.indices.map { kinds[$0].value(rows.bytes(row, answer.own[$0])) })
+        var column = answer.links
         for (lookup, layout) in zip(lookups, layout.linked) {
             let isFound = rows.flag(row, column)
-            column += 1
-            let values = lookup.places.map { value($0.kind) }
+            let values = lookup.places.enumerated().map { $1.kind.value(rows.bytes(row, column + 1 + $0)) }
+            column += 1 + values.count
             let leads = result[lookup.lookup.column] != .null
             result.links.append(isFound ? .found(SelectedRow(layout, values: values)) : leads ? .missing : .none)
         }

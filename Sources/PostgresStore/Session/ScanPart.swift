@@ -58,7 +58,7 @@ enum ScanPart: Sendable, Equatable {
         case .whole: return "true"
         case .words(let column, let values):
             let shape = try table.required(column)
-            let words = values.compactMap(shape.kind.argument)
+            let words = values.compactMap(shape.argument)
             let marks = statement.bind(words)
             return shape.kind == .other
                 ? "\(shape.sql())::text = ANY (\(marks)::text[])"

@@ -84,8 +84,8 @@ struct WritePlan {
         var statement = Statement()
         var parts = [
             try page.part.condition(on: table, isBegun: true, &statement),
-            scan.bound(order, ">=", page.places[first], &statement),
-            scan.bound(order, "<=", page.places[last], &statement),
+            scan.bound(order, ">=", page.places.arguments(first), &statement),
+            scan.bound(order, "<=", page.places.arguments(last), &statement),
             try scan.conditions.narrowing(page.selection.condition, of: table, as: "t", &statement),
             "age(t.xmin) > age(\(statement.bind(String(page.horizon)))::xid)",
         ]
@@ -118,7 +118,7 @@ struct WritePlan {
             } else {
                 let place = chosen
                 let arguments = rows.map {
-                    batch[$0].values.indices.contains(place) ? column.kind.argument(batch[$0].values[place]) : nil
+                    batch[$0].values.indices.contains(place) ? column.argument(batch[$0].values[place]) : nil
                 }
                 lists += ", \(statement.bind(arguments))::\(column.type)[]"
                 columns.append("v\(place)")
@@ -176,7 +176,7 @@ struct WritePlan {
     /// Why a row can't have the values that were chosen for it; nil where it can.
     func obstacle(to row: PlannedRow<PostgresKey>) -> String? {
         let columns = values.filter { $0.value == nil }.map(\.column)
-        for (column, value) in zip(columns, row.values) where !value.isNull && column.kind.argument(value) == nil {
+        for (column, value) in zip(columns, row.values) where !value.isNull && column.argument(value) == nil {
             return "\(table.label).\(column.name) of type \(column.type) can't be '\(value.displayText)'"
         }
         return nil

@@ -15,7 +15,7 @@ struct WrittenMoment {
         let reader = TimeReader(settledBy: samples, zone: options.timeZone, now: options.now)
         switch (column.kind, reader.format) {
         case (.integer, .unix(let unit)): return Array(String(now.microseconds / unit.microseconds).utf8)
-        case (.text(words: nil), .text) where samples.allSatisfy(WrittenMoment.isPlain):
+        case (.text, .text) where samples.allSatisfy(WrittenMoment.isPlain):
             return Array(PostgresTime.Kind.plain.text(now, in: options.timeZone).utf8)
         default:
             throw StoreError(

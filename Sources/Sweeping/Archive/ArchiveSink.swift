@@ -63,7 +63,8 @@ extension ArchiveSink {
 /// Rows that are put into the archive before it is known that they go, as a unit of their own: those that are never claimed count for
 /// nothing.
 package protocol RowsAhead: AnyObject {
-    func put(_ row: ArchivedRow)
+    /// - Parameter values: writes the row's values, one for each of the table's columns, short ones.
+    func put(_ table: ArchivedTable, _ values: (inout ByteWriter) -> Void)
 
     /// Makes the rows durable.
     /// - Returns: the unit's number; nil where they couldn't be written, which is no trouble: they are kept with their transaction then.

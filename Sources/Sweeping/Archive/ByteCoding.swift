@@ -32,6 +32,20 @@ package struct ByteWriter {
         for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
 
+    /// A text value.
+    package mutating func put(text: UnsafeRawBufferPointer) {
+        bytes.append(3)
+        put(text.count)
+        bytes.append(contentsOf: text)
+    }
+
+    /// A value of bytes.
+    package mutating func put(blob: UnsafeRawBufferPointer) {
+        bytes.append(4)
+        put(blob.count)
+        bytes.append(contentsOf: blob)
+    }
+
     package mutating func put(_ value: Value) {
         switch value {
         case .null: bytes.append(0)
@@ -43,12 +57,8 @@ package struct ByteWriter {
             for shift in stride(from: 0, to: 64, by: 8) {
                 bytes.append(UInt8(truncatingIfNeeded: number.bitPattern >> UInt64(shift)))
             }
-        case .text(let content):
-            bytes.append(3)
-            put(content)
-        case .blob(let content):
-            bytes.append(4)
-            put(content)
+        case .text(let content): content.withUnsafeBytes { put(text: $0) }
+        case .blob(let content): content.withUnsafeBytes { put(blob: $0) }
         }
     }
 }
