@@ -6,7 +6,7 @@ import Synchronization
 final class ProgressDisplay: Sendable {
     private static let width = 30
     /// Where the progress goes.
-    enum Place {
+    private enum Place {
         /// A bar that draws over itself.
         case terminal
         /// A line a step.
@@ -18,8 +18,8 @@ final class ProgressDisplay: Sendable {
     private let place: Place
     private let last = Mutex<RunProgress?>(nil)
 
-    init(_ place: Place) {
-        self.place = place
+    init(_ format: LogFormat) {
+        place = format == .json ? .log : Console.errorIsTerminal ? .terminal : .lines
     }
 
     func show(_ progress: RunProgress) {

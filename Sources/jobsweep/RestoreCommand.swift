@@ -57,10 +57,13 @@ struct RestoreCommand: AsyncParsableCommand {
             throw Failure(.failed, error.description)
         }
         let control = RunControl()
+        let display = ProgressDisplay(configuration.log.format)
         let report: RestoreReport
         do throws(RunRefusal) {
+            defer { display.finish() }
             report = try await Interruption.whileWaiting { () async throws(RunRefusal) in
-                try await parts.restores.execute(request, of: archive, policy: configuration.sweep, control: control)
+                try await parts.restores.execute(
+                    request, of: archive, policy: configuration.sweep, control: control, onProgress: display.show)
             } onSignal: {
                 Console.notice("jobsweep: the restore ends at its next batch")
                 control.cancel()

@@ -12,8 +12,7 @@ struct SweepNow {
         let configuration = try Setup.configuration(common)
         let only = try sweep.only?.checked(by: configuration.sweep)
         let parts = try Setup.parts(configuration, quiet: true)
-        let display = ProgressDisplay(
-            configuration.log.format == .json ? .log : Console.errorIsTerminal ? .terminal : .lines)
+        let display = ProgressDisplay(configuration.log.format)
         let listener = parts.live.listen { event in
             if case .progress(let record) = event { display.show(record.progress) }
         }

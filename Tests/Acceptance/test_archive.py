@@ -314,6 +314,37 @@ def test_what_the_application_deletes_after_a_kill_stays_away(workspace, seed):
     assert restore(workspace, path.stem)["rows_restored"] == {} and ids() == set(range(3_000)) - gone
 
 
+def test_how_far_a_restore_is(workspace):
+    """Which the application holds up once some rows are back."""
+    bulk(20_000).world.write(workspace.database)
+    run = workspace.run()["run_id"]
+    serving = workspace.serve()
+    application = sqlite3.connect(workspace.database, isolation_level=None, timeout=60)
+
+    def back():
+        application.execute("BEGIN IMMEDIATE")
+        count = application.execute("SELECT count(*) FROM job").fetchone()[0]
+        if count == left:
+            application.execute("COMMIT")
+        return count > left
+
+    left = application.execute("SELECT count(*) FROM job").fetchone()[0]
+    job = json.loads(serving.ask(f"/api/jobs/{run}/restore", "POST", headers=JSON, body="").body)["job_id"]
+    eventually(back, "some rows are back", 60)
+    shown = eventually(lambda: (now := json.loads(serving.ask(f"/api/jobs/{job}").body))["rows"] and now, "it says how far it is")
+    assert shown["status"] == "running" and 0 < shown["rows"]["done"] < shown["rows"]["due"] and shown["progress"] < 95, shown
+    page = serving.ask(f"/runs/{job}").text
+    assert "under way: Putting back rows " in page and f'<progress id="bar" max="100" value="{shown["progress"]}"' in page
+    application.execute("COMMIT")
+    events = serving.ask(f"/api/jobs/{job}/events").text
+    assert events.count("event: finished") == 1 and events.count("event: progress") > 1 and events.rindex("event: progress") < events.index("event: finished")
+    # On the command line it goes where a run's goes.
+    again = workspace.command("restore", run).exits(0)
+    assert "0% Putting back rows" in again.err and "Putting back" not in again.out
+    workspace.configure({"log": {"format": "json"}})
+    assert "Putting back" not in workspace.command("restore", run).exits(0).err
+
+
 def test_over_http(workspace):
     work_for_all().write(workspace.database)
     before = bits(workspace)

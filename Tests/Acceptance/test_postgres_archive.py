@@ -238,6 +238,28 @@ def test_what_is_in_the_way_is_told_and_left(workspace):
     assert content(workspace) == before
 
 
+def test_a_dry_restore_sees_what_must_be_unique(workspace):
+    workspace.execute(
+        """CREATE TYPE mood AS ENUM ('good', 'bad');
+           CREATE TABLE logs (id int PRIMARY KEY, at timestamptz, word varchar UNIQUE, u uuid, mood mood, lower text, UNIQUE (u, mood));
+           CREATE INDEX ON logs (at); CREATE UNIQUE INDEX ON logs (lower(lower));
+           INSERT INTO logs SELECT n, now() - interval '20 days', 'w' || n, md5(n::text)::uuid, 'good', 'l' || n FROM generate_series(1, 50) AS n;
+           UPDATE logs SET word = NULL WHERE id = 9"""
+    )
+    workspace.configure({"preset": "none", "rules": [RULE]})
+    run = workspace.run()["run_id"]
+    workspace.execute(
+        """INSERT INTO logs (id, word, u, mood) VALUES (101, 'w3', NULL, NULL), (102, 'W4', md5('5')::uuid, 'good'), (103, 'x', md5('6')::uuid, 'bad'),
+             (104, NULL, md5('7')::uuid, NULL)"""
+    )
+    foreseen = restore(workspace, run, "--dry-run", code=3)
+    done = restore(workspace, run, code=3)
+    assert done["rows_restored"] == {"logs": 48} and done["rows_not_restored"]["taken"] == 2
+    for field in ("rows_restored", "rows_not_restored"):
+        assert foreseen[field] == done[field]
+    assert [error["row"] for error in foreseen["errors"]] == [error["row"] for error in done["errors"]]
+
+
 def test_triggers(workspace):
     """What a trigger makes of a row that comes back is mended; what triggers took that nobody read is told."""
     workspace.execute(

@@ -15,7 +15,7 @@ struct PreparedStatementTests {
     )
     func remembers() throws {
         let database = try PostgresServer.shared.get().database("CREATE TABLE t (a int); INSERT INTO t VALUES (7)")
-        try database.with { link in
+        try database.with { (link: PostgresLink) throws in
             func ask(_ value: String) throws -> Int64? {
                 var statement = Statement("SELECT a + ")
                 statement.sql += statement.bind(value) + "::int FROM t"
@@ -38,7 +38,7 @@ struct PreparedStatementTests {
         arguments: ["ALTER TABLE t ALTER a TYPE bigint", "forgotten"])
     func forgets(_ event: String) throws {
         let database = try PostgresServer.shared.get().database("CREATE TABLE t (a int); INSERT INTO t VALUES (7)")
-        try database.with { link in
+        try database.with { (link: PostgresLink) throws in
             link.isDirect = true
             let statement = Statement("SELECT a FROM t").repeated
             for _ in 0..<3 { #expect(try link.run(statement).integer(0, 0) == 7) }
@@ -60,7 +60,7 @@ struct PreparedStatementTests {
     @Test("a statement that fails is no reason to forget, and one that can't be read isn't remembered")
     func failures() throws {
         let database = try PostgresServer.shared.get().database("CREATE TABLE t (a int); INSERT INTO t VALUES (0)")
-        try database.with { link in
+        try database.with { (link: PostgresLink) throws in
             link.isDirect = true
             let dividing = Statement("SELECT 1 / a FROM t").repeated
             let wrong = Statement("SELECT nothing FROM t").repeated
@@ -98,7 +98,7 @@ struct PreparedStatementTests {
     func reader() throws {
         let database = try PostgresServer.shared.get().database(
             "CREATE TABLE t (a timestamptz); INSERT INTO t VALUES ('2026-01-01 00:00+00')")
-        try database.with { link in
+        try database.with { (link: PostgresLink) throws in
             try link.becomeReader()
             #expect { try link.run(Statement("DELETE FROM t")) } throws: { ($0 as? PostgresError)?.state == "25006" }
             #expect(try reading(Statement("SELECT a::text FROM t"), in: link).text(0, 0) == "2026-01-01 00:00:00+00")

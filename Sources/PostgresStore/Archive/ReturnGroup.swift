@@ -59,6 +59,15 @@ struct MissingParents {
     {
         let columns = key.childColumns.compactMap(plan.table.shape.column)
         guard columns.count == key.childColumns.count else { return nil }
+        return question(rows, of: batch, columns, key.parentColumns, of: key.parentSQL, areThere: false, plan)
+    }
+
+    /// Asks for which rows the columns of another table have, or don't have, what theirs have.
+    /// - Returns: nil where all have NULL among it.
+    static func question(
+        _ rows: [Int], of batch: [ArchivedRow], _ columns: [ColumnShape], _ others: [String], of table: String,
+        areThere: Bool, _ plan: ReturnPlan
+    ) -> (statement: Statement, rows: [Int], values: [[Value]])? {
         let all = rows.map { row in (row, columns.map { plan[$0, restored(batch[row])] }) }
         let referring = all.filter { $0.1.allSatisfy { !$0.isNull } }
         guard !referring.isEmpty else { return nil }
@@ -67,10 +76,10 @@ struct MissingParents {
             "\(statement.bind(referring.map { ExactText.argument($0.1[place]) }))::\(columns[place].type)[]"
         }
         let names = columns.indices.map { "k\($0)" }
-        let link = zip(names, key.parentColumns).map { "p.\(quoted($1)) = g.\($0)" }.joined(separator: " AND ")
+        let link = zip(names, others).map { "p.\(quoted($1)) = g.\($0)" }.joined(separator: " AND ")
         statement.sql = """
             SELECT g.place FROM unnest(\(lists.joined(separator: ", "))) WITH ORDINALITY AS g (\(names.joined(separator: ", ")), place) \
-            WHERE NOT EXISTS (SELECT 1 FROM \(key.parentSQL) AS p WHERE \(link))
+            WHERE \(areThere ? "" : "NOT ")EXISTS (SELECT 1 FROM \(table) AS p WHERE \(link))
             """
         return (statement, referring.map(\.0), referring.map(\.1))
     }

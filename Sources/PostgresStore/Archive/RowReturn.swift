@@ -63,6 +63,7 @@ struct RowReturn {
                     results[row] = result
                 }
                 for row in groups.flatMap(\.going) { results[row] = .done }
+                for row in try taken(groups) { results[row] = .taken }
                 for row in part { results[row] = results[row] ?? .refused(trouble(of: row)) }
                 _ = try link.run(Statement("ROLLBACK"))
             } else {
@@ -208,6 +209,30 @@ extension RowReturn {
             found.merge(groups[place].judge(answers[beginning.count + place], batch)) { $1 }
         }
         return found
+    }
+
+    /// The rows of which another row has what must be unique beside the key. What indexes of expressions, or of some rows alone, would say
+    /// of them only writing tells.
+    private func taken(_ groups: [ReturnGroup]) throws -> Set<Int> {
+        var taken: Set<Int> = []
+        for group in groups where !group.going.isEmpty && !group.isChange {
+            let table = group.plan.table.shape
+            let naming = table.naming.map(\.name)
+            for index in table.indexes where (index.isUnique || index.isPrimary) && index.isWhole {
+                let columns = index.columns.map { $0.flatMap(table.column) }.compactMap(\.self)
+                let names = columns.map(\.name)
+                guard columns.count == index.columns.count, names != naming,
+                    let question = MissingParents.question(
+                        group.going, of: batch, columns, names, of: table.sql, areThere: true, group.plan)
+                else { continue }
+                let answer = try link.run(question.statement)
+                for row in 0..<answer.count {
+                    guard let place = answer.integer(row, 0).map({ Int($0) - 1 }) else { continue }
+                    taken.insert(question.rows[place])
+                }
+            }
+        }
+        return taken
     }
 
     /// The rows whose parents aren't there and don't come back with them.

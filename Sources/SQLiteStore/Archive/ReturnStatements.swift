@@ -11,10 +11,13 @@ struct ReturnStatements {
     /// A name of the hidden row number; nil where the rows have none of their own.
     private let number: String?
     private let name: String
+    private let unique: [UniqueColumns]
 
-    init(_ archived: ArchivedTable, _ table: KeptTable?, _ form: TextForm) throws {
+    /// - Parameter unique: what no two rows may have alike, where it is asked for.
+    init(_ archived: ArchivedTable, _ table: KeptTable?, _ form: TextForm, unique: [UniqueColumns]) throws {
         self.archived = archived
         self.form = form
+        self.unique = unique
         name = archived.table.name
         columns = archived.columns.map(\.name)
         let present = table?.archived.columns.map { SQLName($0.name) } ?? []
@@ -42,6 +45,30 @@ struct ReturnStatements {
             return false
         }
         return found
+    }
+
+    /// Whether another row has what must be unique.
+    func isTaken(_ row: ArchivedRow, in database: Database) throws -> Bool {
+        try unique.contains { unique in
+            let places = unique.columns.compactMap { column in
+                columns.firstIndex { SQLName($0) == SQLName(column.name) }.map { ($0, column.collation) }
+            }
+            // Rows with a NULL there are never alike.
+            guard places.count == unique.columns.count, places.allSatisfy({ !row.values[$0.0].isNull }) else {
+                return false
+            }
+            let condition = places.map {
+                "row.\(quoted(columns[$0.0])) COLLATE \(quoted($0.1)) = \(form.operand)"
+            }
+            let sql = "SELECT 1 FROM \(quoted(name)) AS row WHERE \(condition.joined(separator: " AND "))"
+            var isTaken = false
+            try BoundStatement(cached: sql, in: database).forEach(places.flatMap { form.arguments(row.values[$0.0]) }) {
+                _ in
+                isTaken = true
+                return false
+            }
+            return isTaken
+        }
     }
 
     func insert(_ row: ArchivedRow, in database: Database) throws {
@@ -93,5 +120,23 @@ struct ReturnStatements {
         }
         let condition = places.map { "row.\(quoted(columns[$0])) IS \(form.operand)" }.joined(separator: " AND ")
         return (condition, places.flatMap { form.arguments(values[$0]) })
+    }
+}
+
+/// Columns of a table in which no two rows may have the same.
+struct UniqueColumns {
+    let columns: [(name: String, collation: String)]
+
+    /// Those of indexes that have every row, and no expressions: of the others only writing tells.
+    static func all(of table: String, in database: Database) throws -> [UniqueColumns] {
+        let indexes = try String.fetchAll(
+            database, sql: "SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND NOT partial", arguments: [table])
+        return try indexes.compactMap { index in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT cid, name, coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno",
+                arguments: [index])
+            guard rows.allSatisfy({ ($0["cid"] as Int) >= 0 }) else { return nil }
+            return UniqueColumns(columns: rows.map { ($0["name"], $0["coll"]) })
+        }
     }
 }

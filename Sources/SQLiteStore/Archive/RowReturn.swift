@@ -67,7 +67,8 @@ struct RowReturn {
             try tables.triggers.areNeeded(for: name, table.archived.columns.map(\.name), in: database)
         }
         csqlite_set_off_triggers(database.sqliteConnection, areNeeded == true ? 1 : 0)
-        return try ReturnStatements(archived, table, form)
+        let unique = onlyLooks && table != nil ? try UniqueColumns.all(of: name, in: database) : []
+        return try ReturnStatements(archived, table, form, unique: unique)
     }
 
     private func insert(_ row: ArchivedRow, _ statements: ReturnStatements) throws -> PutBack {
@@ -85,7 +86,7 @@ struct RowReturn {
         switch row.fate {
         case .deleted:
             if let found { return found.isIdentical(to: row.values) ? .present : .taken }
-            if onlyLooks { return .done }
+            if onlyLooks { return try statements.isTaken(row, in: database) ? .taken : .done }
             return try carefully {
                 try statements.insert(row, in: database)
                 return try refusalAtCommit() ?? check(row, statements)

@@ -45,13 +45,16 @@ package final class EventStreams: Sendable {
         return stream
     }
 
-    /// A stream that says where a restore stands, tells of its end, and ends.
-    func follow(_ record: RunRecord, until end: @escaping @Sendable () async -> RunRecord) -> ResponseStream {
-        let box = TicketBox()
+    /// A stream that says how far a restore is, tells of its end, and ends.
+    func follow(_ restore: LiveRestore, until end: @escaping @Sendable () async -> RunRecord) -> ResponseStream {
+        let (box, restoreBox) = (TicketBox(), TicketBox())
         let stream = ResponseStream(capacity: EventStreams.capacity) { [weak self] _ in
             if let ticket = box.close() { self?.drop(ticket) }
+            if let ticket = restoreBox.close() { restore.stopListening(ticket) }
         }
-        stream.write(EventStreams.progress(record).bytes)
+        stream.write(EventStreams.progress(restore.record).bytes)
+        let ticket = restore.listen { stream.write(EventStreams.progress($0).bytes) }
+        if !restoreBox.open(ticket) { restore.stopListening(ticket) }
         // There is nothing to hear of runs: what listens is kept open.
         let listener = live.listen { _ in }
         streams.withLock { $0[listener] = stream }

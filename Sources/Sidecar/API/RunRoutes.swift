@@ -91,10 +91,10 @@ struct RunRoutes: Sendable {
         return .later {
             if let stream = events.follow(id) { return unbuffered(stream) }
             guard let record = await find(id) else { return unknown(id) }
-            guard case .running = record.phase, record.undoes != nil, await restores.find(id) != nil else {
+            guard case .running = record.phase, record.undoes != nil, let restore = await restores.live(id) else {
                 return unbuffered(events.over(record))
             }
-            return unbuffered(events.follow(record) { await restores.end(of: id) ?? record })
+            return unbuffered(events.follow(restore) { await restores.end(of: id) ?? record })
         }
     }
 

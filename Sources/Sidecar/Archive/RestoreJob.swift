@@ -40,11 +40,15 @@ package struct RestoreJob: Sendable {
         return policy.operationNames + archived.filter { !policy.operationNames.contains($0) }
     }
 
+    /// - Parameter onProgress: is told how far it is.
     /// - Throws: `RunRefusal` while a run is under way.
     package func execute(
-        _ request: RestoreRequest, of archive: ArchiveFile, policy: SweepPolicy, control: RunControl = RunControl()
+        _ request: RestoreRequest, of archive: ArchiveFile, policy: SweepPolicy, control: RunControl = RunControl(),
+        onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async throws(RunRefusal) -> RestoreReport {
-        try await claim(request, of: archive, policy: policy, control: control).work()
+        let (live, work) = try await claim(request, of: archive, policy: policy, control: control)
+        _ = live.listen { onProgress($0.progress) }
+        return await work()
     }
 
     /// A restore that was let in, and what does it.
@@ -92,6 +96,8 @@ package struct RestoreJob: Sendable {
                             "rows can't be held back, since jobsweep's own state can't be written: make that possible,"
                                 + " or leave out the hold")
                     }
+                } onProgress: { progress in
+                    live.note(progress)
                 } ended: { report in
                     await history.finish(restore: live.finish(report))
                 }

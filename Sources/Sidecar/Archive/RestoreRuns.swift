@@ -34,7 +34,9 @@ package actor RestoreRuns {
     }
 
     /// Nil for an id that is none's of the last.
-    func find(_ id: String) -> RunRecord? { restores[id]?.live.record }
+    func find(_ id: String) -> RunRecord? { live(id)?.record }
+
+    func live(_ id: String) -> LiveRestore? { restores[id]?.live }
 
     /// A restore once it is over.
     func end(of id: String) async -> RunRecord? {

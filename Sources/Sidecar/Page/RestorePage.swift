@@ -45,13 +45,17 @@ struct RestorePage {
     }
 
     private var state: String {
-        isUnderWay ? "under way" : status(record)
+        guard isUnderWay else { return status(record) }
+        return "under way: \(escaped(ProgressText.line(record.progress))) (\(record.progress.percent)%)"
     }
 
     private var waiting: String {
-        guard case .allowed = control else { return "<p>Looking at each row…</p>" }
+        let bar = """
+            <progress id="bar" max="100" value="\(record.progress.percent)" aria-label="Progress of the restore"></progress>
+            """
+        guard case .allowed = control else { return bar }
         return """
-            <p>Looking at each row…</p>
+            \(bar)
             <form method="post" action="\(base)/runs/\(escaped(record.request.runID))/cancel">
             <button type="submit" class="danger">Cancel</button>
             <span class="quiet">It ends at its next batch; what is back stays.</span></form>

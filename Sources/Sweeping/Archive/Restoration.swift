@@ -26,6 +26,9 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         self.control = control
     }
 
+    /// What the rows of a restore are told under.
+    private static var progressName: String { "restore" }
+
     /// The right to begin, or why the database can't be used.
     package typealias Claim = Result<any RunLease, StoreError>
 
@@ -48,9 +51,11 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     /// - Parameters:
     ///   - noteRestored: is told of the rows that were put back, batch by batch, where they are to be held back; at first of none, so that
     ///     it can say that it couldn't.
+    ///   - onProgress: is told how far it is.
     ///   - ended: is told of the end, before the lease is given back.
     package func execute(
         _ claim: Claim, noteRestored: @escaping @Sendable ([ArchiveEntry]) async throws -> Void = { _ in },
+        onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in },
         ended: @Sendable (RestoreReport) async -> Void = { _ in }
     ) async -> RestoreReport {
         let begun = clock.uptime()
@@ -71,7 +76,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                 dryRun: request.dryRun, now: report.startedAt, timeZone: policy.timeZone,
                 isStopping: { [control] in control.isCancelled })
             let session = try await store.openSession(options)
-            let result = await rounds(session, &report, noteRestored)
+            let result = await rounds(session, &report, noteRestored, onProgress)
             await session.close()
             try result.get()
             report.status = report.obstacles.isEmpty ? .completed : .completedWithErrors
@@ -96,7 +101,8 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     }
 
     private func rounds(
-        _ session: Store.Session, _ report: inout RestoreReport, _ noteRestored: ([ArchiveEntry]) async throws -> Void
+        _ session: Store.Session, _ report: inout RestoreReport,
+        _ noteRestored: ([ArchiveEntry]) async throws -> Void, _ onProgress: @escaping (RunProgress) -> Void
     ) async -> Result<Void, any Error> {
         var context = PassContext(
             now: report.startedAt, clock: clock, control: control, deadline: .seconds(Int64.max / 4),
@@ -107,6 +113,10 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         }
         // Why rows that wait for each other don't come back together.
         var reasons: [ArchivedRow.Identity: PutBack] = [:]
+        var teller = ProgressTeller(
+            Self.progressName, request.dryRun ? "Looking at each row" : "Putting back rows", 0...95,
+            due: RowCount(source.rows), begun: clock.uptime(), onProgress: onProgress)
+        var looked = 0
         do {
             for number in 0... {
                 var round = RestoreRound()
@@ -119,7 +129,9 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                         let orphans = try await putBack(
                             entries.filter(isWanted), by: session, &context, &round, noteRestored)
                         // At first, most rows only wait for others that come in by themselves.
-                        if number > 0 { try await circles.offer(orphans, by: session) }
+                        if number > 0 { return try await circles.offer(orphans, by: session) }
+                        looked += entries.count
+                        teller.tell(done: looked, at: clock.uptime())
                     }
                 }
                 if request.dryRun, round.hasRowsAway {
@@ -130,6 +142,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                     }
                 }
                 guard round.hasOrphans, !request.dryRun else { break }
+                onProgress(RunProgress(percent: 95, message: "Putting back rows that others had to come before"))
                 let hadSeeds = circles.hasSeeds
                 let groups = try await circles.groups(in: source, by: session)
                 try await putBack(groups, by: session, &context, &round, &reasons, noteRestored)

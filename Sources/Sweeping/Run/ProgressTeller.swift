@@ -1,12 +1,15 @@
-/// Tells how far an operation is through its rows, often enough to see it move and not more often than anybody can read.
+/// Tells how far an operation, or a restore, is through its rows, often enough to see it move and not more often than anybody can read.
 struct ProgressTeller {
     /// So long it keeps quiet while the percentage stands.
     private static let interval: Duration = .milliseconds(200)
     /// A time in which nothing can be told of the rest.
     private static let shortest: Duration = .milliseconds(500)
 
-    let name: OperationName
-    let wording: OperationWording
+    /// What the rows are told under.
+    let name: String
+    let message: String
+    /// The percents of the whole that are its own.
+    let span: ClosedRange<Int>
     let due: RowCount
     let begun: Duration
     let onProgress: (RunProgress) -> Void
@@ -16,12 +19,21 @@ struct ProgressTeller {
         _ name: OperationName, _ wording: OperationWording, due: RowCount, begun: Duration,
         onProgress: @escaping (RunProgress) -> Void
     ) {
+        self.init(
+            name.rawValue, wording.progress, wording.span, due: due, begun: begun, onProgress: onProgress)
+    }
+
+    init(
+        _ name: String, _ message: String, _ span: ClosedRange<Int>, due: RowCount, begun: Duration,
+        onProgress: @escaping (RunProgress) -> Void
+    ) {
         self.name = name
-        self.wording = wording
+        self.message = message
+        self.span = span
         self.due = due
         self.begun = begun
         self.onProgress = onProgress
-        last = (wording.span.lowerBound, begun)
+        last = (span.lowerBound, begun)
     }
 
     /// - Parameter uptime: the moment, on the clock of `begun`.
@@ -36,7 +48,6 @@ struct ProgressTeller {
         // What wasn't counted to its end is never nearly done.
         let due = isEnd ? done : max(done, due.rows, due.isLeast ? done + done / 4 + 1 : 0)
         let isLeast = self.due.isLeast && !isEnd
-        let span = wording.span
         let width = span.upperBound - span.lowerBound
         let percent = due > 0 ? span.lowerBound + done * width / due : span.upperBound
         let elapsed = uptime - begun
@@ -45,8 +56,8 @@ struct ProgressTeller {
             rest = elapsed.inSeconds / Double(done) * Double(due - done)
         }
         return RunProgress(
-            percent: percent, message: wording.progress,
+            percent: percent, message: message,
             rows: RowProgress(
-                operation: name.rawValue, done: done, due: due, dueIsLeast: isLeast, restSeconds: rest))
+                operation: name, done: done, due: due, dueIsLeast: isLeast, restSeconds: rest))
     }
 }
