@@ -268,8 +268,8 @@ struct ArchiveRoundTripTests {
         try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 0)], ofItemAtPath: other)
         place.archives.prune("d", before: Timestamp(microseconds: 1_000_000), above: .max, except: nil)
         #expect(!FileManager.default.fileExists(atPath: other) && left() == ["b", "c", "d"])
-        let each = place.archives.entries(of: "d")[0].bytes
-        place.archives.prune("d", before: Timestamp(microseconds: 0), above: each * 2, except: nil)
+        let newest = place.archives.entries(of: "d").suffix(2).reduce(0) { $0 + $1.bytes }
+        place.archives.prune("d", before: Timestamp(microseconds: 0), above: newest, except: nil)
         #expect(left() == ["c", "d"])
         place.archives.prune("d", before: Timestamp(microseconds: 9_000_000), above: 0, except: "c")
         #expect(left() == ["c"])

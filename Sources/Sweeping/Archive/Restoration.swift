@@ -117,6 +117,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             Self.progressName, request.dryRun ? "Looking at each row" : "Putting back rows", 0...95,
             due: RowCount(source.rows), begun: clock.uptime(), onProgress: onProgress)
         var looked = 0
+        onProgress(teller.progress(done: 0, isEnd: false, at: clock.uptime()))
         do {
             for number in 0... {
                 var round = RestoreRound()
@@ -126,12 +127,15 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                 }
                 for unit in (0..<source.unitCount).reversed() {
                     try await source.forEachPiece(ofUnit: unit) { entries in
-                        let orphans = try await putBack(
-                            entries.filter(isWanted), by: session, &context, &round, noteRestored)
+                        let wanted = entries.filter(isWanted)
+                        looked += entries.count - wanted.count
+                        let orphans = try await putBack(wanted, by: session, &context, &round, noteRestored) { count in
+                            guard number == 0 else { return }
+                            looked += count
+                            teller.tell(done: looked, at: clock.uptime())
+                        }
                         // At first, most rows only wait for others that come in by themselves.
-                        if number > 0 { return try await circles.offer(orphans, by: session) }
-                        looked += entries.count
-                        teller.tell(done: looked, at: clock.uptime())
+                        if number > 0 { try await circles.offer(orphans, by: session) }
                     }
                 }
                 if request.dryRun, round.hasRowsAway {
@@ -165,10 +169,11 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         report.failures = round.failures
     }
 
+    /// - Parameter looked: is told of the rows that were looked at, batch by batch.
     /// - Returns: those of the rows that wait for others.
     private func putBack(
         _ entries: [ArchiveEntry], by session: Store.Session, _ context: inout PassContext, _ round: inout RestoreRound,
-        _ noteRestored: ([ArchiveEntry]) async throws -> Void
+        _ noteRestored: ([ArchiveEntry]) async throws -> Void, looked: (Int) -> Void
     ) async throws -> [ArchiveEntry] {
         var orphans: [ArchiveEntry] = []
         var rest = entries[...]
@@ -184,6 +189,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                 if result == .orphan { orphans.append(entry) }
             }
             try await note(zip(batch, outcome.results), session, noteRestored)
+            looked(outcome.results.count)
             rest = rest.dropFirst(outcome.results.count)
         }
         return orphans
