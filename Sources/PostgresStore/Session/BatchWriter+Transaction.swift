@@ -92,15 +92,17 @@ extension BatchWriter {
     ) throws -> Set<Int> {
         let patience = rows.count > 1 ? min(max(hold * 8, .milliseconds(100)), Self.longestHold) : Self.longestHold
         let counts = TransactionCounts(of: plan, keeping: kept)
-        let ending = [Statement(isRehearsal ? "ROLLBACK" : "COMMIT")]
+        let ending = [Statement(isRehearsal ? "ROLLBACK" : "COMMIT").repeated]
         let beginning = isRehearsal ? beginning : beginning + link.fences
         let statements =
-            beginning + [
+            (beginning + [
                 LocalSettings.statement(taking: patience, waiting: Self.lockPatience, version: link.version),
                 counts.first,
-            ] + steps.map(\.statement)
+            ]).map(\.repeated)
+            // Each is planned for its own rows.
+            + steps.map(\.statement)
             // What is checked at the commit has to show all the same.
-            + (isRehearsal ? [Statement("SET CONSTRAINTS ALL IMMEDIATE")] : []) + [counts.last]
+            + (isRehearsal ? [Statement("SET CONSTRAINTS ALL IMMEDIATE")] : []) + [counts.last.repeated]
         let begun = locked ?? MonotonicTime.now()
         defer {
             let took = MonotonicTime.now() - begun
@@ -111,9 +113,7 @@ extension BatchWriter {
         let answers: [PostgresRows]
         do {
             pending = isRehearsal || !isSealed ? nil : Pending(rows: rows, transaction: nil)
-            answers = try link.run(
-                (statements + (isSealed ? ending : [])).map(\.repeated), telling: beginning.count + 1
-            ) {
+            answers = try link.run(statements + (isSealed ? ending : []), telling: beginning.count + 1) {
                 transaction = $0.text(0, 0).flatMap(UInt64.init).map(UInt32.init(truncatingIfNeeded:))
             }
             if !isSealed, let keeping {
@@ -128,7 +128,7 @@ extension BatchWriter {
                 }
                 try keeping.archive.seal()
                 pending = Pending(rows: rows, transaction: nil)
-                _ = try link.run(ending[0].repeated)
+                _ = try link.run(ending[0])
             }
         } catch {
             pending = link.isLost && pending != nil ? Pending(rows: rows, transaction: transaction) : nil

@@ -14,8 +14,6 @@ enum LocalSettings {
             ("lock_timeout", "\(milliseconds(lock ?? statement))ms"),
             ("idle_in_transaction_session_timeout", "30s"), ("row_security", "off"), ("jit", "off"),
         ]
-        // What is planned for any values may read a table whole for each page.
-        if version >= 120_000 { settings.append(("plan_cache_mode", "force_custom_plan")) }
         if version >= 140_000 { settings.append(("client_connection_check_interval", "1s")) }
         let calls = settings.map { "set_config('\($0)', '\($1)', \(isLocal))" }
         return Statement("SELECT " + calls.joined(separator: ", "))
@@ -51,6 +49,9 @@ extension PostgresLink {
             Statement("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY"),
             LocalSettings.statement(taking: longestRead, version: version, isLocal: false),
             ExactText.settings(isLocal: false),
+            // What is planned for any values may read a table whole for each page. Where rows are deleted it would be another matter: the
+            // server would plan what foreign keys ask anew for each row.
+            Statement("SET plan_cache_mode = force_custom_plan"),
         ])
         isDirect = true
         isReader = true
