@@ -71,6 +71,9 @@ def replaced(episode, made, started):
     other = episode.folder / "other.db"
     bulk(old=50).world.write(other, "wal")
     digest = hashlib.sha256(other.read_bytes()).hexdigest()
+    # A run that hasn't opened its database yet may take the other for it.
+    while started.process.poll() is None and made.old <= {row[0] for row in episode.workspace.query("SELECT id FROM job")}:
+        time.sleep(0.01)
     if started.process.poll() is None:
         os.replace(other, path)
         for leftover in ("-wal", "-shm"):
