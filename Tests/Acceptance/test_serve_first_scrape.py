@@ -17,7 +17,7 @@ def first(tmp_path_factory):
     """The first scrape of a sidecar whose database has work, and the sidecar."""
     workspace = Workspace(tmp_path_factory.mktemp("first"))
     work_for_all().write(workspace.database)
-    serving = workspace.serve()
+    serving = workspace.serve(by_default=True)
     yield serving.scrape(), serving, workspace
     workspace.close()
 

@@ -127,7 +127,7 @@ import Testing
         try server?.start()
         let address = try #require(server?.addresses.first)
         server = nil
-        for _ in 0..<1000 where (try? RawClient(address)) != nil { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually { (try? RawClient(address)) == nil }
         #expect(throws: RawClientError.self) { try RawClient(address) }
     }
 

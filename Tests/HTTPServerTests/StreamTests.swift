@@ -113,7 +113,8 @@ import Testing
             #expect(!source.listeners[1].stream.write("x"))
             #expect(source.listeners[0].stream.write("still here\n\n"))
             #expect(stays.text(through: "still here\n\n") != nil)
-            await Self.wait { server.openConnections == 2 }
+            try await eventually { server.openConnections == 2 }
+            #expect(server.openConnections == 2)
             _ = idle
         }
     }
@@ -138,7 +139,8 @@ import Testing
             while written < 100_000_000, stream.write(event) { written += event.count }
             #expect(written < 100_000_000)
             #expect(await source.listeners[0].end.value == .tooSlow)
-            await Self.wait { server.openConnections == 0 }
+            try await eventually { server.openConnections == 0 }
+            #expect(server.openConnections == 0)
             _ = client
         }
     }
@@ -167,7 +169,8 @@ import Testing
             source.listeners[0].stream.finish()
             #expect(client.everything() == [])
             #expect(await source.listeners[0].end.value == .finished)
-            await Self.wait { server.openConnections == 1 }
+            try await eventually { server.openConnections == 1 }
+            #expect(server.openConnections == 1)
             _ = idle
         }
     }
@@ -196,11 +199,5 @@ import Testing
 
     private static var threads: Int {
         (try? ProcSelf.entries("task").count) ?? 0
-    }
-
-    /// Waits for what a thread of the server is about to do, with no time given that would be too short.
-    private static func wait(until condition: () -> Bool) async {
-        for _ in 0..<2000 where !condition() { try? await Task.sleep(for: .milliseconds(10)) }
-        #expect(condition())
     }
 }

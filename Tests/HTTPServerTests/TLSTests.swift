@@ -171,12 +171,12 @@ import Testing
             // The beginning of a ClientHello.
             client.send([0x16, 3, 1, 1, 0, 1, 0, 0, 0xFC, 3, 3])
             let core = try #require(server.core)
-            for _ in 0..<1000 where core.parkedHandshakes == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            try await eventually { core.parkedHandshakes > 0 }
             #expect(core.parkedHandshakes == 1)
             try #expect(curl(address.port).output == "nobody true\n")
             // The limit for headers counts from the start of the connection.
             #expect(client.everything() == [])
-            for _ in 0..<1000 where server.openConnections > 0 { try await Task.sleep(for: .milliseconds(5)) }
+            try await eventually { server.openConnections == 0 }
             #expect(server.openConnections == 0)
             #expect(core.parkedHandshakes == 0)
         }
@@ -188,7 +188,7 @@ import Testing
             let client = try RawClient(address)
             client.send([0x16, 3, 1, 1, 0, 1])
             let core = try #require(server.core)
-            for _ in 0..<1000 where core.parkedHandshakes == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            try await eventually { core.parkedHandshakes > 0 }
             await server.stop(drain: .zero)
             #expect(client.everything() == [])
         }

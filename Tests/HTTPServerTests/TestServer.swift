@@ -28,6 +28,14 @@ func withServer<Result: Sendable>(
     }
 }
 
+/// Waits for what comes by itself, however slow the machine is; what never comes is the following expectation's to tell.
+func eventually(_ condition: () throws -> Bool) async throws {
+    for _ in 0..<60_000 {
+        if try condition() { return }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
+
 /// Runs every piece of a task on a new thread.
 private final class ThreadPerJob: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {

@@ -10,8 +10,10 @@ extension ServerCore {
         connection.hasSpoken = true
         // Nothing that follows a refusal is looked at.
         guard connection.refusal == nil else { return 0 }
-        guard !bytes.isEmpty else {
-            if connection.hasExpired.load(ordering: .relaxed), connection.scanner.isMidway {
+        // Out of time, what still comes is as good as the end: libmicrohttpd, which waits after a few bytes for more, would not see that.
+        let hasExpired = connection.hasExpired.load(ordering: .relaxed)
+        guard !bytes.isEmpty, !hasExpired else {
+            if hasExpired, connection.scanner.isMidway {
                 let late = HTTPResponse.error(.requestTimeout, "the request took too long to come")
                 refuse(WireRefusal(late, of: connection.scanner.unfinished), on: connection)
             }

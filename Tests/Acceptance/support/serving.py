@@ -12,6 +12,15 @@ from support.waiting import eventually
 #: Methods that change nothing.
 SAFE = ("GET", "HEAD", "OPTIONS")
 
+#: By default the first run comes after a minute, which is in the middle of a test on a busy machine.
+NOT_BY_ITSELF = {"JOBSWEEP_SCHEDULE_FIRST_RUN_AFTER": "12h"}
+
+
+def says_when(words):
+    """Whether these arguments name a configuration file that says when the first run comes."""
+    configured = Path(words[words.index("--config.file") + 1]) if "--config.file" in words else None
+    return configured is not None and configured.is_file() and b"first_run_after" in configured.read_bytes()
+
 
 def control_token(state):
     """The control token in a state directory, as `jobsweep token` prints it; None where there is none."""
@@ -33,15 +42,18 @@ class Answer:
 
 
 class Serving:
-    def __init__(self, jobsweep, log, arguments, env=None, listen=True):
+    """A sidecar that runs by itself only where its configuration says when, or where it is to (`by_default`)."""
+
+    def __init__(self, jobsweep, log, arguments, env=None, listen=True, by_default=False):
         self.port = free_port()
         words = [str(argument) for argument in arguments]
         self.state = Path(words[words.index("--state") + 1]) if "--state" in words else None
         self.log = log
         listener = ["--web.listen-address", f"127.0.0.1:{self.port}"] if listen else []
         self.out = log.with_suffix(".out")
+        calm = {} if by_default or says_when(words) else NOT_BY_ITSELF
         with open(log, "w") as err, open(self.out, "w") as out:
-            self.started = jobsweep.start("serve", *arguments, *listener, env=env, stdout=out, stderr=err)
+            self.started = jobsweep.start("serve", *arguments, *listener, env=calm | (env or {}), stdout=out, stderr=err)
 
     @property
     def pid(self):
