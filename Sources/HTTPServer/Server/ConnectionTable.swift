@@ -119,6 +119,9 @@ final class ConnectionTable: Sendable {
                 if !connection.hasBegun {
                     // libmicrohttpd had no memory for it, and the descriptor is no longer ours to touch.
                     if now >= reading.deadline { giveUp(connection, &state) }
+                } else if connection.isLeaving, !connection.hasExpired.load(ordering: .relaxed) {
+                    // Told to close before, and still here: its thread may not have noticed, and is told once more.
+                    shutdown(connection.descriptor, Int32(SHUT_RDWR))
                 } else if now >= reading.deadline, reading.isReceiving, reading.phase != .idle {
                     expire(connection, now: now, reading, &state)
                 } else if now >= reading.deadline || (draining && reading.canGiveWay) {
