@@ -119,11 +119,10 @@ final class ConnectionTable: Sendable {
                 if !connection.hasBegun {
                     // libmicrohttpd had no memory for it, and the descriptor is no longer ours to touch.
                     if now >= reading.deadline { giveUp(connection, &state) }
-                } else if connection.isLeaving, !connection.hasExpired.load(ordering: .relaxed) {
-                    // Told to close before, and still here: its thread may not have noticed, and is told once more.
-                    shutdown(connection.descriptor, Int32(SHUT_RDWR))
+                } else if connection.isLeaving {
+                    tellAgain(connection, now: now, reading)
                 } else if now >= reading.deadline, reading.isReceiving, reading.phase != .idle {
-                    expire(connection, now: now, reading, &state)
+                    expire(connection, &state)
                 } else if now >= reading.deadline || (draining && reading.canGiveWay) {
                     shut(connection, &state)
                 } else if reading.isReceiving {
@@ -173,18 +172,18 @@ final class ConnectionTable: Sendable {
     }
 
     /// Has a connection closed whose request hasn't come in time, by its own thread, which finds the end and can say so.
-    private func expire(
-        _ connection: Connection, now: UInt64, _ reading: ConnectionClock.Reading, _ state: inout State
-    ) {
-        guard !connection.isLeaving else {
-            // The thread may not have noticed.
-            if now >= reading.deadline + Self.lastWordTime { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
-            return
-        }
+    private func expire(_ connection: Connection, _ state: inout State) {
         connection.isLeaving = true
         leave(connection, &state)
         connection.hasExpired.store(true, ordering: .relaxed)
         shutdown(connection.descriptor, Int32(SHUT_RD))
+    }
+
+    /// Tells a connection once more that was told to close and is still here: its thread may not have noticed. One that has run out of time
+    /// may say so first.
+    private func tellAgain(_ connection: Connection, now: UInt64, _ reading: ConnectionClock.Reading) {
+        let maySaySo = connection.hasExpired.load(ordering: .relaxed) && now < reading.deadline + Self.lastWordTime
+        if !maySaySo { shutdown(connection.descriptor, Int32(SHUT_RDWR)) }
     }
 
     /// Forgets a connection that libmicrohttpd has never begun with.
