@@ -10,6 +10,7 @@ from support.postgres import cell
 from support.rule_cases import Cases, settings
 from support.rule_model import fate, key_of
 from support.timestamps import Unreadable, now, read
+from support.waiting import eventually
 
 DATABASES = 6
 RULES = 60
@@ -157,3 +158,29 @@ def test_nothing_goes_for_the_sake_of_a_row_that_stays(workspace):
     workspace.execute("CREATE OR REPLACE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM line; RETURN old; END $$")
     held = json.loads(workspace.command("run", "--json").exits(3).out)["held"]
     assert [each["operation"] for each in held] == ["logs"] and "trigger keep does something else now" in held[0]["message"], held
+
+
+#: Many rows refer to few, so that the planner thinks it finds one soon wherever it begins.
+LOPSIDED = """
+CREATE TABLE log (id bigint PRIMARY KEY, at timestamptz);
+CREATE TABLE marks (log bigint);
+CREATE INDEX ON log (at);
+CREATE INDEX ON marks (log);
+INSERT INTO log SELECT n, now() - interval '40 days' FROM generate_series(1, 3000) AS n;
+INSERT INTO marks SELECT 1 + n % 50 FROM generate_series(1, 20000) AS n;
+ANALYZE;
+"""
+
+
+def test_what_rows_are_named_by_is_looked_up_by_its_index(workspace):
+    workspace.execute(LOPSIDED)
+    workspace.configure({"preset": "none", "limits": {"surge": "none"}, "rules": [
+        {"name": "old_logs", "table": "log", "time": "at", "keep": "30d", "unless_referenced": [{"table": "marks", "column": "log"}]}]})  # fmt: skip
+    workspace.execute("SELECT pg_stat_reset()")
+    for command in ("preview", "run"):
+        report = workspace.command(command, "--json").exits(0).report
+        assert report["rows_deleted"] == {"old_logs": 2_950}, (command, report)
+    quiet = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    eventually(lambda: workspace.query(quiet)[0][0] == 0, "the runs' connections are gone", 60)
+    (scans,), = workspace.query("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'marks'")
+    assert scans < 50

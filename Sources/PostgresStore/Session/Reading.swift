@@ -19,6 +19,12 @@ enum LocalSettings {
         return Statement("SELECT " + calls.joined(separator: ", "))
     }
 
+    /// Of what is looked up for each row of a page the planner believes to find the first soon, where many rows have the same, and would
+    /// read the whole table for each of those that have none.
+    static func walking(isLocal: Bool = true) -> Statement {
+        Statement("SELECT set_config('enable_seqscan', 'off', \(isLocal))")
+    }
+
     private static func milliseconds(_ span: Duration) -> Int64 {
         max(1, min(span.wholeMicroseconds / 1000, 2_000_000_000))
     }
@@ -28,14 +34,17 @@ enum LocalSettings {
 private let longestRead: Duration = .seconds(60)
 
 /// Runs a statement that reads, in a transaction of its own.
-/// - Parameter isExact: whether the answer has to have values in the text that says all of them.
+/// - Parameters:
+///   - isExact: whether the answer has to have values in the text that says all of them.
+///   - isWalk: whether it is a page of a walk through an index.
 func reading(
-    _ statement: Statement, within limit: Duration? = nil, isExact: Bool = false, in link: PostgresLink
+    _ statement: Statement, within limit: Duration? = nil, isExact: Bool = false, isWalk: Bool = false,
+    in link: PostgresLink
 ) throws -> PostgresRows {
     if link.isReader, limit == nil { return try link.run(statement.repeated) }
     let answers = try link.transaction(
         [LocalSettings.statement(taking: limit ?? longestRead, version: link.version)]
-            + (isExact ? [ExactText.settings()] : []) + [statement],
+            + (isExact ? [ExactText.settings()] : []) + (isWalk ? [LocalSettings.walking()] : []) + [statement],
         begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
     return answers[answers.count - 1]
 }
@@ -48,7 +57,7 @@ extension PostgresLink {
         _ = try run([
             Statement("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY"),
             LocalSettings.statement(taking: longestRead, version: version, isLocal: false),
-            ExactText.settings(isLocal: false),
+            ExactText.settings(isLocal: false), LocalSettings.walking(isLocal: false),
             // What is planned for any values may read a table whole for each page. Where rows are deleted it would be another matter: the
             // server would plan what foreign keys ask anew for each row.
             Statement("SET plan_cache_mode = force_custom_plan"),

@@ -118,7 +118,7 @@ struct RowScan {
         let columns = answer(part, whole)
         let rows = try reading(
             try statement(part, columns, after: cursor.place, limit: limit, whole: whole),
-            isExact: whole != nil, in: link)
+            isExact: whole != nil, isWalk: true, in: link)
         // The last row that was looked at says where to go on, whatever it is.
         let last = rows.count - 1
         let isFull = last >= 0 && rows.integer(last, columns.place) == Int64(limit)
