@@ -93,6 +93,33 @@ def test_rows_that_change_after_they_were_read(workspace):
         assert sorted(workspace.query(columns.format(one))) == sorted(workspace.query(columns.format(other)))
 
 
+def looked_up(workspace, history):
+    """How often a run over 6,000 rows asked what hangs off one, where it is true of those rows."""
+    workspace.execute(TABLES.replace("{rows}", "6000"))
+    workspace.execute("DELETE FROM daemon_job_history WHERE job_id <> ALL (%s::text[])", history)
+    # An index is only worth asking where there are many.
+    workspace.execute("INSERT INTO daemon_job_history (job_id) SELECT 'y' || 1 + n % 50 FROM generate_series(1, 20000) AS n; ANALYZE")
+    before = content(workspace)
+    asked = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'daemon_job_history_job_id_idx'"
+    quiet = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    workspace.execute("SELECT pg_stat_reset()")
+    report = workspace.command("run", "--only", "old_jobs", "--json").exits(0).report
+    eventually(lambda: workspace.query(quiet)[0][0] == 0, "the run's connections are gone", 60)
+    found = workspace.query(asked)[0][0]
+    assert workspace.query("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'daemon_job_history'")[0][0] < 50
+    assert report["old_jobs_deleted"] == 6_000 and report["dependents_deleted"]["old_jobs"] == len(history), report
+    assert restore(workspace, report["run_id"])["errors"] == []
+    assert content(workspace) == before
+    workspace.execute("DROP TABLE daemon_job_history, job, brake; DROP TYPE jobstatus")
+    return found - 6_000
+
+
+def test_what_hangs_off_rows_is_asked_once_something_does(workspace):
+    """Each row that goes is looked up by PostgreSQL itself, those of the first page by the transaction; with a row of the second page something goes along."""
+    assert looked_up(workspace, []) < 1_200
+    assert looked_up(workspace, ["o4552"]) > 3_000
+
+
 @pytest.mark.parametrize(("way", "rows"), [("terminated", 4_500), ("refused", 2_500)])
 def test_without_a_second_connection(workspace, way, rows):
     """It is terminated when it has read two pages, and then reads another."""

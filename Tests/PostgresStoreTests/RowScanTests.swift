@@ -48,4 +48,34 @@ struct RowScanTests {
         let after = try await walks()
         #expect(after - before == 1 + transactions)
     }
+
+    @Test(
+        "a page is bounded by the rows that are looked at, whether many or few of them qualify", arguments: [1, 5, 7])
+    func bounded(_ limit: Int) async throws {
+        let database = try PostgresServer.shared.get().database(ApplicationSchema.all)
+        try database.execute(
+            """
+            INSERT INTO job (id, type, status, created_at, completed_at)
+            SELECT 'f' || n, 'sync', CASE WHEN n BETWEEN 20 AND 44 AND n <> 30 THEN 'running' ELSE 'completed' END::jobstatus, t, t FROM (
+              SELECT n, '\(StoreRequirement.now.plain)'::timestamp AT TIME ZONE 'UTC' - interval '90 days' + n * interval '1 minute' AS t
+              FROM generate_series(0, 59) AS n) AS s
+            """)
+        let cutoff = StoreRequirement.now - .days(30)
+        try await withSession(of: database.store()) { session in
+            var found: [String] = []
+            var pages: [Int] = []
+            var cursor: ScanCursor?
+            repeat {
+                let page = try await session.finishedJobs(before: cutoff, after: cursor, limit: limit)
+                found += page.rows.map(\.record.id)
+                pages.append(page.rows.count)
+                cursor = page.next
+            } while cursor != nil
+            let old = [0..<20, 30..<31, 45..<60].joined()
+            #expect(found == old.map { "f\($0)" })
+            // One more where the last is full, and one for times that no clock has.
+            #expect((60 / limit...60 / limit + 2).contains(pages.count))
+            #expect(pages.allSatisfy { $0 <= limit })
+        }
+    }
 }

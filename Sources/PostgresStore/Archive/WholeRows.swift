@@ -5,7 +5,8 @@ import Sweeping
 /// the page was read).
 ///
 /// That holds for the rows themselves. Of rows off which others hang, of tables with triggers, and of long rows the transaction reads what
-/// goes, as `RowKeeping` has it; what is hung off a row later shows in the transaction's own count.
+/// goes, as `RowKeeping` has it. Whether something hangs off a row shows in the transaction's own count at the latest, which undoes it then;
+/// only once it did, it is asked of each row that is read.
 struct WholeRows: Sendable {
     /// Longer rows, in bytes, wait for their turn, so that a page of them takes no memory to speak of.
     private static let longest = 4 << 10
@@ -16,10 +17,11 @@ struct WholeRows: Sendable {
     private let kinds: [ColumnKind]
     private let hanging: String?
 
+    /// - Parameter areEntangled: whether other rows are known to hang off some.
     /// - Returns: nil where only the transaction knows what goes with the rows, or a value has no text of its own in binary form.
     init?(
-        _ change: TableChange, _ schema: PostgresSchema, _ options: SessionOptions, _ tables: KeptTables,
-        in link: PostgresLink
+        _ change: TableChange, areEntangled: Bool, _ schema: PostgresSchema, _ options: SessionOptions,
+        _ tables: KeptTables, in link: PostgresLink
     ) throws {
         guard change.action == .delete, change.dependents.isEmpty, options.archive != nil else { return nil }
         let plan = try WritePlan(change, schema, options, in: link)
@@ -37,7 +39,7 @@ struct WholeRows: Sendable {
             hanging = nil
         } else {
             guard let question = try reach.hanging(tables, in: link) else { return nil }
-            hanging = question
+            hanging = areEntangled ? question : nil
         }
     }
 

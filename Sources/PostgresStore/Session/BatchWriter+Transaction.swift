@@ -160,9 +160,10 @@ extension BatchWriter {
     ///   - along: how many rows went with them.
     /// - Returns: how many they are.
     /// - Throws: `PostgresError` where others go: then the next try reads what goes.
-    private func claim(
+    private mutating func claim(
         _ gone: [(found: [Int], count: Int)], along: Int, _ archive: any ArchiveSink
     ) throws -> Int {
+        isEntangled = isEntangled || along > 0
         guard along == 0, gone.allSatisfy({ $0.found.count == $0.count }) else {
             throw PostgresError(state: "40001", message: "more rows went than were read")
         }

@@ -41,6 +41,8 @@ struct BatchWriter {
     var held = Duration.zero
     /// What the longest commit took.
     var slowestCommit = Duration.zero
+    /// Whether others went along with rows that were read as if none did.
+    var isEntangled = false
     /// The transaction that is under way: what is known of it once the connection is lost.
     var pending: Pending?
 

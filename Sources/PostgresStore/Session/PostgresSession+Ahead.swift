@@ -29,8 +29,8 @@ extension PostgresSession {
         _ selection: Selection, after cursor: Cursor?, limit: Int, for change: TableChange, in link: PostgresLink
     ) throws -> ReadPage {
         do {
-            let whole = try wholeRows.of(selection.label) {
-                try WholeRows(change, schema, options, keptTables, in: link)
+            let whole = try wholeRows.of(selection.label) { areEntangled in
+                try WholeRows(change, areEntangled: areEntangled, schema, options, keptTables, in: link)
             }
             return try RowScan(selection, schema, options, in: link).read(
                 after: cursor, limit: limit, whole: whole, in: link)

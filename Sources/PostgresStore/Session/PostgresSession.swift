@@ -145,6 +145,7 @@ package struct PostgresSession: MaintenanceSession {
         let tried = try await perform { link in
             let plan = try WritePlan(change, schema, options, in: link)
             var writer = try writer(plan, rows, hold, isRehearsal: false, link)
+            defer { if writer.isEntangled { wholeRows.noteEntangled(change.selection.label) } }
             do {
                 try writer.run()
                 changed.note(writer.outcome.rows.count { $0 == .done }, of: plan.table.number)

@@ -26,8 +26,8 @@ struct RowScan {
     struct AnswerColumns {
         /// What the part is sorted by, from `Answer.sorted` on.
         let order: [ColumnKind]
-        /// The number of the last row that was looked at.
-        var place: Int { Answer.sorted + order.count }
+        /// The number of the row among those that were looked at; nil where all of them come.
+        fileprivate var place: Int?
         /// Whether a row comes whole, and where its values are then.
         fileprivate(set) var fits = 0
         fileprivate(set) var whole: [Int] = []
@@ -38,14 +38,14 @@ struct RowScan {
         /// What is asked for.
         fileprivate(set) var asked: [String]
 
-        fileprivate init(_ order: [ColumnKind]) {
+        fileprivate init(_ order: [ColumnKind], isDense: Bool) {
             self.order = order
             // In a query of its own, the horizon is found out once.
             asked = [
                 "p.h", "p.x", "(SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::int8)",
             ]
             asked += order.indices.map { "p.o\($0)" }
-            asked.append("p.place")
+            if !isDense { place = ask("p.place") }
         }
 
         fileprivate mutating func ask(_ column: String) -> Int {
@@ -115,18 +115,19 @@ struct RowScan {
     {
         let cursor = cursor ?? ScanCursor()
         let part = parts[cursor.part]
-        let columns = answer(part, whole)
+        let columns = answer(part, whole, isDense: cursor.isDense)
         let rows = try reading(
             try statement(part, columns, after: cursor.place, limit: limit, whole: whole),
             isExact: whole != nil, isWalk: true, in: link)
         // The last row that was looked at says where to go on, whatever it is.
         let last = rows.count - 1
-        let isFull = last >= 0 && rows.integer(last, columns.place) == Int64(limit)
+        let looked = columns.place.map { last < 0 ? 0 : Int(rows.integer(last, $0) ?? 0) } ?? rows.count
         let next =
-            isFull
+            looked == limit && last >= 0
             ? ScanCursor(
                 part: cursor.part,
-                place: columns.order.enumerated().map { $1.argument(rows.bytes(last, Answer.sorted + $0)) })
+                place: columns.order.enumerated().map { $1.argument(rows.bytes(last, Answer.sorted + $0)) },
+                isDense: (0..<rows.count).count { rows.flag($0, Answer.isHit) } * 2 >= looked)
             : cursor.part + 1 < parts.count ? ScanCursor(part: cursor.part + 1) : nil
         return ReadPage(scan: self, part: part, rows: rows, columns: columns, whole: whole, next: next)
     }
@@ -163,12 +164,12 @@ struct RowScan {
             rows: found.enumerated().map { (PostgresKey(page: memory, row: $0), $1) }, next: read.next)
     }
 
-    private func answer(_ part: ScanPart, _ whole: WholeRows?) -> AnswerColumns {
+    private func answer(_ part: ScanPart, _ whole: WholeRows?, isDense: Bool) -> AnswerColumns {
         let order = order(part)
         func sorted(_ column: ColumnShape) -> Int? {
             order.firstIndex { $0.number == column.number }.map { Answer.sorted + $0 }
         }
-        var answer = AnswerColumns(order.map(\.kind))
+        var answer = AnswerColumns(order.map(\.kind), isDense: isDense)
         if let whole {
             answer.fits = answer.ask("p.fits")
             answer.whole = whole.table.columns.enumerated().map { place, column in
@@ -185,7 +186,7 @@ struct RowScan {
     }
 
     /// The rows of a page, and the last row that was looked at for it. The walk itself takes all rows of the part, so that rows that
-    /// don't qualify bound a page as well.
+    /// don't qualify bound a page as well. Where most qualify all of them come: to number them costs more than those few.
     private func statement(
         _ part: ScanPart, _ answer: AnswerColumns, after place: [[UInt8]?]?, limit: Int, whole: WholeRows?
     ) throws -> Statement {
@@ -203,7 +204,7 @@ struct RowScan {
             // By these the server sees that its answer is in order already.
             inner.append("\(column.sql()) AS s\(index)")
         }
-        inner.append("row_number() OVER (ORDER BY \(sorting)) AS place")
+        if answer.place != nil { inner.append("row_number() OVER (ORDER BY \(sorting)) AS place") }
         for (index, column) in columns.enumerated() {
             inner.append("\(column.shape.map { $0.kind.reading($0.sql()) } ?? "NULL::text") AS c\(index)")
         }
@@ -218,10 +219,11 @@ struct RowScan {
             outer += lookup.places.indices.map { "f\(index).v\($0)" }
             joins += join(lookup, index, &statement)
         }
+        let hits = answer.place.map { _ in " WHERE p.h OR p.place = \(limit)" } ?? ""
         statement.sql = """
             SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(inner.joined(separator: ", ")) FROM \(table.ownRows) AS t \
-            WHERE \(condition) ORDER BY \(sorting) LIMIT \(limit)) AS p\(joins) \
-            WHERE p.h OR p.place = \(limit) ORDER BY \(order.indices.map { "p.s\($0)" }.joined(separator: ", "))
+            WHERE \(condition) ORDER BY \(sorting) LIMIT \(limit)) AS p\(joins)\(hits) \
+            ORDER BY \(order.indices.map { "p.s\($0)" }.joined(separator: ", "))
             """
         return statement
     }

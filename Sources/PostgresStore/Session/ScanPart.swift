@@ -79,4 +79,6 @@ package struct ScanCursor: Sendable {
     var part = 0
     /// The last row's values in the columns that the part is sorted by; nil at its beginning.
     var place: [[UInt8]?]?
+    /// Whether most rows of the page before qualified; of a part's first page it is believed.
+    var isDense = true
 }
