@@ -197,8 +197,7 @@ struct DeletionReach {
     }
 
     private func name(of key: [ColumnShape], _ rows: PostgresRows, _ row: Int) -> Value {
-        let values = key.indices.map { key[$0].kind.value(rows.bytes(row, $0 + 1)) }
-        return values.count == 1 ? values[0] : Value(values.map(\.displayText).joined(separator: ", "))
+        Value(naming: key.indices.map { key[$0].kind.value(rows.bytes(row, $0 + 1)) })
     }
 }
 

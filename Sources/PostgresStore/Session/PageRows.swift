@@ -55,7 +55,7 @@ final class PageRows: Sendable {
         let values = places.kinds.indices.suffix(selection.key.count).map { column in
             places.withBytes(row, column) { places.kinds[column].value($0) }
         }
-        return values.count == 1 ? values[0] : Value(values.map(\.displayText).joined(separator: ", "))
+        return Value(naming: values)
     }
 
     /// Whether the row's key is what another answer has from its first column on.
@@ -68,6 +68,13 @@ final class PageRows: Sendable {
                 return memcmp(left, right, own.count) == 0
             }
         }
+    }
+}
+
+extension Value {
+    /// What a row whose key has these values is called in a session.
+    init(naming key: [Value]) {
+        self = key.count == 1 ? key[0] : Value(key.map(\.displayText).joined(separator: ", "))
     }
 }
 
