@@ -43,10 +43,10 @@ extension PostgresSession {
         }
     }
 
-    package func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?] {
+    package func missingParents(of rows: [ArchivedRow], onlyInCircles: Bool) async throws -> [[ParentReference]?] {
         try await perform { link in
             var looking = RowReturn(rows, schema, options, within: .zero, in: link)
-            return try looking.missingParents()
+            return try looking.missingParents(onlyInCircles: onlyInCircles)
         }
     }
 }

@@ -15,35 +15,36 @@ extension RowReturn {
         return false
     }
 
-    /// What each of the batch's rows refers to and isn't there; nil where its table's rows are in no circle.
-    mutating func missingParents() throws -> [[ParentReference]?] {
+    /// What each of the batch's rows refers to and isn't there; nil where its table can take no rows.
+    /// - Parameter onlyInCircles: nil also where its table's rows are in no circle.
+    mutating func missingParents(onlyInCircles: Bool) throws -> [[ParentReference]?] {
         _ = try link.run([
             Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"),
             LocalSettings.statement(taking: RowKeeping.longestRead, version: link.version), ExactText.settings(),
         ])
         defer { if !link.isLost { _ = try? link.run(Statement("ROLLBACK")) } }
-        return try lookForParents()
+        return try lookForParents(onlyInCircles)
     }
 
-    private mutating func lookForParents() throws -> [[ParentReference]?] {
+    private mutating func lookForParents(_ onlyInCircles: Bool) throws -> [[ParentReference]?] {
         var missing: [[ParentReference]?] = batch.map { _ in nil }
         for (table, rows) in Dictionary(grouping: batch.indices, by: { ObjectIdentifier(batch[$0].table) }).values.map({
             (batch[$0[0]].table, $0)
         }) {
             guard let plan = try? plan(table).get(),
-                RowReturn.mayCircle(plan.table.shape.number, schema.foreignKeys)
+                !onlyInCircles || RowReturn.mayCircle(plan.table.shape.number, schema.foreignKeys)
             else { continue }
             for row in rows { missing[row] = [] }
             for key in schema.foreignKeys where key.child == plan.table.shape.number {
                 guard let question = MissingParents.question(rows, of: batch, by: key, plan) else { continue }
                 let parent = try schema.table(key.parent, in: link)
                 let names = [TableReference(parent.name), TableReference(parent.name, schema: parent.schema)]
+                let parents = ParentReference.Place(
+                    parent.isVisible ? names : [names[1]], columns: key.parentColumns)
                 let answer = try link.run(question.statement)
                 for place in (0..<answer.count).compactMap({ answer.integer($0, 0).map { Int($0) - 1 } }) {
                     missing[question.rows[place]]?.append(
-                        ParentReference(
-                            parent.isVisible ? names : [names[1]], columns: key.parentColumns,
-                            values: question.values[place]))
+                        ParentReference(parents, question.values[place]))
                 }
             }
         }

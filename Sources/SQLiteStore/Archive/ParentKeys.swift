@@ -1,25 +1,31 @@
 import GRDB
 import Sweeping
 
-/// The foreign keys of tables whose rows may refer to each other in a circle.
+/// What archived rows refer to by foreign keys.
 struct ParentKeys {
     private struct Key {
         var parent: String
         var columns: [String]
         var parentColumns: [String]
+
+        var place: ParentReference.Place { ParentReference.Place([TableReference(parent)], columns: parentColumns) }
     }
 
     private let form: TextForm
-    /// By table, those in a circle alone.
-    private let keys: [SQLName: [Key]]
+    /// By table.
+    private let keys: [SQLName: [(key: Key, place: ParentReference.Place)]]
+    private let onlyInCircles: Bool
 
-    init(in database: Database, form: TextForm) throws {
+    /// - Parameter onlyInCircles: knows of tables alone whose rows may refer to each other in a circle.
+    init(in database: Database, form: TextForm, onlyInCircles: Bool) throws {
+        self.onlyInCircles = onlyInCircles
         self.form = form
         let sql = """
             SELECT child.name AS child, key.id AS number, key."from" AS child_column, key."table" AS parent,
                    ifnull(key."to", (SELECT name FROM pragma_table_info(key."table") WHERE pk = key.seq + 1)) AS parent_column
             FROM pragma_table_list AS child, pragma_foreign_key_list(child.name) AS key
             WHERE child.schema = 'main' AND child.type = 'table'
+              AND EXISTS (SELECT 1 FROM pragma_table_xinfo(key."table") AS there WHERE there.name = parent_column COLLATE NOCASE)
             ORDER BY child.name, key.id, key.seq
             """
         var keys: [SQLName: [Int: Key]] = [:]
@@ -33,7 +39,8 @@ struct ParentKeys {
                 parentColumns: key.parentColumns + [parentColumn])
         }
         let all = keys.mapValues { Array($0.values) }
-        self.keys = all.filter { table, _ in ParentKeys.leads(back: table, all) }
+        self.keys = (onlyInCircles ? all.filter { table, _ in ParentKeys.leads(back: table, all) } : all)
+            .mapValues { $0.map { ($0, $0.place) } }
     }
 
     private static func leads(back table: SQLName, _ keys: [SQLName: [Key]]) -> Bool {
@@ -48,10 +55,10 @@ struct ParentKeys {
         return false
     }
 
-    /// What a row refers to and isn't there; nil where its table's rows are in no circle.
+    /// What a row refers to and isn't there; nil where its table's rows are in no circle, and only those are looked at.
     func missing(of row: ArchivedRow, in database: Database) throws -> [ParentReference]? {
-        guard let keys = keys[SQLName(row.table.table.name)] else { return nil }
-        return try keys.compactMap { key in
+        guard let keys = keys[SQLName(row.table.table.name)] else { return onlyInCircles ? nil : [] }
+        return try keys.compactMap { key, place in
             let values = key.columns.compactMap { name in
                 row.table.columns.firstIndex { $0.name.names(name) }.map { row.values[$0] }
             }
@@ -63,8 +70,7 @@ struct ParentKeys {
                 isThere = true
                 return false
             }
-            return isThere
-                ? nil : ParentReference([TableReference(key.parent)], columns: key.parentColumns, values: values)
+            return isThere ? nil : ParentReference(place, values)
         }
     }
 }

@@ -38,7 +38,11 @@ extension SQLiteSession {
             let returning = RowReturn(
                 database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: true,
                 hold: hold)
-            return PutBackOutcome(results: try returning.run(rows).results, batch: BatchOutcome(rows: []))
+            let begun = MonotonicTime.now()
+            let results = try returning.run(rows).results
+            return PutBackOutcome(
+                results: results,
+                batch: BatchOutcome(rows: results.map { _ in .done }, work: MonotonicTime.now() - begun))
         }
     }
 
@@ -46,10 +50,10 @@ extension SQLiteSession {
         try await putBack(within: hold) { try $0.run(groups: groups) }
     }
 
-    package func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?] {
+    package func missingParents(of rows: [ArchivedRow], onlyInCircles: Bool) async throws -> [[ParentReference]?] {
         try await perform { database in
             try database.inOneRead {
-                let keys = try ParentKeys(in: database, form: schema.form)
+                let keys = try ParentKeys(in: database, form: schema.form, onlyInCircles: onlyInCircles)
                 return try rows.map { try keys.missing(of: $0, in: database) }
             }
         }

@@ -1,21 +1,22 @@
 /// What a row refers to: the row of a table that has these values in these columns.
 package struct ParentReference: Sendable, Hashable {
     /// Columns of a table, whoever writes their names how.
-    struct Place: Sendable, Hashable {
+    package struct Place: Sendable, Hashable {
         /// What an archive may call it.
         let tables: Set<String>
         let columns: [String]
+
+        /// - Parameter names: all that the table may be called.
+        package init(_ names: [TableReference], columns: [String]) {
+            tables = Set(names.map(\.description.folded))
+            self.columns = columns.map(\.folded)
+        }
     }
 
     let place: Place
     private let values: [Value]
 
-    /// - Parameter names: all that the table may be called.
-    package init(_ names: [TableReference], columns: [String], values: [Value]) {
-        self.init(Place(tables: Set(names.map(\.description.folded)), columns: columns.map(\.folded)), values)
-    }
-
-    private init(_ place: Place, _ values: [Value]) {
+    package init(_ place: Place, _ values: [Value]) {
         self.place = place
         // A number is the same one, however it is kept.
         self.values = values.map { value in

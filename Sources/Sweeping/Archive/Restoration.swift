@@ -111,6 +111,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             if control.isCancelled { throw StopReason.cancelled }
             return isWanted(entry)
         }
+        var rehearsed = RehearsedParents()
         // Why rows that wait for each other don't come back together.
         var reasons: [ArchivedRow.Identity: PutBack] = [:]
         var teller = ProgressTeller(
@@ -129,13 +130,15 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                     try await source.forEachPiece(ofUnit: unit) { entries in
                         let wanted = entries.filter(isWanted)
                         looked += entries.count - wanted.count
-                        let orphans = try await putBack(wanted, by: session, &context, &round, noteRestored) { count in
+                        let orphans = try await putBack(
+                            wanted, by: session, &context, &round, &rehearsed, noteRestored
+                        ) { count in
                             guard number == 0 else { return }
                             looked += count
                             teller.tell(done: looked, at: clock.uptime())
                         }
                         // At first, most rows only wait for others that come in by themselves.
-                        if number > 0 { try await circles.offer(orphans, by: session) }
+                        if number > 0, !request.dryRun { try await circles.offer(orphans, by: session) }
                     }
                 }
                 if request.dryRun, round.hasRowsAway {
@@ -145,7 +148,14 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                         }
                     }
                 }
-                guard round.hasOrphans, !request.dryRun else { break }
+                if request.dryRun {
+                    let needsAnother = try await rehearsed.needAnother(in: source) { [control, round] entry in
+                        if control.isCancelled { throw StopReason.cancelled }
+                        return isWanted(entry) && !round.isHindered(entry)
+                    }
+                    if needsAnother { continue } else { break }
+                }
+                guard round.hasOrphans else { break }
                 onProgress(RunProgress(percent: 95, message: "Putting back rows that others had to come before"))
                 let hadSeeds = circles.hasSeeds
                 let groups = try await circles.groups(in: source, by: session)
@@ -158,11 +168,16 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         }
     }
 
+    /// So many rows are looked at together in a dry run.
+    private static var mostLooked: Int { 500 }
+
     private func isWanted(_ entry: ArchiveEntry) -> Bool {
         request.operations.map { $0.contains { $0.rawValue.isSame(as: entry.operation) } } ?? true
     }
 
     private func take(_ round: RestoreRound, isFirst: Bool, into report: inout RestoreReport) {
+        // Each way of a dry run tells of all.
+        if request.dryRun { report.restored = [:] }
         report.restored.merge(round.restored, uniquingKeysWith: +)
         if isFirst { report.present = round.present }
         report.obstacles = round.count()
@@ -173,22 +188,29 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     /// - Returns: those of the rows that wait for others.
     private func putBack(
         _ entries: [ArchiveEntry], by session: Store.Session, _ context: inout PassContext, _ round: inout RestoreRound,
-        _ noteRestored: ([ArchiveEntry]) async throws -> Void, looked: (Int) -> Void
+        _ rehearsed: inout RehearsedParents, _ noteRestored: ([ArchiveEntry]) async throws -> Void,
+        looked: (Int) -> Void
     ) async throws -> [ArchiveEntry] {
         var orphans: [ArchiveEntry] = []
         var rest = entries[...]
         while !rest.isEmpty {
             try context.checkStop()
             await context.makeRoom(session)
-            let batch = rest.prefix(context.pacer.batchSize)
+            // A look takes so little time that only memory bounds it.
+            let most = request.dryRun ? min(context.pacer.batchSize, Self.mostLooked) : context.pacer.batchSize
+            let batch = rest.prefix(most)
             let outcome = try await session.putBack(batch.map(\.row), within: context.pacer.hold)
             context.note(outcome.batch, of: batch.count)
-            for (entry, found) in zip(batch, outcome.results) {
-                let result = request.dryRun ? round.rehearse(found, entry) : found
+            var results = outcome.results
+            if request.dryRun {
+                results = zip(batch, results).map { round.rehearse($1, $0) }
+                results = try await rehearsed.judge(Array(batch), results, by: session)
+            }
+            for (entry, result) in zip(batch, results) {
                 round.note(result, entry)
                 if result == .orphan { orphans.append(entry) }
             }
-            try await note(zip(batch, outcome.results), session, noteRestored)
+            try await note(zip(batch, results), session, noteRestored)
             looked(outcome.results.count)
             rest = rest.dropFirst(outcome.results.count)
         }

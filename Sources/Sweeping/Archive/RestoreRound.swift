@@ -9,6 +9,9 @@ struct RestoreRound {
     var failures: [RestoreReport.Failure] { told.map(\.failure) }
     var hasOrphans: Bool { obstacles.values.contains { $0.contains(.orphan) } }
 
+    /// Whether something keeps the row from being put back.
+    func isHindered(_ entry: ArchiveEntry) -> Bool { obstacles[entry.row.identity] != nil }
+
     func count() -> [PutBack.Obstacle: Int] {
         obstacles.values.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }

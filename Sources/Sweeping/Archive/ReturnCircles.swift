@@ -91,7 +91,7 @@ struct ReturnCircles {
         -> [[ParentReference]]
     {
         guard !entries.isEmpty else { return [] }
-        let answers = try await session.missingParents(of: entries.map(\.row))
+        let answers = try await session.missingParents(of: entries.map(\.row), onlyInCircles: true)
         for (entry, answer) in zip(entries, answers) where answer == nil {
             straight.insert(entry.row.table.table.description)
         }

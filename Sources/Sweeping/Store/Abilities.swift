@@ -41,9 +41,9 @@ package protocol SessionAbilities: Sendable {
     /// The rows with the values that a selection's pages would have of them.
     func asRead(_ rows: [ArchivedRow]) async throws -> [ArchivedRow]
 
-    /// What each of an archive's rows refers to and isn't there; nil for rows that can't refer to each other in a circle, and where those
-    /// that do can't be put back.
-    func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?]
+    /// What each of an archive's rows refers to and isn't there; nil where that can't be told.
+    /// - Parameter onlyInCircles: nil also for rows that can't refer to each other in a circle, and where those that do can't be put back.
+    func missingParents(of rows: [ArchivedRow], onlyInCircles: Bool) async throws -> [[ParentReference]?]
 
     /// Puts deleted rows back that refer to each other: each group in one piece, or not at all.
     /// - Returns: what became of the rows, group by group; the last groups may be missing.
@@ -90,7 +90,9 @@ extension SessionAbilities {
         throw StoreError(.other, "jobsweep can't put rows back into a database of this kind")
     }
     package func asRead(_ rows: [ArchivedRow]) async throws -> [ArchivedRow] { rows }
-    package func missingParents(of rows: [ArchivedRow]) async throws -> [[ParentReference]?] { rows.map { _ in nil } }
+    package func missingParents(of rows: [ArchivedRow], onlyInCircles: Bool) async throws -> [[ParentReference]?] {
+        rows.map { _ in nil }
+    }
     package func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome {
         try await putBack(Array(groups.joined()), within: hold)
     }

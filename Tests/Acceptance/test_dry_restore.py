@@ -1,0 +1,92 @@
+"""What a dry restore says of rows that refer to others is what a restore then does, on both engines."""
+
+import json
+
+import pytest
+
+from support.workspace import Workspace
+
+#: Lines belong to books, books to shelves, and shelves stay. A word of a line may name another book.
+TABLES = """
+CREATE TABLE shelf (id integer PRIMARY KEY);
+CREATE TABLE book (id integer PRIMARY KEY, at {time}, shelf integer REFERENCES shelf, next integer REFERENCES book);
+CREATE TABLE line (id integer PRIMARY KEY, at {time}, book integer REFERENCES book, other integer REFERENCES book);
+CREATE INDEX book_at ON book (at); CREATE INDEX line_at ON line (at);
+CREATE INDEX book_shelf ON book (shelf); CREATE INDEX book_next ON book (next); CREATE INDEX line_book ON line (book); CREATE INDEX line_other ON line (other);
+"""
+RULES = [{"name": "lines", "table": "line", "time": "at", "keep": "7d"}, {"name": "books", "table": "book", "time": "at", "keep": "7d"}]
+OLD = "2001-01-01 00:00:00+00"
+#: What the application does after the run, and which books can't come back then.
+MEDDLING = {
+    "nothing": ("", set()),
+    "a shelf is gone": ("DELETE FROM shelf WHERE id = 3", {3, 13, 23}),
+    "a book is another": (f"INSERT INTO book VALUES (4, '{OLD}', 1, NULL)", {4}),
+    "both": (f"DELETE FROM shelf WHERE id IN (3, 5); INSERT INTO book VALUES (14, '{OLD}', 1, NULL)", {3, 13, 23, 5, 15, 25, 14}),
+}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either(request, tmp_path):
+    """An empty folder and database of that engine."""
+    if request.param == "postgres":
+        yield request.getfixturevalue("on_postgres")
+        return
+    workspace = Workspace(tmp_path)
+    workspace.database.touch()
+    yield workspace
+    workspace.close()
+
+
+def statements(workspace, script):
+    for statement in filter(None, (part.strip() for part in script.split(";"))):
+        workspace.execute(statement)
+
+
+def library(workspace):
+    statements(workspace, TABLES.replace("{time}", "timestamptz" if hasattr(workspace, "user") else "text"))
+    for shelf in range(1, 11):
+        workspace.execute(f"INSERT INTO shelf VALUES ({shelf})")
+    books = [f"({book}, '{OLD}', {(book - 1) % 10 + 1}, {'NULL' if book <= 20 else book - 20})" for book in range(1, 31)]
+    lines = [f"({line}, '{OLD}', {(line - 1) % 30 + 1}, {'NULL' if line % 4 else line % 30 + 1})" for line in range(1, 121)]
+    workspace.execute(f"INSERT INTO book VALUES {', '.join(books)}")
+    workspace.execute(f"INSERT INTO line VALUES {', '.join(lines)}")
+    workspace.configure({"preset": "none", "limits": {"surge": "none"}, "rules": RULES})
+    report = workspace.command("run", "--json").exits(0).report
+    assert report["rows_deleted"] == {"lines": 120, "books": 30}, report
+    return report["run_id"]
+
+
+def restore(workspace, run, *arguments, code):
+    return json.loads(workspace.command("restore", run, "--json", *arguments).exits(code).out)
+
+
+@pytest.mark.parametrize("what", MEDDLING)
+def test_rows_whose_parents_stay_away(either, what):
+    run = library(either)
+    meddling, away = MEDDLING[what]
+    statements(either, meddling)
+    code = 3 if away else 0
+    foreseen = restore(either, run, "--dry-run", code=code)
+    assert either.query("SELECT count(*) FROM line") == [(0,)]
+    done = restore(either, run, code=code)
+    for field in ("rows_restored", "rows_present", "rows_not_restored"):
+        assert foreseen[field] == done[field], (field, foreseen, done)
+    told = [sorted((error["table"], error["row"], error["reason"]) for error in report["errors"]) for report in (foreseen, done)]
+    assert told[0] == told[1]
+    missing = {row[0] for row in either.query("SELECT id FROM book")} ^ set(range(1, 31))
+    assert missing == away - {4, 14}
+    assert sum(foreseen["rows_not_restored"].values()) == len(foreseen["errors"]) >= len(away)
+
+
+def test_of_some_operations_alone(either):
+    """Without the books, no line has one."""
+    run = library(either)
+    foreseen = restore(either, run, "--only", "lines", "--dry-run", code=3)
+    done = restore(either, run, "--only", "lines", code=3)
+    assert foreseen["rows_restored"] == done["rows_restored"] and foreseen["rows_not_restored"] == done["rows_not_restored"]
+    assert done["rows_not_restored"]["orphan"] == 120
+    assert restore(either, run, "--only", "books", "--dry-run", code=0)["rows_restored"] == {"books": 30}
+    restore(either, run, "--only", "books", code=0)
+    assert restore(either, run, "--only", "lines", "--dry-run", code=0)["rows_restored"] == {"lines": 120}
+    restore(either, run, "--only", "lines", code=0)
+    assert either.query("SELECT count(*) FROM line") == [(120,)]
