@@ -24,7 +24,7 @@ pytestmark = pytest.mark.live
 def day(jobsweep: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Prometheus, str]]:
     """A Prometheus that remembers the day, and the sidecar's name there."""
     directory = tmp_path_factory.mktemp("day")
-    sidecar = Sidecar(jobsweep, directory / "sidecar", every="30m")
+    sidecar = Sidecar(jobsweep, directory / "sidecar", every="30m", timeout="5m")
     sidecar.configure(RULE)
     lived = Day(sidecar)
     try:
@@ -45,7 +45,7 @@ def test_the_picture_is_drawn(day, dashboards: list[grafana.Dashboard], tmp_path
     prometheus, instance = day
     (overview,) = [dashboard for dashboard in dashboards if dashboard.uid == "jobsweep-overview"]
     held = 'ALERTS{alertname="JobsweepOperationHeld",alertstate="firing"}'
-    eventually("the alert of the operation that is held", 120, lambda: prometheus.query(held))
+    eventually("the alert of the operation that is held", 300, lambda: prometheus.query(held))
     runs = prometheus.query("sum by (status) (jobsweep_runs_total)")
     counted = {one["metric"]["status"]: int(one["value"][1]) for one in runs}
     assert counted == {"completed": 42, "failed": 5, "completed_with_errors": 2, "cancelled": 0}

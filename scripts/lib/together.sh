@@ -15,9 +15,10 @@ begin() {
     done
 }
 
-# finish: waits for all that has begun. What each printed is shown when it ends; fails when all are over and one of them failed.
+# finish: waits for all that has begun. What each printed is shown when it ends; fails when all are over and one of them failed, with the last
+# words of those that did, which would be far up otherwise.
 finish() {
-    local part group code failed='' since=$SECONDS
+    local part group code failed='' words='' since=$SECONDS
     while [ ${#parts[@]} -gt 0 ]; do
         code=0
         wait -n -p group "${!parts[@]}" || code=$?
@@ -25,10 +26,13 @@ finish() {
         unset "parts[$group]"
         echo "== ${part//_/ }: ended with $code after $((SECONDS - since)) s"
         cat "${printed[$part]}"
+        if [ "$code" -ne 0 ]; then
+            failed+=" ${part//_/ },"
+            words+="== the end of what ${part//_/ } printed"$'\n'"$(tail -n 40 "${printed[$part]}")"$'\n'
+        fi
         rm -f "${printed[$part]}"
-        [ "$code" -eq 0 ] || failed+=" ${part//_/ },"
     done
-    [ -z "$failed" ] || { echo "FAILED:${failed%,}" >&2; return 1; }
+    [ -z "$failed" ] || { echo "${words}FAILED:${failed%,}" >&2; return 1; }
 }
 
 # end_together: ends what is still under way; for a script that is ended itself.

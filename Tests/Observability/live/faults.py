@@ -56,7 +56,7 @@ class Faults:
         """Far more rows fall due than ever before."""
         application = self.sidecars[name].application
         application.add_logs(7, days=40)
-        eventually("the first rows of the rule are gone", 60, lambda: application.logs() == 0)
+        eventually("the first rows of the rule are gone", 300, lambda: application.logs() == 0)
         application.add_logs(3_000, days=40)
 
     def _leap(self, name: str) -> None:
@@ -70,7 +70,7 @@ class Faults:
         """Somebody opens a transaction and leaves it open, when there is something to do."""
         self.sidecars[name].application.add_old_jobs("sync", 3)
         connection = self.sidecars[name].application.connect()
-        eventually(f"the lock of {name}", 20, lambda: self._locked(connection, statement))
+        eventually(f"the lock of {name}", 300, lambda: self._locked(connection, statement))
         self.open.append(connection)
 
     @staticmethod
@@ -85,7 +85,7 @@ class Faults:
         """Another process is at work on the database, and stays."""
         path = self.sidecars[name].application.path
         file = path.with_name(path.name + "-jobsweep.lock").open("a+")
-        eventually("the lease is free", 20, lambda: self._flocked(file))
+        eventually("the lease is free", 300, lambda: self._flocked(file))
         self.open.append(file)
 
     @staticmethod
@@ -99,7 +99,7 @@ class Faults:
     def _lose_run(self, name: str) -> None:
         """The process is killed in the middle of a run, which waits for the lock, and started again."""
         sidecar = self.sidecars[name]
-        eventually(f"a run of {name}", 20, lambda: "\njobsweep_running 1\n" in sidecar.metrics())
+        eventually(f"a run of {name}", 300, lambda: "\njobsweep_running 1\n" in sidecar.metrics())
         sidecar.program.kill()
         sidecar.start()
 

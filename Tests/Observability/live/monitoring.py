@@ -113,14 +113,14 @@ class Prometheus:
         return self._get("query_range", query=expression, start=start, end=end, step=step)["result"]
 
     def rules(self) -> list[dict]:
-        with urllib.request.urlopen(f"http://{self.address}/api/v1/rules", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://{self.address}/api/v1/rules", timeout=120) as answer:
             groups = json.load(answer)["data"]["groups"]
         return [rule for group in groups for rule in group["rules"]]
 
     def _get(self, endpoint: str, **parameters: object) -> dict:
         data = urllib.parse.urlencode(parameters).encode()
         request = urllib.request.Request(f"http://{self.address}/api/v1/{endpoint}", data=data)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return json.load(answer)["data"]
 
 

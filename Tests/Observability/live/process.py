@@ -37,7 +37,7 @@ class Program:
         self.log = log
         self.process: subprocess.Popen | None = None
 
-    def start(self, is_ready: Callable[[], bool], seconds: float = 30) -> None:
+    def start(self, is_ready: Callable[[], bool], seconds: float = 120) -> None:
         """Starts it and waits until it is ready; fails with its last words when it ends before that."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

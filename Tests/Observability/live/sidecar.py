@@ -18,7 +18,7 @@ INTERVAL = 6
 CONFIGURATION = """\
 database: {database}
 state: {state}
-schedule: {{every: {every}, first_run_after: {first}, misfire_grace: 5s, timeout: {timeout}}}
+schedule: {{every: {every}, first_run_after: {first}, misfire_grace: 1m, timeout: {timeout}}}
 operations:
   stale_jobs: {{heartbeat_grace: 10m}}
 """
@@ -32,12 +32,16 @@ SMALL_ARCHIVE = "archive: {max_size: 1MiB}\n"
 
 
 class Sidecar:
-    """A sidecar that sweeps `every` so often; by itself soon, or after one such time where it isn't in haste."""
+    """A sidecar that sweeps `every` so often; by itself soon, or after one such time where it isn't in haste.
 
-    def __init__(self, binary: Path, directory: Path, journal: str = "wal", every: str = f"{INTERVAL}s") -> None:
+    A run may take a minute, which no disk is slow enough for, unless another `timeout` is given."""
+
+    def __init__(
+        self, binary: Path, directory: Path, journal: str = "wal", every: str = f"{INTERVAL}s", timeout: str = "1m"
+    ) -> None:
         directory.mkdir()
         in_haste = every == f"{INTERVAL}s"
-        self.schedule = {"every": every, "first": "1s" if in_haste else every, "timeout": "4s" if in_haste else "5m"}
+        self.schedule = {"every": every, "first": "1s" if in_haste else every, "timeout": timeout}
         self.binary = binary
         self.directory = directory
         self.name = directory.name
@@ -88,5 +92,5 @@ class Sidecar:
         state.close()
 
     def metrics(self) -> str:
-        with urllib.request.urlopen(f"http://{self.instance}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://{self.instance}/metrics", timeout=60) as answer:
             return answer.read().decode()
