@@ -76,7 +76,15 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                 dryRun: request.dryRun, now: report.startedAt, timeZone: policy.timeZone,
                 isStopping: { [control] in control.isCancelled })
             let session = try await store.openSession(options)
-            let result = await rounds(session, &report, noteRestored, onProgress)
+            let source = RestoreSource(archive: self.source, operations: request.operations, control: control)
+            let way: any RestoreWay
+            if request.dryRun {
+                way = RehearsedRestore(source, by: session)
+            } else {
+                way = ActualRestore(
+                    source, by: session, isHeldBack: request.hold != nil, noteRestored, onProgress: onProgress)
+            }
+            let result = await rounds(way, source, session, &report, onProgress)
             await session.close()
             try result.get()
             report.status = report.obstacles.isEmpty ? .completed : .completedWithErrors
@@ -100,67 +108,39 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         return report
     }
 
+    /// Goes through the archive, the last transaction first, as often as something may come of it.
     private func rounds(
-        _ session: Store.Session, _ report: inout RestoreReport,
-        _ noteRestored: ([ArchiveEntry]) async throws -> Void, _ onProgress: @escaping (RunProgress) -> Void
+        _ way: some RestoreWay, _ source: RestoreSource, _ session: Store.Session, _ report: inout RestoreReport,
+        _ onProgress: @escaping (RunProgress) -> Void
     ) async -> Result<Void, any Error> {
+        var way = way
         var context = PassContext(
             now: report.startedAt, clock: clock, control: control, deadline: .seconds(Int64.max / 4),
             pacing: policy.pacing)
-        var circles = ReturnCircles { [control] entry in
-            if control.isCancelled { throw StopReason.cancelled }
-            return isWanted(entry)
-        }
-        var rehearsed = RehearsedParents()
-        // Why rows that wait for each other don't come back together.
-        var reasons: [ArchivedRow.Identity: PutBack] = [:]
         var teller = ProgressTeller(
-            Self.progressName, request.dryRun ? "Looking at each row" : "Putting back rows", 0...95,
-            due: RowCount(source.rows), begun: clock.uptime(), onProgress: onProgress)
+            Self.progressName, type(of: way).wording, 0...95, due: RowCount(source.archive.rows), begun: clock.uptime(),
+            onProgress: onProgress)
         var looked = 0
         onProgress(teller.progress(done: 0, isEnd: false, at: clock.uptime()))
         do {
             for number in 0... {
                 var round = RestoreRound()
                 defer {
-                    round.explain(reasons)
-                    take(round, isFirst: number == 0, into: &report)
+                    way.explain(&round)
+                    report.take(round, isFirst: number == 0, beginsAnew: type(of: way).beginsAnew)
                 }
-                for unit in (0..<source.unitCount).reversed() {
-                    try await source.forEachPiece(ofUnit: unit) { entries in
-                        let wanted = entries.filter(isWanted)
+                for unit in (0..<source.archive.unitCount).reversed() {
+                    try await source.archive.forEachPiece(ofUnit: unit) { entries in
+                        let wanted = entries.filter(source.isWanted)
                         looked += entries.count - wanted.count
-                        let orphans = try await putBack(
-                            wanted, by: session, &context, &round, &rehearsed, noteRestored
-                        ) { count in
+                        try await putBack(wanted, by: session, &way, &context, &round) { count in
                             guard number == 0 else { return }
                             looked += count
                             teller.tell(done: looked, at: clock.uptime())
                         }
-                        // At first, most rows only wait for others that come in by themselves.
-                        if number > 0, !request.dryRun { try await circles.offer(orphans, by: session) }
                     }
                 }
-                if request.dryRun, round.hasRowsAway {
-                    for unit in 0..<source.unitCount {
-                        try await source.forEachPiece(ofUnit: unit) { entries in
-                            for entry in entries where isWanted(entry) { round.rehearseReturn(of: entry) }
-                        }
-                    }
-                }
-                if request.dryRun {
-                    let needsAnother = try await rehearsed.needAnother(in: source) { [control, round] entry in
-                        if control.isCancelled { throw StopReason.cancelled }
-                        return isWanted(entry) && !round.isHindered(entry)
-                    }
-                    if needsAnother { continue } else { break }
-                }
-                guard round.hasOrphans else { break }
-                onProgress(RunProgress(percent: 95, message: "Putting back rows that others had to come before"))
-                let hadSeeds = circles.hasSeeds
-                let groups = try await circles.groups(in: source, by: session)
-                try await putBack(groups, by: session, &context, &round, &reasons, noteRestored)
-                guard number == 0 || hadSeeds || !round.restored.isEmpty else { break }
+                guard try await way.end(&round, in: &context) else { break }
             }
             return .success(())
         } catch {
@@ -168,96 +148,38 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         }
     }
 
-    /// So many rows are looked at together in a dry run.
-    private static var mostLooked: Int { 500 }
-
-    private func isWanted(_ entry: ArchiveEntry) -> Bool {
-        request.operations.map { $0.contains { $0.rawValue.isSame(as: entry.operation) } } ?? true
-    }
-
-    private func take(_ round: RestoreRound, isFirst: Bool, into report: inout RestoreReport) {
-        // Each way of a dry run tells of all.
-        if request.dryRun { report.restored = [:] }
-        report.restored.merge(round.restored, uniquingKeysWith: +)
-        if isFirst { report.present = round.present }
-        report.obstacles = round.count()
-        report.failures = round.failures
-    }
-
     /// - Parameter looked: is told of the rows that were looked at, batch by batch.
-    /// - Returns: those of the rows that wait for others.
-    private func putBack(
-        _ entries: [ArchiveEntry], by session: Store.Session, _ context: inout PassContext, _ round: inout RestoreRound,
-        _ rehearsed: inout RehearsedParents, _ noteRestored: ([ArchiveEntry]) async throws -> Void,
-        looked: (Int) -> Void
-    ) async throws -> [ArchiveEntry] {
+    private func putBack<Way: RestoreWay>(
+        _ entries: [ArchiveEntry], by session: Store.Session, _ way: inout Way, _ context: inout PassContext,
+        _ round: inout RestoreRound, looked: (Int) -> Void
+    ) async throws {
         var orphans: [ArchiveEntry] = []
         var rest = entries[...]
         while !rest.isEmpty {
             try context.checkStop()
             await context.makeRoom(session)
-            // A look takes so little time that only memory bounds it.
-            let most = request.dryRun ? min(context.pacer.batchSize, Self.mostLooked) : context.pacer.batchSize
-            let batch = rest.prefix(most)
+            let batch = Array(rest.prefix(min(context.pacer.batchSize, Way.mostRows)))
             let outcome = try await session.putBack(batch.map(\.row), within: context.pacer.hold)
             context.note(outcome.batch, of: batch.count)
-            var results = outcome.results
-            if request.dryRun {
-                results = zip(batch, results).map { round.rehearse($1, $0) }
-                results = try await rehearsed.judge(Array(batch), results, by: session)
-            }
+            let results = try await way.judge(outcome.results, of: batch, &round)
             for (entry, result) in zip(batch, results) {
                 round.note(result, entry)
                 if result == .orphan { orphans.append(entry) }
             }
-            try await note(zip(batch, results), session, noteRestored)
+            try await way.note(results, of: batch)
             looked(outcome.results.count)
             rest = rest.dropFirst(outcome.results.count)
         }
-        return orphans
+        try await way.note(orphans: orphans)
     }
+}
 
-    /// Puts groups of rows back that wait for each other.
-    private func putBack(
-        _ groups: [[ArchiveEntry]], by session: Store.Session, _ context: inout PassContext,
-        _ round: inout RestoreRound, _ reasons: inout [ArchivedRow.Identity: PutBack],
-        _ noteRestored: ([ArchiveEntry]) async throws -> Void
-    ) async throws {
-        var rest = groups[...]
-        while !rest.isEmpty {
-            try context.checkStop()
-            await context.makeRoom(session)
-            var rows = 0
-            let batch = rest.prefix { group in
-                defer { rows += group.count }
-                return rows < context.pacer.batchSize
-            }
-            let entries = Array(batch.joined())
-            let outcome = try await session.putBack(
-                groups: batch.map { $0.map(\.row) }, within: context.pacer.hold)
-            context.note(outcome.batch, of: entries.count)
-            // What couldn't be put back has been told of, but for the reason.
-            for (entry, result) in zip(entries, outcome.results) {
-                if result.obstacle == nil {
-                    round.note(result, entry)
-                } else if result != .orphan {
-                    reasons[entry.row.identity] = result
-                }
-            }
-            try await note(zip(entries, outcome.results), session, noteRestored)
-            var done = outcome.results.count
-            while done > 0, let group = rest.popFirst() { done -= group.count }
-        }
-    }
-
-    private func note(
-        _ results: some Sequence<(ArchiveEntry, PutBack)>, _ session: Store.Session,
-        _ noteRestored: ([ArchiveEntry]) async throws -> Void
-    ) async throws {
-        var restored = results.filter { $0.1 == .done }.map(\.0)
-        guard request.hold != nil, !restored.isEmpty, !request.dryRun else { return }
-        // Runs will know them by what they read.
-        for (place, row) in try await session.asRead(restored.map(\.row)).enumerated() { restored[place].row = row }
-        try await noteRestored(restored)
+extension RestoreReport {
+    /// Takes in what came of a way through the archive.
+    fileprivate mutating func take(_ round: RestoreRound, isFirst: Bool, beginsAnew: Bool) {
+        restored = beginsAnew ? round.restored : restored.merging(round.restored, uniquingKeysWith: +)
+        if isFirst { present = round.present }
+        obstacles = round.count()
+        failures = round.failures
     }
 }
