@@ -10,10 +10,14 @@ cd "$(dirname "$0")/.."
 # that is asserted. In a folder of its own, where nobody takes it for a release.
 building=(-c release -Xswiftc -Onone -Xswiftc -enable-testing --scratch-path .build-tests)
 
+# give_way N: lets others have the processors first. Alerts come by the clock, and so everything gives way to their tests.
+give_way() { renice -n "$1" "$BASHPID" >/dev/null; }
+
 # A test that fails is tried once more and listed as RERUN: such a test is unsteady, and to be mended, but a machine's hiccup isn't to cost
 # the other three thousand their say.
 swift_tests() {
     local unsteady
+    give_way 5
     swift test "${building[@]}" --skip-build --xunit-output "$results/swift.xml" && return
     unsteady=$(python3 scripts/lib/failed_swift_tests.py "$results/swift-swift-testing.xml")
     [ -n "$unsteady" ] || return 1
@@ -24,15 +28,15 @@ swift_tests() {
 # pytest_in FOLDER ARGUMENT...
 pytest_in() { cd "Tests/$1" && "$venv_python" -m pytest -q -rR --reruns 1 "${@:2}"; }
 
-# Four at a time, a file each, since they wait more than they reckon. They give way to alerts, which come by the clock.
-tests_of_the_real_binary() { renice -n 5 "$BASHPID" >/dev/null && JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 4 --dist loadfile --no-loadscope-reorder -m "not alone"; }
+# Four at a time, a file each, since they wait more than they reckon.
+tests_of_the_real_binary() { give_way 5 && JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 4 --dist loadfile --no-loadscope-reorder -m "not alone"; }
 # One for each core.
 tests_that_measure() { JOBSWEEP_BIN=$jobsweep pytest_in Acceptance -n 2 --dist loadfile -m alone; }
 tests_of_dashboards_and_alerts() { TESTED_JOBSWEEP=$jobsweep pytest_in Observability --ignore test_rules.py; }
 # They need no binary, and take what the build leaves of the machine, which waits for the network, or for one module.
-tests_of_rules() { need_venv && renice -n 10 "$BASHPID" >/dev/null && pytest_in Observability test_rules.py; }
+tests_of_rules() { need_venv && give_way 10 && pytest_in Observability test_rules.py; }
 # Each scene once; CONTRIBUTING.md says how to go on for an hour.
-torture() { scripts/torture.sh --jobsweep "$jobsweep" --minutes 0; }
+torture() { give_way 5 && scripts/torture.sh --jobsweep "$jobsweep" --minutes 0; }
 
 need_swift
 need_packages "${build_packages[@]}" python3 python3-venv sqlite3 curl openssl util-linux \
