@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 import Testing
 
 @Suite("What a run leaves")
@@ -23,7 +24,7 @@ struct BacklogTests {
 
     @Test("a rest that takes too long to count isn't known, rather than as large as what was counted")
     func tooLong() async throws {
-        let clock = ManualClock()
+        let clock = ManualClock(.noon)
         let script = FakeDatabase.Script(
             batch: [.oldJobs: [1: StoreError(.full, "the disk is full")]],
             beforePage: { if $0 > 1 { clock.advance(by: .seconds(1)) } })

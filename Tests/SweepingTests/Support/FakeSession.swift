@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 
 /// A `MaintenanceSession` over a `FakeDatabase`: a key is a row's place, a cursor the place behind the last row.
 struct FakeSession: MaintenanceSession {

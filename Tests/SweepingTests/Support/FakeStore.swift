@@ -1,4 +1,5 @@
 import Sweeping
+import TestTools
 
 /// A `MaintenanceStore` over a `FakeDatabase`.
 struct FakeStore: MaintenanceStore {

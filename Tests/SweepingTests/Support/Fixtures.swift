@@ -43,7 +43,7 @@ func oldDownload(_ id: String, jobID: String? = nil) -> FakeDatabase.Download {
 /// Everything that one sweep over a fake database is made of.
 struct Sweep {
     var database: FakeDatabase
-    var clock = ManualClock()
+    var clock = ManualClock(.noon)
     var policy = SweepPolicy()
     var control = RunControl()
     var progress = ProgressLog()

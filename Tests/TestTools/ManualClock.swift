@@ -2,7 +2,7 @@ import Sweeping
 import Synchronization
 
 /// A clock that stands still unless it is told to go on; sleeping moves it by the length of the sleep at once.
-final class ManualClock: SweepClock {
+package final class ManualClock: SweepClock {
     private struct State {
         var now: Timestamp
         var uptime: Duration = .seconds(1000)
@@ -12,20 +12,20 @@ final class ManualClock: SweepClock {
 
     private let state: Mutex<State>
 
-    init(_ now: Timestamp = .noon) {
+    package init(_ now: Timestamp) {
         state = Mutex(State(now: now))
     }
 
-    func now() -> Timestamp {
+    package func now() -> Timestamp {
         state.withLock { state in
             state.readings += 1
             return state.now
         }
     }
 
-    func uptime() -> Duration { state.withLock(\.uptime) }
+    package func uptime() -> Duration { state.withLock(\.uptime) }
 
-    func sleep(for pause: Duration) async {
+    package func sleep(for pause: Duration) async {
         state.withLock { state in
             state.sleeps.append(pause)
             state.uptime += pause
@@ -34,7 +34,7 @@ final class ManualClock: SweepClock {
     }
 
     /// Lets time pass.
-    func advance(by span: Duration) {
+    package func advance(by span: Duration) {
         state.withLock { state in
             state.uptime += span
             state.now = state.now + span
@@ -42,7 +42,7 @@ final class ManualClock: SweepClock {
     }
 
     /// Every pause that was asked for.
-    var sleeps: [Duration] { state.withLock(\.sleeps) }
+    package var sleeps: [Duration] { state.withLock(\.sleeps) }
     /// How many times the wall clock was read.
-    var readings: Int { state.withLock(\.readings) }
+    package var readings: Int { state.withLock(\.readings) }
 }
