@@ -84,13 +84,17 @@ package final class ArchiveFolder: Sendable {
     }
 
     /// Removes what is too old, and the oldest where all together are too large.
-    /// - Parameter current: the run under way, whose archive stays.
-    package func prune(_ database: String, before limit: Timestamp, above bytes: Int64, except current: String?) {
+    /// - Parameters:
+    ///   - limit: what began before it is too old; nil where nothing is.
+    ///   - current: the run under way, whose archive stays.
+    package func prune(_ database: String, before limit: Timestamp?, above bytes: Int64, except current: String?) {
         var entries = entries(of: database).filter { $0.runID != current }
         func remove(_ entry: Entry) { try? FileManager.default.removeItem(atPath: entry.path) }
-        for entry in entries where entry.startedAt < limit { remove(entry) }
-        entries.removeAll { $0.startedAt < limit }
-        removeUnreadable(before: limit, except: current)
+        if let limit {
+            for entry in entries where entry.startedAt < limit { remove(entry) }
+            entries.removeAll { $0.startedAt < limit }
+            removeUnreadable(before: limit, except: current)
+        }
         var sum = entries.reduce(current.flatMap(length) ?? 0) { $0 + $1.bytes }
         for entry in entries where sum > bytes {
             remove(entry)

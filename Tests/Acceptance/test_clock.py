@@ -3,6 +3,7 @@
 The machine's own clock stays as it is: what is moved is the look that is remembered of it."""
 
 import json
+import os
 import sqlite3
 
 import pytest
@@ -86,6 +87,24 @@ def test_approving_it(looked, words):
     assert looked.run()["old_jobs_deleted"] == 1
     move_last_look(looked, -400 * DAY)
     looked.command("run").exits(1)
+
+
+def test_a_leap_makes_no_archive_old(looked):
+    """By a clock that can't be believed, no archive's time is over."""
+    looked.run()
+    archive = looked.state / "archive" / "0f0e0d0c-0b0a-4908-8706-050403020100.rows"
+    archive.write_bytes(b"of another version")
+    move_last_look(looked, -400 * DAY)
+    os.utime(archive, (0, 0))
+    looked.command("run").exits(1)
+    assert archive.exists()
+    looked.configure({"schedule": {"every": "24h", "first_run_after": "12h"}})
+    serving = looked.serve()
+    serving.until(lambda e: e.get("jobsweep_clock_suspect") == 1, "the clock is in doubt", seconds=60)
+    assert archive.exists() and serving.stop() == 0
+    looked.command("approve", "clock").exits(0)
+    looked.command("run").exits(0)
+    assert not archive.exists()
 
 
 def test_approving_what_there_is_not(looked):

@@ -19,13 +19,17 @@ package final class RunArchives: Sendable {
     package let folder: ArchiveFolder
     private let database: String
     private let clock: any SweepClock
+    private let clockGuard: ClockGuard
     private let settings: Mutex<ArchiveSettings>
     private let view = Mutex(View())
 
-    package init(state: String, database: String, _ settings: ArchiveSettings, clock: any SweepClock) {
+    package init(
+        state: String, database: String, _ settings: ArchiveSettings, clock: any SweepClock, clockGuard: ClockGuard
+    ) {
         folder = ArchiveFolder(state: state)
         self.database = database
         self.clock = clock
+        self.clockGuard = clockGuard
         self.settings = Mutex(settings)
     }
 
@@ -46,16 +50,22 @@ package final class RunArchives: Sendable {
         let header = ArchiveHeader(runID: request.runID, database: database, startedAt: startedAt)
         let limits = ArchiveWriter.Limits(bytes: Int64(settings.maxSize), whenFull: settings.whenFull)
         return ArchiveWriter(header, folder: folder.path, limits: limits) { [weak self] in
-            self?.prune(except: request.runID)
+            self?.makeRoom(except: request.runID)
         }
     }
 
-    /// Removes what is too old or too much, and looks at what is left.
-    /// - Parameter run: the one under way.
-    package func prune(except run: String? = nil) {
-        let settings = settings.withLock { $0 }
+    /// Removes what is too old or too much, and looks at what is left. By a clock that can't be believed nothing is as old as it seems.
+    package func prune() async {
+        let isBelieved = await clockGuard.peek() == nil
+        remove(before: isBelieved ? clock.now() - keep : nil)
+    }
+
+    /// Removes what is too much while a run writes.
+    private func makeRoom(except run: String) { remove(before: nil, except: run) }
+
+    private func remove(before limit: Timestamp?, except run: String? = nil) {
         folder.prune(
-            database, before: clock.now() - settings.keep, above: Int64(settings.maxSize), except: run)
+            database, before: limit, above: Int64(settings.withLock { $0.maxSize }), except: run)
         let entries = folder.entries(of: database)
         view.withLock {
             $0 =
@@ -67,7 +77,7 @@ package final class RunArchives: Sendable {
     /// Looks until the task is cancelled.
     func watch() async {
         while !Task.isCancelled {
-            prune(except: nil)
+            await prune()
             await clock.sleep(for: RunArchives.interval)
         }
     }

@@ -43,7 +43,7 @@ package struct Serving: Sendable {
         await parts.totals.refresh()
         await parts.watch.look()
         await parts.clockGuard.look()
-        parts.archives.prune()
+        await parts.archives.prune()
         let schedule = ScheduledRuns.loop(parts, lastStart: await parts.history.lastScheduledStart())
         let configuration = LiveConfiguration(parts, schedule: schedule, load: load) { web.reload(access) }
         let events = EventStreams(live: parts.live)

@@ -199,7 +199,7 @@ package actor RunCoordinator {
         let run = await believed(run, record.request, ignoringClock: ignoringClock)
         let report = await run.execute { await self.finish(record, $0) }
         ResidentMemory.release()
-        archives?.prune()
+        await archives?.prune()
         log.finished(report)
         await afterRun()
         live.end(finished(record, report), totals: await history.totals())
