@@ -26,6 +26,8 @@ extension ArchiveFile {
         if !isSettled, header.boot == nil || header.boot != ArchiveHeader.thisBoot {
             bytes += try await claimsOfGone(by: session)
         }
+        // What is behind it would be cut off.
+        if let damage { throw ArchiveError(damage) }
         let output = try ArchiveOutput(appendingTo: path, at: end)
         try output.append(bytes + ArchiveFormat.piece(.done, [], by: Compressor()) + ArchiveFormat.settledEnd)
         try output.makeDurable()

@@ -34,6 +34,8 @@ package final class ArchiveFile: ArchiveSource {
     package let bytes: Int64
     /// Where what the file says ends: a run that was killed leaves the beginning of a unit behind it, whose transaction was never committed.
     let end: Int64
+    /// Whether the file was written to its end, and what is behind `end` can't be read all the same.
+    private let isCutShort: Bool
     /// Units whose transactions may not have been committed: a run that is killed leaves one.
     let unconfirmed: Range<Int>
     /// Whether it is known of all foreseen rows what became of them.
@@ -113,6 +115,8 @@ package final class ArchiveFile: ArchiveSource {
         }
         self.units = units
         self.end = end
+        scan.place = max(end, bytes - Int64(ArchiveFormat.settledEnd.count))
+        isCutShort = end < bytes && scan.bytes(ArchiveFormat.settledEnd.count) == ArchiveFormat.settledEnd
         self.isSettled = isSettled
         unconfirmed = confirmed..<units.count
         undone = settlement.undone
@@ -124,6 +128,11 @@ package final class ArchiveFile: ArchiveSource {
     }
 
     deinit { close(descriptor) }
+
+    /// Why not all of its units are known; nil where they are, as far as the file alone can tell.
+    package var damage: String? {
+        isCutShort ? "\(path) is damaged at byte \(end), and what is behind that can't be read" : nil
+    }
 
     package var unitCount: Int { units.count }
     package var rows: Int { counts.values.reduce(0, +) }

@@ -120,6 +120,44 @@ def test_only_what_was_asked_for_and_out_of_reach_for_a_while(workspace):
     assert preview["old_jobs_deleted"] == 0
 
 
+def end_of_a_unit(archive):
+    """Where the content of the first piece begins that says what a transaction deleted."""
+    place = archive.index(b"\n") + 1
+    while archive[place] != ord("e"):
+        place += 14 + int.from_bytes(archive[place + 6 : place + 10], "little")
+    return place + 14
+
+
+@pytest.mark.parametrize("damage", ["a bit", "half of it"])
+@pytest.mark.parametrize("arguments", [["--dry-run"], []], ids=["dry", "real"])
+def test_a_damaged_archive_is_told_and_left_as_it_is(workspace, damage, arguments):
+    """Be it where the file says what went, or where it was cut off: what can be read comes back, and nobody believes that this is all."""
+    bulk(3_000).world.write(workspace.database)
+    run = workspace.run()["run_id"]
+    archive = workspace.state / "archive" / f"{run}.rows"
+    content = bytearray(archive.read_bytes())
+    if damage == "a bit":
+        content[end_of_a_unit(content)] ^= 4
+    else:
+        del content[len(content) // 2 :]
+    archive.write_bytes(content)
+    for _ in range(2):
+        report = workspace.command("restore", run, "--json", *arguments).exits(1).report
+        assert report["status"] == "failed" and "damaged" in report["errors"][0]["error"], report
+        assert archive.read_bytes() == content
+
+
+def test_what_is_back_already_is_held_too(workspace):
+    """Put back without a hold, or by a restore that was killed before it was noted: the next one holds it all the same."""
+    work_for_all().write(workspace.database)
+    run = workspace.run()["run_id"]
+    restore(workspace, run)
+    assert restore(workspace, run, "--hold", "7d")["rows_restored"] == {}
+    before = bits(workspace)
+    report = workspace.run()
+    assert report["old_jobs_deleted"] == 0 and report["archive"] is None and bits(workspace) == before
+
+
 def test_what_went_along_is_out_of_reach_of_every_rule(workspace):
     workspace.database.touch()
     workspace.execute("CREATE TABLE logs (id INTEGER PRIMARY KEY, at TEXT)")

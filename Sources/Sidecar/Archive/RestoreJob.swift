@@ -72,11 +72,13 @@ package struct RestoreJob: Sendable {
         let operations = Set(archive.counts.keys.map(\.operation)).sorted().map { OperationName(rawValue: $0) }
         let run = await history.run(id: archive.header.runID)
         restoration.notKept = run.flatMap { ReportReading(of: $0).lossOfArchive }
+        restoration.damage = damage(of: archive, by: run)
         let record = RunRecord(request, operations: operations, startedAt: clock.now())
         if case .success(let lease) = claim {
             await history.begin(record)
             do {
-                restoration.source = try await settled(archive, in: store)
+                // A file that isn't whole stays as it is, for whoever can mend it.
+                if restoration.damage == nil { restoration.source = try await settled(archive, in: store) }
             } catch {
                 await lease.release()
                 claim = .failure(error as? StoreError ?? StoreError(.other, "\(error)"))
@@ -105,6 +107,16 @@ package struct RestoreJob: Sendable {
                 return report
             }
         )
+    }
+
+    /// Why not all of what the run kept can be read; nil where it can, or where nobody knows how much that was.
+    private func damage(of archive: ArchiveFile, by run: RunRecord?) -> String? {
+        if let damage = archive.damage { return damage }
+        guard let run, let figures = run.figures, !run.request.dryRun, ReportReading(of: run).lossOfArchive == nil
+        else { return nil }
+        let kept = figures.rows.values.reduce(0, +)
+        guard archive.rows < kept else { return nil }
+        return "\(archive.path) has \(archive.rows) rows, and the run took \(kept): the file is damaged, or was cut off"
     }
 
     /// The archive as it is now that no run is under way, with nothing in doubt.

@@ -33,7 +33,8 @@ struct ActualRestore<Session: MaintenanceSession>: RestoreWay {
 
     func note(_ results: [PutBack], of batch: [ArchiveEntry]) async throws {
         guard isHeldBack else { return }
-        var restored = zip(batch, results).filter { $0.1 == .done }.map(\.0)
+        // Those that are back already were put back by a restore without a hold, or by one that was killed before this.
+        var restored = zip(batch, results).filter { $0.1 == .done || $0.1 == .present }.map(\.0)
         guard !restored.isEmpty else { return }
         // Runs will know them by what they read.
         for (place, row) in try await session.asRead(restored.map(\.row)).enumerated() { restored[place].row = row }

@@ -12,6 +12,8 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     package let control: RunControl
     /// What the run took and couldn't keep, for the report.
     package var notKept: String?
+    /// Why not all of what the run kept can be read; nil where it can. What can be is put back all the same.
+    package var damage: String?
 
     package init(
         of source: any ArchiveSource, in store: Store, _ request: RestoreRequest, policy: SweepPolicy,
@@ -87,6 +89,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             let result = await rounds(way, source, session, &report, onProgress)
             await session.close()
             try result.get()
+            if let damage { throw StoreError(.other, damage) }
             report.status = report.obstacles.isEmpty ? .completed : .completedWithErrors
         } catch StopReason.cancelled {
             report.status = .cancelled
