@@ -265,7 +265,8 @@ def test_a_changed_schema_is_held(logs, name):
     execute(logs, script)
     add(logs, 30)
     report = logs.command("run", "--json").exits(3).report
-    assert held(report) == [("logs", "schema", 0, 0)] and words in report["held"][0]["message"]
+    assert held(report) == [("logs", "schema", 30, 10)] and words in report["held"][0]["message"]
+    assert len(logs.preview()["samples"]["logs"]) == 5, "rows to decide by"
     assert count(logs) == 30
     logs.command("approve", "logs").exits(0)
     assert logs.command("run", "--json").exits(0).report["held"] == []
@@ -282,7 +283,7 @@ def test_a_trigger_that_does_something_else_is_held(logs):
     execute(logs, "DROP TRIGGER kept;" + keep.replace("INSERT INTO other VALUES (old.id)", "DELETE FROM logs WHERE id > old.id"))
     add(logs, 30)
     report = logs.command("run", "--json").exits(3).report
-    assert held(report) == [("logs", "schema", 0, 0)] and "trigger kept does something else now" in report["held"][0]["message"]
+    assert held(report) == [("logs", "schema", 30, 10)] and "trigger kept does something else now" in report["held"][0]["message"]
     assert count(logs) == 30
 
 
@@ -303,7 +304,7 @@ def test_a_change_of_what_goes_along_is_held(logs, script, words):
     execute(logs, script + ";")
     add(logs, 30)
     report = logs.command("run", "--json").exits(3).report
-    assert held(report) == [("logs", "schema", 0, 0)] and words in report["held"][0]["message"] and count(logs) == 30
+    assert held(report) == [("logs", "schema", 30, 10)] and words in report["held"][0]["message"] and count(logs) == 30
     logs.command("approve", "logs").exits(0)
     assert logs.command("run", "--json").exits(0).report["held"] == [] and count(logs) == 0
 
@@ -331,6 +332,26 @@ def test_half_of_all_active_jobs_at_once_are_too_many(workspace):
     assert held(finished.report) == [("stale_jobs", "share", 26, 51)] and finished.report["cleaned_jobs"] == 0
     workspace.command("approve", "stale_jobs").exits(0)
     assert workspace.run()["cleaned_jobs"] == 26
+
+
+def test_half_of_all_active_jobs_after_runs_that_found_nothing(workspace):
+    schema.create(workspace.database, "wal")
+    assert workspace.run()["cleaned_jobs"] == 0
+    job = "INSERT INTO job (id, type, status, progress, created_at, started_at, updated_at) VALUES ('{id}', 'sync', 'running', 0, '{at}', '{at}', '{at}')"
+    for number in range(40):
+        workspace.execute(job.format(id=number, at=ago(days=1) if number < 36 else ago(minutes=1)))
+    finished = workspace.command("run", "--json").exits(3)
+    assert held(finished.report) == [("stale_jobs", "share", 36, 40)] and finished.report["cleaned_jobs"] == 0
+    assert len(workspace.preview()["samples"]["stale_jobs"]) == 5, "rows to decide by"
+
+
+def test_two_runs_close_together_say_nothing_of_a_day(logs):
+    for rows in (100, 100):
+        add(logs, rows)
+        assert logs.run()["rows_deleted"]["logs"] == rows
+    move_history(logs, DAY)
+    add(logs, 2_500)
+    assert held(logs.command("run", "--json").exits(3).report) == [("logs", "surge", 2_001, 100)]
 
 
 def test_the_brake_can_be_set_and_let_go(logs):

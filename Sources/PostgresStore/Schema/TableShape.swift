@@ -134,6 +134,14 @@ struct ForeignKeyShape: Sendable, Equatable {
         case cascade = "c"
         case setNull = "n"
         case setDefault = "d"
+
+        var fate: TableFacts.Reference.Fate {
+            switch self {
+            case .cascade: .goes
+            case .setNull, .setDefault: .changes
+            case .none, .restrict: .refuses
+            }
+        }
     }
 
     let name: String

@@ -79,7 +79,7 @@ package struct PostgresSession: MaintenanceSession {
                 let child = try schema.table(key.child, in: link)
                 return TableFacts.Reference(
                     TableReference(child.name, schema: child.schema == "public" ? nil : child.schema),
-                    column: key.childColumns.first ?? "", cascades: key.onDelete == .cascade)
+                    column: key.childColumns.first ?? "", fate: key.onDelete.fate)
             }
             return TableFacts(
                 table, columns: shape.columns.map { TableFacts.Column($0.name, $0.type) },

@@ -100,6 +100,14 @@ struct ForeignKeyShape: Sendable {
         case setValue
         /// RESTRICT or NO ACTION.
         case refuse
+
+        var fate: TableFacts.Reference.Fate {
+            switch self {
+            case .cascade: .goes
+            case .setValue: .changes
+            case .refuse: .refuses
+            }
+        }
     }
 
     let child: String

@@ -19,7 +19,7 @@ extension SQLiteSession {
             guard let shape = try? schema.table(table, in: database) else { return nil }
             let references = schema.keys(onto: shape.name).map {
                 TableFacts.Reference(
-                    TableReference($0.child), column: $0.childColumn, cascades: $0.onDelete == .cascade)
+                    TableReference($0.child), column: $0.childColumn, fate: $0.onDelete.fate)
             }
             return TableFacts(
                 table, columns: try SchemaReader.columns(of: shape.name, in: database), primaryKey: shape.primaryKey,

@@ -44,12 +44,7 @@ package struct BrakeMemory: Sendable {
         var changes: [String] = []
         for (operation, shape) in new where shapes[operation.rawValue] != shape {
             if let old = shapes[operation.rawValue] {
-                let gone =
-                    old.cascades.filter { !shape.cascades.contains($0) }.map {
-                        "rows of \($0) don't go with its own any more"
-                    }
-                    + (old.triggers ?? [:]).keys.sorted().filter { shape.triggers?[$0] == nil }.map { "\($0) is gone" }
-                changes += (gone + shape.dangers(since: old)).map { "\(operation): \($0)" }
+                changes += (shape.harmless(since: old) + shape.dangers(since: old)).map { "\(operation): \($0)" }
             }
             shapes[operation.rawValue] = shape
         }

@@ -23,6 +23,9 @@ package struct Brakes: Sendable {
         self.approved = approved
     }
 
+    /// Whether the operation ran before, be it that it found nothing to do.
+    func knows(_ operation: OperationName) -> Bool { usual[operation] != nil || shapes[operation] != nil }
+
     /// How many rows of an operation are no surge; nil where nobody can say.
     func limit(of operation: OperationName, at now: Timestamp) -> (rows: Int, usual: Int)? {
         guard let surge, let usual = usual[operation] else { return nil }

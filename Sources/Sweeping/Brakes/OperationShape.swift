@@ -6,6 +6,8 @@ package struct OperationShape: Sendable, Equatable, Codable {
     package var times: [String: String] = [:]
     /// Foreign keys by which rows of other tables go with its own.
     package var cascades: [String] = []
+    /// Those by which rows of other tables are changed when its own go; nil where nobody has looked.
+    package var changes: [String]?
     /// Triggers on its table, and what each does; nil where nobody has looked.
     package var triggers: [String: String]?
     /// The same of the tables whose rows go with its own, at any depth; nil where nobody has looked.
@@ -25,6 +27,7 @@ package struct OperationShape: Sendable, Equatable, Codable {
         columns = (try? container.decode([String: String].self, forKey: .columns)) ?? [:]
         times = (try? container.decode([String: String].self, forKey: .times)) ?? [:]
         cascades = (try? container.decode([String].self, forKey: .cascades)) ?? []
+        changes = try? container.decode([String].self, forKey: .changes)
         triggers = try? container.decode([String: String].self, forKey: .triggers)
         further = try? container.decode(Further.self, forKey: .further)
     }
@@ -48,6 +51,15 @@ package struct OperationShape: Sendable, Equatable, Codable {
             return "\(name) held times as \(before) and holds them as \(format)"
         }
         return dangers
+    }
+
+    /// The other changes since `old`, in words.
+    package func harmless(since old: OperationShape) -> [String] {
+        old.cascades.filter { !cascades.contains($0) }.map { "rows of \($0) don't go with its own any more" }
+            + (old.triggers ?? [:]).keys.sorted().filter { triggers?[$0] == nil }.map { "\($0) is gone" }
+            + (old.changes.flatMap { before in changes?.filter { !before.contains($0) } } ?? []).map {
+                "\($0) gets another value when its rows go"
+            }
     }
 
     private static func dangers(_ triggers: [String: String], since old: [String: String]) -> [String] {
@@ -74,7 +86,8 @@ extension OperationShape {
             guard need.table == selection.table else { continue }
             shape.triggers = definitions(facts.triggers) { $0 }
             guard operation.deletes else { continue }
-            shape.cascades = facts.references.filter(\.cascades).map { "\($0.table).\($0.column)" }.sorted()
+            shape.cascades = facts.references.filter { $0.fate == .goes }.map(\.place).sorted()
+            shape.changes = facts.references.filter { $0.fate == .changes }.map(\.place).sorted()
         }
         if operation.deletes {
             shape.further = try await further(
@@ -97,8 +110,8 @@ extension OperationShape {
             let table = tables[next]
             next += 1
             guard let facts = try await session.facts(of: table) else { continue }
-            for reference in facts.references where reference.cascades {
-                if table != own { further.cascades.append("\(reference.table).\(reference.column)") }
+            for reference in facts.references where reference.fate == .goes {
+                if table != own { further.cascades.append(reference.place) }
                 if !tables.contains(reference.table) { tables.append(reference.table) }
             }
             guard table != own else { continue }
@@ -111,6 +124,10 @@ extension OperationShape {
     private static func definitions(_ triggers: [TableFacts.Trigger], name: (String) -> String) -> [String: String] {
         Dictionary(triggers.map { (name($0.label), $0.definition) }) { $1 }
     }
+}
+
+extension TableFacts.Reference {
+    fileprivate var place: String { "\(table).\(column)" }
 }
 
 extension TimeFormat {

@@ -19,11 +19,12 @@ package struct UsualRows: Sendable, Equatable {
     /// So many rows are never a surge.
     package static let fewest = 1_000
 
-    /// How many rows are no surge: so many times the largest, more after a pause that was longer than usual.
+    /// How many rows are no surge: so many times the largest, more after a pause that was longer than usual. Of a pause that is longer than
+    /// all that the history covers, nobody knows what is usual: two runs that came one upon the other say nothing of a day.
     package func limit(surge: Int, at now: Timestamp) -> Int {
         let usual = runs > 1 ? (last - first).inSeconds / Double(runs - 1) : 0
         let pause = (now - last).inSeconds
-        let scale = usual > 0 ? max(1, pause / usual) : 1
+        let scale = usual > 0 ? min(max(1, pause / usual), Double(runs)) : 1
         let rows = Double(surge) * Double(largest) * scale
         return max(UsualRows.fewest, rows < Double(Int.max / 2) ? Int(rows) : Int.max / 2)
     }

@@ -66,10 +66,13 @@ struct RuleExamination<Session: MaintenanceSession> {
                     })
                 else { return nil }
                 let place = "\(reference.table).\(reference.column)"
-                return reference.cascades
-                    ? "rows of \(place) go with them by a foreign key"
-                    : "\(place) refers to it by a foreign key, which may refuse a deletion: name it under `dependents`, or"
-                        + " under `unless_referenced`"
+                switch reference.fate {
+                case .goes: return "rows of \(place) go with them by a foreign key"
+                case .changes: return "\(place) gets another value by a foreign key when they go"
+                case .refuses:
+                    return "\(place) refers to it by a foreign key, which may refuse a deletion: name it under"
+                        + " `dependents`, or under `unless_referenced`"
+                }
             }
         }
     }

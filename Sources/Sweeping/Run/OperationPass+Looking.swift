@@ -5,17 +5,23 @@ extension OperationPass {
         var count = 0
         try await look(in: run) { row, change in
             count += 1
-            recorder.update(operation.name) { result in
-                guard result.samples.count < RowSample.limit else { return }
-                result.samples.append(RowSample(id: row.id, note: operation.note(on: row, at: now)))
-            }
+            show(row)
             return count < most
         }
-        if count < most { recorder.update(operation.name) { $0.samples = [] } }
         return count
     }
 
-    /// How many of all rows would be changed in a way that counts for a brake.
+    private func show(_ row: SelectedRow) {
+        recorder.update(operation.name) { result in
+            guard result.samples.count < RowSample.limit else { return }
+            result.samples.append(RowSample(id: row.id, note: operation.note(on: row, at: now)))
+        }
+    }
+
+    /// Lets go of the rows that were shown, since the operation goes on and shows what it does.
+    func forgetSamples() { recorder.update(operation.name) { $0.samples = [] } }
+
+    /// How many of all rows would be changed in a way that counts for a brake; some of them are remembered.
     func share(_ brake: ShareBrake, in run: PassContext) async throws -> (counted: Int, all: Int) {
         var cursor: Session.Cursor?
         var (counted, all) = (0, 0)
@@ -24,7 +30,10 @@ extension OperationPass {
             let page = try await session.page(selection, after: cursor, limit: session.pageRows)
             for (_, row) in page.rows where selection.condition.answer(on: row) == .yes {
                 all += 1
-                if case .change(let change) = judge(row), brake.counts(change) { counted += 1 }
+                if case .change(let change) = judge(row), brake.counts(change) {
+                    counted += 1
+                    show(row)
+                }
             }
             cursor = page.next
         } while cursor != nil

@@ -13,15 +13,24 @@ package struct TableFacts: Sendable, Equatable {
 
     /// A foreign key of another table, or of the same, that leads to this one.
     package struct Reference: Sendable, Equatable {
+        /// What becomes of its rows when those go that they refer to.
+        package enum Fate: Sendable {
+            /// They go along.
+            case goes
+            /// They get another value in the column.
+            case changes
+            /// They refuse it.
+            case refuses
+        }
+
         package var table: TableReference
         package var column: String
-        /// Whether its rows go with those that they refer to.
-        package var cascades: Bool
+        package var fate: Fate
 
-        package init(_ table: TableReference, column: String, cascades: Bool) {
+        package init(_ table: TableReference, column: String, fate: Fate) {
             self.table = table
             self.column = column
-            self.cascades = cascades
+            self.fate = fate
         }
     }
 
