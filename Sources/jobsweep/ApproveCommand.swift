@@ -16,7 +16,7 @@ struct ApproveCommand: AsyncParsableCommand {
             the last look at it: a clock that is wrong by so much makes rows look old that aren't. Where it is right after all, \
             `jobsweep approve clock` says so, once: what it shows now is what the next looks are compared with.
 
-            Without a name, it says what waits for an approval, and approves the clock.
+            Without a name, it says which operations wait for an approval, and approves the clock.
             """)
 
     /// What isn't an operation and may wait for an approval.
@@ -36,21 +36,15 @@ struct ApproveCommand: AsyncParsableCommand {
                 "'\(name)' can't be approved; known are: \(([Self.clock] + known).joined(separator: ", "))")
         }
         let parts = try Setup.parts(configuration, quiet: true)
-        var said = false
-        if names.isEmpty || names.contains(Self.clock) { said = try await approveClock(parts, isAsked: !names.isEmpty) }
         let held = await parts.brakes.held()
-        if names.isEmpty {
-            for one in held.values.sorted(by: { $0.operation.rawValue < $1.operation.rawValue }) {
-                let since = one.since.map { "\n  held since \($0.rfc3339); jobsweep preview shows rows of it" } ?? ""
-                try Console.result(one.sentence + since)
-                said = true
+        guard !names.isEmpty else { return try await approveClockAndTell(parts, held) }
+        for name in names {
+            if name == Self.clock {
+                if try await !approveClock(parts) {
+                    try Console.result("Nothing waits for an approval: the wall clock can be believed.")
+                }
+                continue
             }
-            if !said {
-                try Console.result(
-                    "Nothing waits for an approval: no operation is held, and the wall clock can be believed.")
-            }
-        }
-        for name in names where name != Self.clock {
             guard let one = held[name] else {
                 try Console.result("Nothing to approve: \(name) isn't held.")
                 continue
@@ -60,12 +54,25 @@ struct ApproveCommand: AsyncParsableCommand {
         }
     }
 
-    /// - Returns: whether something was said.
-    private func approveClock(_ parts: SidecarParts, isAsked: Bool) async throws -> Bool {
-        guard let doubt = await parts.clockGuard.look() else {
-            if isAsked { try Console.result("Nothing waits for an approval: the wall clock can be believed.") }
-            return isAsked
+    /// Says which operations wait for an approval, and which have one already, and approves the clock.
+    private func approveClockAndTell(_ parts: SidecarParts, _ held: [String: HeldOperation]) async throws {
+        let hadDoubt = try await approveClock(parts)
+        let approved = await parts.brakes.approved()
+        for (name, one) in held.sorted(by: { $0.key < $1.key }) {
+            let since = one.since.map { "\n  held since \($0.rfc3339); jobsweep preview shows rows of it" } ?? ""
+            try Console.result(
+                approved.contains(name)
+                    ? "\(name) is approved: it goes on in the next run. It was held because \(one.what)."
+                    : one.sentence + since)
         }
+        guard !hadDoubt, held.isEmpty else { return }
+        try Console.result(
+            "Nothing waits for an approval: no operation is held, and the wall clock can be believed.")
+    }
+
+    /// - Returns: whether there was something to approve.
+    private func approveClock(_ parts: SidecarParts) async throws -> Bool {
+        guard let doubt = await parts.clockGuard.look() else { return false }
         await parts.clockGuard.accept()
         guard await parts.clockGuard.look() == nil else { throw unwritten(parts.configuration) }
         try Console.result("Approved, once: \(doubt.finding).")
