@@ -27,6 +27,20 @@ import Testing
         #expect(try DatabaseLocation(parsing: location.description, workingDirectory: "/elsewhere") == location)
     }
 
+    @Test(
+        "what was meant for a URL is no path, and nothing of it is repeated",
+        arguments: [
+            "\"postgresql://user:secret@host/app\"", "'postgresql://user:secret@host/app'",
+            " postgresql://user:secret@host/app", "postgresql://user:secret@host/app\n", "postgresql:/user:secret@host/app", "postgres//user:secret@host/app",
+            "jdbc:postgresql://host/app?user=x&password=secret",
+        ])
+    func takesNoURLForAPath(_ text: String) throws {
+        let problem = #expect(throws: ValueProblem.self) { try DatabaseLocation(parsing: text, workingDirectory: "/") }
+        let description = try #require(problem?.description)
+        #expect(description.contains("no quotes"))
+        #expect(!description.contains("secret") && !description.contains("host/app"))
+    }
+
     @Test(arguments: [
         "postgresql://user:secret@host:x/app", "postgres://:secret@host:0/app", "mysql://user:se:cr:et@host/app",
         "postgresql://user@host:x/app?password=secret", "postgresql://user:secret@host/app?password=secret@y&z=1",

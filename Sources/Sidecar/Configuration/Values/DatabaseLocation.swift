@@ -24,6 +24,7 @@ extension DatabaseLocation {
     /// - Parameter workingDirectory: what a relative plain path starts from.
     /// - Throws: `ValueProblem`; it never repeats a password.
     package init(parsing text: String, workingDirectory: String) throws(ValueProblem) {
+        try Self.requireNoDisguise(text)
         let lower = text.lowercased()
         if lower == ":memory:" {
             throw ValueProblem("':memory:' is a database that no other program can see; write the path of a file")
@@ -54,6 +55,21 @@ extension DatabaseLocation {
                 "\(Self.redacted(text)) is neither a SQLite database nor one of PostgreSQL; write the path of the file, or"
                     + " postgresql://HOST/DATABASE")
         }
+    }
+
+    /// Refuses what was meant for a URL and would be taken for a path: as such it would be printed, with a password that it may have.
+    private static func requireNoDisguise(_ text: String) throws(ValueProblem) {
+        guard !PostgresConnectionString.isOne(text) else { return }
+        let isDisguised =
+            if let mark = text.firstRange(of: "://") {
+                scheme(text[..<mark.lowerBound]) == nil || text.last?.isWhitespace == true
+            } else {
+                text.lowercased().hasPrefix("postgres") && text.contains("@")
+            }
+        guard isDisguised else { return }
+        throw ValueProblem(
+            "the database is neither a path nor a URL that can be read: write the path of a file, or postgresql://HOST/DATABASE, with"
+                + " nothing before or behind it, no quotes either")
     }
 
     private static func plainPath(_ text: String, in workingDirectory: String) throws(ValueProblem) -> String {
