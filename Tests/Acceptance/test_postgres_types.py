@@ -48,6 +48,26 @@ def test_keys_of_every_kind(workspace, key, values):
     assert workspace.query("SELECT count(*), min(at) > now() - interval '7 days 1 minute' FROM logs") == [(167, True)]
 
 
+@pytest.mark.parametrize("type", ["float8", "float4"])
+def test_a_role_that_sees_few_digits_takes_no_key_for_another(workspace, type):
+    """Two keys that differ in their last digit alone, written by one transaction."""
+    close = "0.1000001" if type == "float4" else "0.10000000000000002"
+    workspace.execute(f"CREATE TABLE logs (id {type} PRIMARY KEY, at timestamptz)")
+    workspace.execute(f"INSERT INTO logs VALUES (0.1, now() - interval '1 day'), ({close}, now() - interval '90 days')")
+    workspace.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET extra_float_digits = -8', current_database()); END $$")
+    sweep(workspace, {"name": "logs", "table": "logs", "time": "at", "keep": "30d"}, deleted=1)
+    assert workspace.query(f"SELECT id = 0.1::{type} FROM logs") == [(True,)]
+
+
+@pytest.mark.parametrize("date", ["300000-01-01", "5874897-12-31", "4714-11-24 BC"])
+def test_a_date_beyond_all_clocks_ends_no_process(workspace, date):
+    workspace.execute(f"CREATE TABLE logs (id int PRIMARY KEY, at date); INSERT INTO logs VALUES (1, '{date}'), (2, '2020-01-01')")
+    workspace.configure({"preset": "none", "rules": [{"name": "logs", "table": "logs", "time": "at", "keep": "30d"}]})
+    workspace.command("check").exits(0)
+    assert workspace.run()["rows_deleted"]["logs"] == 1
+    assert workspace.query("SELECT id FROM logs") == [(1,)]
+
+
 def test_composite_keys_and_a_kept_row_within_a_range(workspace):
     workspace.execute("CREATE TABLE logs (day date, number int, level text, at timestamptz, PRIMARY KEY (day, number)); CREATE INDEX ON logs (at)")
     workspace.execute("INSERT INTO logs SELECT now()::date - n % 50, n, CASE WHEN n % 10 = 0 THEN 'ERROR' ELSE 'INFO' END, now() - n * interval '1 hour' FROM generate_series(1, 3000) AS n")

@@ -23,6 +23,10 @@ struct Privileges {
                 let other = try schema.table(lookup.table, in: link)
                 grants += try missing(["SELECT"], other).map { "GRANT \($0) ON \(other.sql) TO \(role)" }
             }
+            for dependents in work.dependents where dependents.isEnabled {
+                let other = try schema.table(dependents.table, in: link)
+                grants += try missing(["SELECT", "DELETE"], other).map { "GRANT \($0) ON \(other.sql) TO \(role)" }
+            }
             if !grants.isEmpty {
                 findings.append(
                     Finding(

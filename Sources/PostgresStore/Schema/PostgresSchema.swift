@@ -17,10 +17,13 @@ final class PostgresSchema: Sendable {
     }
 
     let foreignKeys: [ForeignKeyShape]
+    /// Whether the server counts the rows that a transaction deletes.
+    let countsRows: Bool
     private let state = Mutex(State())
 
     init(_ link: PostgresLink) throws {
         foreignKeys = try SchemaReader.foreignKeys(in: link)
+        countsRows = try link.run(Statement("SELECT current_setting('track_counts') = 'on'")).flag(0, 0)
     }
 
     /// - Throws: `StoreError` when there is no such table.

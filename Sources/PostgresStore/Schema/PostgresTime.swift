@@ -13,7 +13,7 @@ enum PostgresTime {
     /// 2000-01-01T00:00:00Z, in microseconds since 1970.
     fileprivate static let epoch: Int64 = 946_684_800_000_000
     /// After so many years the calendar begins anew.
-    fileprivate static let cycle = (years: 400, microseconds: Int64(146_097 * 86_400) * 1_000_000)
+    fileprivate static let cycle = (years: 400, days: Int64(146_097))
     /// No time has more letters.
     static let longest = 64
     fileprivate static let day: Int64 = 86_400_000_000
@@ -88,11 +88,15 @@ extension PostgresTime.Kind {
     /// The same for any value there is.
     private func text(_ number: Int64) -> String {
         if let isInfinite = isInfinite(number) { return isInfinite > 0 ? "infinity" : "-infinity" }
-        var microseconds = self == .date ? number * PostgresTime.day : number
-        // The last centuries lie beyond what microseconds since 1970 can count.
+        var microseconds = number
+        // Dates reach further than microseconds can count, and the last centuries of times lie beyond those since 1970.
         var years = 0
-        if microseconds > .max - PostgresTime.epoch {
-            microseconds -= PostgresTime.cycle.microseconds
+        if self == .date {
+            let cycles = number.dividedDown(by: PostgresTime.cycle.days)
+            microseconds = (number - cycles * PostgresTime.cycle.days) * PostgresTime.day
+            years = Int(cycles) * PostgresTime.cycle.years
+        } else if microseconds > .max - PostgresTime.epoch {
+            microseconds -= PostgresTime.cycle.days * PostgresTime.day
             years = PostgresTime.cycle.years
         }
         let civil = CivilDate(Timestamp(microseconds: microseconds + PostgresTime.epoch))

@@ -13,6 +13,8 @@ enum LocalSettings {
             ("statement_timeout", "\(milliseconds(statement))ms"),
             ("lock_timeout", "\(milliseconds(lock ?? statement))ms"),
             ("idle_in_transaction_session_timeout", "30s"), ("row_security", "off"), ("jit", "off"),
+            // With fewer digits, two keys that are numbers may read as one.
+            ("extra_float_digits", "3"),
         ]
         if version >= 140_000 { settings.append(("client_connection_check_interval", "1s")) }
         let calls = settings.map { "set_config('\($0)', '\($1)', \(isLocal))" }

@@ -26,7 +26,15 @@ struct WritePlan {
         switch change.action {
         case .delete:
             values = []
-            counter = try DeletionCounter(of: table, schema, in: link)
+            let counter = try DeletionCounter(of: table, schema, in: link)
+            guard counter == nil || schema.countsRows || options.archive == nil else {
+                throw StoreError(
+                    .schema,
+                    "rows of other tables go along with those of \(table.label), and with track_counts off the server doesn't count"
+                        + " them, so nobody could say whether the archive has them all: set track_counts = on, or"
+                        + " archive.enabled: false")
+            }
+            self.counter = schema.countsRows ? counter : nil
         case .update(let writes):
             counter = nil
             values = try writes.map { write in

@@ -62,7 +62,8 @@ extension TableSpace {
                     + coalesce(o.factor, current_setting('autovacuum_vacuum_scale_factor')::float8) * greatest(p.reltuples, 0))::int8 END,
                   (extract(epoch FROM max(greatest(s.last_vacuum, s.last_autovacuum))) * 1000000)::int8,
                   bool_and(\(maintains) OR pg_has_role(d.datdba, 'USAGE')),
-                  quote_ident(current_user), quote_ident(pg_get_userbyid(min(c.relowner)))
+                  quote_ident(current_user),
+                  (SELECT quote_ident(rolname) FROM pg_roles WHERE oid = min(c.relowner) AND NOT rolsuper)
                 FROM pg_class c JOIN pg_database d ON d.datname = current_database()
                 JOIN LATERAL (SELECT relid AS part FROM pg_partition_tree(c.oid) UNION SELECT c.oid) AS parts ON true
                 JOIN pg_class p ON p.oid = parts.part
@@ -75,15 +76,17 @@ extension TableSpace {
                 WHERE c.oid = \(table.number)
                 """))
         let role = rows.text(0, 5) ?? "the role"
+        // What a superuser may is nothing to be given away for this.
         let grant =
             link.version >= 170_000
-            ? "GRANT MAINTAIN ON \(table.sql) TO \(role)" : "GRANT \(rows.text(0, 6) ?? "its owner") TO \(role)"
+            ? "GRANT MAINTAIN ON \(table.sql) TO \(role), or "
+            : rows.text(0, 6).map { "GRANT \($0) TO \(role), or " } ?? ""
         self.init(
             table: table.reference, bytes: try TableSpace.bytes(of: table, in: link), liveRows: rows.integer(0, 0) ?? 0,
             deadRows: rows.integer(0, 1) ?? 0, threshold: rows.integer(0, 2),
             lastDone: rows.integer(0, 3).map(Timestamp.init(microseconds:)),
             obstacle: rows.flag(0, 4)
-                ? nil : "\(role) may not vacuum it: \(grant), or its owner can run \(Vacuum(table: table).sql)")
+                ? nil : "\(role) may not vacuum it: \(grant)its owner can run \(Vacuum(table: table).sql)")
     }
 
     /// Nil while somebody has it locked: its size waits for that.
