@@ -85,7 +85,7 @@ def test_every_kind_of_value_comes_back_and_a_second_time_nothing_happens(worksp
     workspace.execute(
         f"ALTER DATABASE {workspace.name} SET timezone = 'Asia/Kathmandu'; ALTER DATABASE {workspace.name} SET datestyle = 'SQL, DMY';"
         f"ALTER DATABASE {workspace.name} SET intervalstyle = 'sql_standard'; ALTER DATABASE {workspace.name} SET extra_float_digits = -10;"
-        f"ALTER DATABASE {workspace.name} SET bytea_output = 'escape'"
+        f"ALTER DATABASE {workspace.name} SET bytea_output = 'escape'; ALTER DATABASE {workspace.name} SET array_nulls = off"
     )
     before = content(workspace)
     report = workspace.run()

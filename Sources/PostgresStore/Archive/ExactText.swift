@@ -8,6 +8,7 @@ enum ExactText {
         let settings = [
             ("DateStyle", "ISO"), ("IntervalStyle", "postgres"), ("TimeZone", "UTC"), ("extra_float_digits", "3"),
             ("bytea_output", "hex"), ("lc_monetary", "C"), ("xmloption", "content"),
+            ("array_nulls", "on"),
         ]
         let calls = settings.map { "set_config('\($0)', '\($1)', \(isLocal))" }
         return Statement("SELECT " + calls.joined(separator: ", "))

@@ -15,6 +15,8 @@ enum LocalSettings {
             ("idle_in_transaction_session_timeout", "30s"), ("row_security", "off"), ("jit", "off"),
             // With fewer digits, two keys that are numbers may read as one.
             ("extra_float_digits", "3"),
+            // Rows are bound as lists, in which NULL is no word.
+            ("array_nulls", "on"),
         ]
         if version >= 140_000 { settings.append(("client_connection_check_interval", "1s")) }
         let calls = settings.map { "set_config('\($0)', '\($1)', \(isLocal))" }
