@@ -281,6 +281,17 @@ def test_triggers(workspace):
     assert content(workspace)["public.logs"] == before
 
 
+def test_rows_whose_key_a_default_changes_are_told(workspace):
+    workspace.execute(
+        """CREATE TABLE logs (id int PRIMARY KEY, at timestamptz); INSERT INTO logs VALUES (1, '2020-01-01'), (2, '2020-01-01'), (99, now());
+           CREATE TABLE marks (log int DEFAULT 99 REFERENCES logs ON DELETE SET DEFAULT, tag text, PRIMARY KEY (log, tag)); INSERT INTO marks VALUES (1, 'a'), (2, 'b'), (99, 'c')"""
+    )
+    workspace.configure({"preset": "none", "rules": [RULE]})
+    report = json.loads(workspace.command("run", "--json").exits(3).out)
+    assert [error["error"] for error in report["errors"]] == ["2 rows of this run can't be put back: rows of marks have another key now than before"]
+    assert "rows of marks have another key" in restore(workspace, report["run_id"])["not_kept"]
+
+
 def test_rows_that_nothing_names_and_that_only_change_are_told(workspace):
     workspace.execute(
         """CREATE TABLE logs (id int PRIMARY KEY, at timestamptz); INSERT INTO logs VALUES (1, '2020-01-01'), (2, now());

@@ -25,7 +25,7 @@ struct RowKeeping {
         var awaiting: [ArchivedRow] = []
         /// Rows that were changed.
         var changed = 0
-        /// Rows that were changed and that nothing names, so that nobody could put them back.
+        /// Rows that were changed and that nothing names, or another key than before, so that nobody could put them back.
         var unnamed = 0
         /// Whether there may be rows that nobody could look at.
         var isBlind = false
@@ -170,7 +170,9 @@ struct RowKeeping {
             }
             for (place, row) in rows.enumerated() {
                 guard let values = new[place] else {
-                    kept.trouble = "rows of \(table.archived.table) have another name now than before"
+                    // A default that belongs to the key has named the row anew.
+                    kept.trouble = "rows of \(table.archived.table) have another key now than before"
+                    kept.unnamed += 1
                     continue
                 }
                 var row = row
