@@ -147,12 +147,20 @@ struct ReturnPlan {
         return statement
     }
 
+    /// Whether a row that is in the way is an error, from which the batch is narrowed down, and not passed over in silence. PostgreSQL passes
+    /// over nothing in a table of which something must be unique only in the end; and where a trigger may leave rows out, silence wouldn't tell
+    /// which of the two it was.
+    private var isStrict: Bool { table.shape.hasDeferrableKeys || table.shape.hasInsertTriggers }
+
+    /// What became of a row that was to be inserted and of which nothing was.
+    var unwritten: PutBack { isStrict ? .leftOut : .taken }
+
     private func insertion(_ rows: ArraySlice<ArchivedRow>, _ argument: (Value) -> String) -> String {
         let lines = rows.map { row in "(" + row.values.map(argument).joined(separator: ", ") + ")" }
         let names = columns.map { quoted($0.name) }.joined(separator: ", ")
         return """
-            INSERT INTO \(table.shape.sql) AS t (\(names)) OVERRIDING SYSTEM VALUE VALUES \(lines.joined(separator: ", ")) \
-            ON CONFLICT DO NOTHING
+            INSERT INTO \(table.shape.sql) AS t (\(names)) OVERRIDING SYSTEM VALUE VALUES \(lines.joined(separator: ", "))\
+            \(isStrict ? "" : " ON CONFLICT DO NOTHING")
             """
     }
 

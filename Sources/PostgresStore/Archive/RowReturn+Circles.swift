@@ -70,7 +70,9 @@ extension RowReturn {
 
     /// Inserts the rows with one statement, and ends the transaction where all of them are what they were.
     /// - Returns: those that the database made something else of; then nothing has ended.
-    mutating func writeTogether(_ groups: [ReturnGroup], _ found: inout [Int: PutBack]) throws -> Set<Int> {
+    mutating func writeTogether(_ groups: [ReturnGroup], _ found: inout [Int: PutBack]) throws
+        -> [Int: PutBack]
+    {
         let groups = groups.filter { !$0.going.isEmpty }
         let rows = groups.flatMap(\.going)
         let begun = MonotonicTime.now()
@@ -88,21 +90,22 @@ extension RowReturn {
                 by: schema.foreignKeys.filter { $0.child == group.plan.table.shape.number })
         }
         let answers = try link.run(statements + looks)
-        var changed: Set<Int> = []
+        var changed: [Int: PutBack] = [:]
         for (place, group) in groups.enumerated() {
             var there = ReturnGroup(plan: group.plan, rows: group.going, isChange: false)
             let states = there.judge(answers[statements.count + place], batch)
             for row in group.going {
                 found[row] = .done
                 if states[row] == .present { continue }
-                guard let now = there.now[row], try mend(row, now.values, group) else {
-                    changed.insert(row)
+                guard let now = there.now[row] else {
+                    changed[row] = .missed
                     continue
                 }
+                if try !mend(row, now.values, group) { changed[row] = .transformed }
             }
         }
         guard changed.isEmpty else { return changed }
         try commit(rows.count, begun: begun)
-        return []
+        return [:]
     }
 }

@@ -4,7 +4,8 @@ import Sweeping
 extension RowReturn {
     /// Writes the rows, and ends the transaction where all of them are what they were.
     /// - Returns: those that the database made something else of; then nothing has ended.
-    mutating func write(_ groups: [ReturnGroup], _ found: inout [Int: PutBack]) throws -> Set<Int> {
+    /// - Throws: also where it can't be told of so many rows at once which of them that are.
+    mutating func write(_ groups: [ReturnGroup], _ found: inout [Int: PutBack]) throws -> [Int: PutBack] {
         let rows = groups.flatMap(\.going)
         let beginning = beginning(taking: rows.count > 1 ? hold : nil)
         let statements = groups.map { group in
@@ -19,7 +20,7 @@ extension RowReturn {
         }
         let answers = try link.run(
             beginning + statements.flatMap(\.self) + [Statement("SET CONSTRAINTS ALL IMMEDIATE")])
-        var changed: Set<Int> = []
+        var changed: [Int: PutBack] = [:]
         var place = beginning.count
         for (group, statements) in zip(groups, statements) {
             var written: [[Value]: [[Value]]] = [:]
@@ -27,20 +28,33 @@ extension RowReturn {
                 for (name, values) in group.plan.written(answer) { written[name, default: []].append(values) }
             }
             place += statements.count
+            var matched: [(row: Int, values: [Value])] = []
+            var lacking: [Int] = []
             for row in group.going {
                 // A row that names nothing is found by all that it is.
                 let name = group.isChange ? group.plan.oldName(of: batch[row]) : group.plan.name(of: batch[row])
-                guard let values = written[name]?.popLast() else {
-                    found[row] = group.isChange ? .changed : .taken
-                    continue
+                if let values = written[name]?.popLast() { matched.append((row, values)) } else { lacking.append(row) }
+            }
+            // What was written under a name that none of the rows has mustn't stay: each restore would write it once more.
+            let strange = written.values.reduce(0) { $0 + $1.count }
+            if strange > 0 {
+                guard matched.isEmpty, strange == lacking.count else {
+                    throw PostgresError(state: "23000", message: "the database makes other rows of some")
                 }
+                for row in lacking { changed[row] = .transformed }
+                continue
+            }
+            for row in lacking { found[row] = group.isChange ? .changed : group.plan.unwritten }
+            for (row, values) in matched {
                 found[row] = .done
-                if !values.isIdentical(to: batch[row].values), try !mend(row, values, group) { changed.insert(row) }
+                if !values.isIdentical(to: batch[row].values), try !mend(row, values, group) {
+                    changed[row] = .transformed
+                }
             }
         }
         guard changed.isEmpty else { return changed }
         try commit(rows.count, begun: begun)
-        return []
+        return [:]
     }
 
     /// - Parameter hold: how long the rows are meant to be locked; nil where there is no way to take less of it.
@@ -69,6 +83,17 @@ extension RowReturn {
         let answer = try link.run(group.plan.updating(batch[row], from: now))
         return group.plan.written(answer).first?.values.isIdentical(to: batch[row].values) == true
     }
+}
+
+extension PutBack {
+    /// What is written isn't what the archive has, and is taken back.
+    static let transformed = PutBack.refused(
+        "the database makes something else of it: a trigger, or a type that was changed")
+    /// A trigger has the row not inserted.
+    static let leftOut = PutBack.refused("a trigger of the database leaves it out")
+    /// It isn't there under its name once it was inserted.
+    static let missed = PutBack.refused(
+        "the database leaves it out, or makes something else of it: a trigger, or a type that was changed")
 }
 
 extension PostgresError {

@@ -126,13 +126,11 @@ struct RowReturn {
         try resolve(units[middle...])
     }
 
-    private mutating func transaction(_ rows: [Int], without stubborn: Set<Int> = []) throws {
+    private mutating func transaction(_ rows: [Int], without stubborn: [Int: PutBack] = [:]) throws {
         do {
-            var groups = try self.groups(rows.filter { !stubborn.contains($0) })
+            var groups = try self.groups(rows.filter { stubborn[$0] == nil })
             var found = try look(&groups, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-            for row in stubborn {
-                found[row] = .refused("the database makes something else of it: a trigger, or a type that was changed")
-            }
+            found.merge(stubborn) { $1 }
             for row in try orphans(groups) { found[row] = .orphan }
             keepTogether(&found)
             for place in groups.indices { groups[place].going.removeAll { found[$0] != nil } }
@@ -143,7 +141,7 @@ struct RowReturn {
                 let changed = circles == nil ? try write(groups, &found) : try writeTogether(groups, &found)
                 guard changed.isEmpty else {
                     _ = try link.run(Statement("ROLLBACK"))
-                    return try transaction(rows, without: stubborn.union(changed))
+                    return try transaction(rows, without: stubborn.merging(changed) { $1 })
                 }
             }
             for row in rows { results[row] = found[row] ?? results[row] ?? .refused(trouble(of: row)) }
@@ -218,7 +216,7 @@ extension RowReturn {
         for group in groups where !group.going.isEmpty && !group.isChange {
             let table = group.plan.table.shape
             let naming = table.naming.map(\.name)
-            for index in table.indexes where (index.isUnique || index.isPrimary) && index.isWhole {
+            for index in table.indexes where index.isUniqueInTheEnd && index.isWhole {
                 let columns = index.columns.map { $0.flatMap(table.column) }.compactMap(\.self)
                 let names = columns.map(\.name)
                 guard columns.count == index.columns.count, names != naming,

@@ -24,10 +24,15 @@ enum SchemaReader {
         let facts = try link.run(
             Statement(
                 """
+                WITH parts (number) AS (SELECT \(number)::oid UNION SELECT relid::oid FROM pg_partition_tree(\(number)))
                 SELECT n.nspname::text, c.relname::text, c.relkind::text, c.relrowsecurity,
                   EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')),
                   pg_table_is_visible(c.oid),
-                  c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhparent = c.oid)
+                  c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhparent = c.oid),
+                  EXISTS (SELECT 1 FROM parts JOIN pg_trigger g ON g.tgrelid = parts.number
+                    -- Of each row, before it is inserted.
+                    WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' AND g.tgtype & 7 = 7),
+                  EXISTS (SELECT 1 FROM parts JOIN pg_index i ON i.indrelid = parts.number WHERE NOT i.indimmediate)
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = \(number)
                 """))
         guard facts.count == 1, let schema = facts.text(0, 0), let name = facts.text(0, 1), let kind = facts.text(0, 2)
@@ -41,6 +46,7 @@ enum SchemaReader {
             columns: try columns(of: number, in: link), indexes: try indexes(of: number, in: link),
             onDelete: try hurdles(of: number, event: 8, rule: 4, in: link),
             onUpdate: try hurdles(of: number, event: 16, rule: 2, in: link),
+            hasInsertTriggers: facts.flag(0, 7), hasDeferrableKeys: facts.flag(0, 8),
             hasChecks: facts.flag(0, 4), hasPolicies: facts.flag(0, 3))
     }
 
@@ -84,15 +90,15 @@ enum SchemaReader {
                   (SELECT array_agg(coalesce(a.attname::text, '') ORDER BY k.place)::text
                    FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)
                    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.number > 0
-                   WHERE k.place <= i.indnkeyatts)
+                   WHERE k.place <= i.indnkeyatts), i.indisunique
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
                 WHERE i.indrelid = \(table) ORDER BY NOT i.indisprimary, i.indnkeyatts, c.relname
                 """))
         return (0..<rows.count).map { row in
             IndexShape(
                 name: rows.text(row, 0) ?? "", columns: rows.list(row, 5).map { $0.isEmpty ? nil : $0 },
-                isUnique: rows.flag(row, 1), isPrimary: rows.flag(row, 2), isWhole: rows.flag(row, 3),
-                isSorted: rows.flag(row, 4))
+                isUnique: rows.flag(row, 1), isUniqueInTheEnd: rows.flag(row, 6), isPrimary: rows.flag(row, 2),
+                isWhole: rows.flag(row, 3), isSorted: rows.flag(row, 4))
         }
     }
 

@@ -16,6 +16,10 @@ struct TableShape: Sendable {
     let onDelete: [String]
     /// The same for updates.
     let onUpdate: [String]
+    /// Whether triggers of the user's may change a row before it is inserted, or leave it out.
+    let hasInsertTriggers: Bool
+    /// Whether something of it must be unique, or exclude another row, only by the end of a transaction.
+    let hasDeferrableKeys: Bool
     let hasChecks: Bool
     /// Whether policies may hide rows from some roles.
     let hasPolicies: Bool
@@ -119,7 +123,10 @@ struct IndexShape: Sendable {
     let name: String
     /// Nil for an expression.
     let columns: [String?]
+    /// Whether no two rows share it at any moment.
     let isUnique: Bool
+    /// Whether no two rows share it once a transaction has ended.
+    let isUniqueInTheEnd: Bool
     let isPrimary: Bool
     /// Whether it has every row and can be used.
     let isWhole: Bool

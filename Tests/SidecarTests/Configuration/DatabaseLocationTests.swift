@@ -31,7 +31,8 @@ import Testing
         "what was meant for a URL is no path, and nothing of it is repeated",
         arguments: [
             "\"postgresql://user:secret@host/app\"", "'postgresql://user:secret@host/app'",
-            " postgresql://user:secret@host/app", "postgresql://user:secret@host/app\n", "postgresql:/user:secret@host/app", "postgres//user:secret@host/app",
+            " postgresql://user:secret@host/app", "postgresql://user:secret@host/app\n",
+            "postgresql:/user:secret@host/app", "postgres//user:secret@host/app",
             "jdbc:postgresql://host/app?user=x&password=secret",
         ])
     func takesNoURLForAPath(_ text: String) throws {
