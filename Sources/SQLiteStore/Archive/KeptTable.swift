@@ -10,8 +10,8 @@ struct KeptTable: Sendable {
     let numberColumn: Int?
     /// Columns whose whole numbers are reals.
     let reals: Set<Int>
-    /// What a row has in a column that was added after it; nil for NULL.
-    let defaults: [Int: Value]
+    /// What a row has in columns that were added after it, none for NULL; nil where that can't be found out.
+    let added: [Int: Value]?
     let hasRowNumber: Bool
     /// Whether its text is in one of UTF-16's forms.
     let isWide: Bool
@@ -35,13 +35,14 @@ struct KeptTables: Sendable {
         schemaVersion = try ChildRows.schemaVersion(database)
         triggers = try ReturnTriggers(in: database)
         let form = try TextForm(database)
-        let sql = "SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'"
+        let sql = "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'"
         var tables: [SQLName: KeptTable] = [:]
         var passed: Set<SQLName> = []
         for row in try Row.fetchAll(database, sql: sql) {
             let name: String = row["name"]
             if (row["type"] as String) == "table", !name.lowercased().hasPrefix("sqlite_") {
-                tables[SQLName(name)] = try KeptTables.table(name, withoutRowID: row["wr"], form: form, in: database)
+                tables[SQLName(name)] = try KeptTables.table(
+                    name, withoutRowID: row["wr"], isStrict: row["strict"], form: form, in: database)
             } else {
                 passed.insert(SQLName(name))
             }
@@ -55,16 +56,16 @@ struct KeptTables: Sendable {
     /// Whether nobody has to keep the table's rows.
     func passes(_ name: String) -> Bool { passed.contains(SQLName(name)) }
 
-    private static func table(_ name: String, withoutRowID: Bool, form: TextForm, in database: Database) throws
-        -> KeptTable
-    {
+    private static func table(
+        _ name: String, withoutRowID: Bool, isStrict: Bool, form: TextForm, in database: Database
+    ) throws -> KeptTable {
         let sql = "SELECT cid, name, type, dflt_value AS standard, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid"
         let rows = try Row.fetchAll(database, sql: sql, arguments: [name])
         var columns: [ArchivedTable.Column] = []
         var places: [(declared: CInt, stored: CInt)] = []
         var key: [(order: Int, place: Int)] = []
         var reals: Set<Int> = []
-        var standards: [Int: (type: String, expression: String)] = [:]
+        var haveDefaults = false
         var stored: CInt = 0
         for row in rows {
             let hidden: Int = row["hidden"]
@@ -79,18 +80,21 @@ struct KeptTables: Sendable {
             places.append((CInt(row["cid"] as Int), stored))
             if isReal(type) { reals.insert(place) }
             if (row["pk"] as Int) > 0 { key.append((row["pk"], place)) }
-            if let expression: String = row["standard"] { standards[place] = (type, expression) }
+            if (row["standard"] as String?) != nil { haveDefaults = true }
         }
         let numberColumn =
             !withoutRowID && key.count == 1 && columns[key[0].place].type.uppercased() == "INTEGER"
             ? key[0].place : nil
+        let added = AddedColumns(
+            table: name, withoutRowID: withoutRowID, isStrict: isStrict, keyWidth: key.count, columns: columns,
+            form: form)
         return KeptTable(
             archived: ArchivedTable(
                 TableReference(name), columns: columns, key: key.sorted { $0.order < $1.order }.map(\.place),
                 textEncoding: form.encoding.rawValue),
             places: places,
             numberColumn: try numberColumn.flatMap { try isRowNumber($0, columns, of: name, in: database) ? $0 : nil },
-            reals: reals, defaults: try Defaults.values(standards, form: form),
+            reals: reals, added: haveDefaults ? try added.values(in: database) : [:],
             hasRowNumber: !withoutRowID, isWide: form.encoding != .utf8, width: rows.count)
     }
 
@@ -109,31 +113,5 @@ struct KeptTables: Sendable {
         let type = type.uppercased()
         return !["INT", "CHAR", "CLOB", "TEXT", "BLOB"].contains(where: type.contains)
             && ["REAL", "FLOA", "DOUB"].contains(where: type.contains)
-    }
-}
-
-/// What SQLite has in a column that was added to a table after its rows.
-private enum Defaults {
-    static func values(_ standards: [Int: (type: String, expression: String)], form: TextForm) throws -> [Int: Value] {
-        guard !standards.isEmpty else { return [:] }
-        let scratch = try DatabaseQueue()
-        return try scratch.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA encoding = '\(form.encoding.rawValue)'")
-            var values: [Int: Value] = [:]
-            for (place, standard) in standards {
-                // One that isn't constant can't have been added later.
-                let sql = "CREATE TABLE t\(place) (c \(standard.type) DEFAULT \(standard.expression))"
-                guard (try? database.execute(sql: sql)) != nil,
-                    (try? database.execute(sql: "INSERT INTO t\(place) DEFAULT VALUES")) != nil
-                else { continue }
-                let statement = try BoundStatement(cached: "SELECT \(form.reading("c")) FROM t\(place)", in: database)
-                try statement.forEach { row in
-                    let value = form.value(row, at: 0, upTo: .max)
-                    if !value.isNull { values[place] = value }
-                    return false
-                }
-            }
-            return values
-        }
     }
 }

@@ -117,14 +117,14 @@ final class RowCapture {
             }
             var pointer: OpaquePointer?
             guard sqlite3_preupdate_old(handle, places[column], &pointer) == SQLITE_OK, let pointer,
-                cell(pointer, of: table, column).isSame(as: values[column])
+                let cell = cell(pointer, of: table, column), cell.isSame(as: values[column])
             else { return false }
         }
         return true
     }
 
     /// - Parameter places: the columns' numbers in the row that is read.
-    /// - Returns: nil where SQLite has no memory, or no such column.
+    /// - Returns: nil where SQLite has no memory, or no such column, or doesn't say what is in it.
     private func values(
         _ table: KeptTable, _ places: [CInt], _ number: Int64,
         _ read: (SQLiteConnection?, CInt, UnsafeMutablePointer<OpaquePointer?>?) -> CInt
@@ -137,14 +137,16 @@ final class RowCapture {
                 continue
             }
             var pointer: OpaquePointer?
-            guard read(handle, places[column], &pointer) == SQLITE_OK, let pointer else { return nil }
-            values.append(Value(cell(pointer, of: table, column)))
+            guard read(handle, places[column], &pointer) == SQLITE_OK, let pointer,
+                let cell = cell(pointer, of: table, column)
+            else { return nil }
+            values.append(Value(cell))
         }
         return values
     }
 
-    private func cell(_ pointer: OpaquePointer, of table: KeptTable, _ column: Int) -> Cell {
-        if pointer == csqlite_absent_value() { return .absent(table.defaults[column] ?? .null) }
+    private func cell(_ pointer: OpaquePointer, of table: KeptTable, _ column: Int) -> Cell? {
+        if pointer == csqlite_absent_value() { return table.added.map { .absent($0[column] ?? .null) } }
         switch sqlite3_value_type(pointer) {
         case SQLITE_INTEGER:
             let number = sqlite3_value_int64(pointer)
