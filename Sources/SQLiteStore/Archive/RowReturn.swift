@@ -20,6 +20,7 @@ struct RowReturn {
         var dearest = Duration.zero
         var results: [PutBack] = []
         var statements: ReturnStatements?
+        csqlite_set_off_triggers(database.sqliteConnection, 0)
         defer { csqlite_set_off_triggers(database.sqliteConnection, 1) }
         for row in rows {
             if statements?.archived !== row.table { statements = try self.statements(for: row.table) }
@@ -40,6 +41,7 @@ struct RowReturn {
         var results: [PutBack] = []
         // Until the transaction ends, a row may come before what it refers to. SQLite listens while it compiles this, so no cached one will do.
         try database.execute(sql: "PRAGMA defer_foreign_keys = ON")
+        csqlite_set_off_triggers(database.sqliteConnection, 0)
         defer { csqlite_set_off_triggers(database.sqliteConnection, 1) }
         for group in groups {
             var fates = group.map { _ in PutBack.orphan }
@@ -59,15 +61,9 @@ struct RowReturn {
         return (results, dearest)
     }
 
-    /// The statements of a table, and its triggers as they are to be while its rows come.
     private func statements(for archived: ArchivedTable) throws -> ReturnStatements {
         let table = tables[archived.table.name]
-        let name = archived.table.name
-        let areNeeded = try table.map { table in
-            try tables.triggers.areNeeded(for: name, table.archived.columns.map(\.name), in: database)
-        }
-        csqlite_set_off_triggers(database.sqliteConnection, areNeeded == true ? 1 : 0)
-        let unique = onlyLooks && table != nil ? try UniqueColumns.all(of: name, in: database) : []
+        let unique = onlyLooks && table != nil ? try UniqueColumns.all(of: archived.table.name, in: database) : []
         return try ReturnStatements(archived, table, form, unique: unique)
     }
 

@@ -82,14 +82,17 @@ extension SQLiteSession {
     private func putBack(
         _ work: Work, within hold: Duration, othersWrote: Bool, until deadline: Duration, in database: Database
     ) throws -> PutBackOutcome {
+        // With the lock there is nothing left to do but where the schema changed meanwhile.
+        try keptTables.tables(in: database).triggers.make(in: database)
         let asked = MonotonicTime.now()
         gate.allow(deadline - asked)
         try database.beginTransaction(.immediate)
         let begun = MonotonicTime.now()
         do {
+            let tables = try keptTables.tables(in: database)
+            try tables.triggers.make(in: database)
             let returning = RowReturn(
-                database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: false,
-                hold: hold)
+                database: database, form: schema.form, tables: tables, onlyLooks: false, hold: hold)
             let (results, dearest) = try work(returning)
             let ending = MonotonicTime.now()
             gate.allow(SQLiteSession.commitPatience)
@@ -106,6 +109,7 @@ extension SQLiteSession {
                     price: fixed, rest: rest, dearestRow: dearest, logBytes: logBytes))
         } catch {
             if database.isInsideTransaction { try database.rollback() }
+            try keptTables.tables(in: database).triggers.forget()
             throw error
         }
     }
