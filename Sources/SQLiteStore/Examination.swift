@@ -42,8 +42,12 @@ extension SQLiteSession {
         }
         findings += try await perform { try schema.indexAdvice(work, in: $0) }
         findings += try await perform { database in
-            try work.flatMap { try [schema.costAdvice($0, in: database), refusalAdvice($0, in: database)] }.compactMap(
-                \.self)
+            try work.flatMap { one in
+                try [
+                    schema.costAdvice(one, in: database), refusalAdvice(one, in: database),
+                    undoAdvice(one, in: database),
+                ]
+            }.compactMap(\.self)
         }
         findings.append(try await spaceFinding())
         return findings

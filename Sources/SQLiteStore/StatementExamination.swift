@@ -23,6 +23,27 @@ extension SQLiteSession {
         }
     }
 
+    /// Rows that would go and couldn't be put back, as the run's report says afterwards.
+    func undoAdvice(_ work: PlannedWork, in database: Database) throws -> Finding? {
+        guard let ways = PreupdateWays.ofThisLibrary, let table = try? schema.table(work.selection.table, in: database)
+        else { return nil }
+        let tables = try keptTables.tables(in: database)
+        var unreadable: [String] = []
+        // A row that a statement deletes is read before it; one that is changed, or goes along, isn't.
+        if work.action == .delete {
+            unreadable = schema.reachedByDeletion(from: table.name).subtracting([SQLName(table.name)])
+                .compactMap { tables[$0]?.archived.table.name }
+        } else {
+            unreadable = [table.name]
+        }
+        unreadable = unreadable.filter { name in tables[name].map { !ways.canRead($0) } ?? false }.sorted()
+        guard !unreadable.isEmpty else { return nil }
+        return Finding(
+            .advice, work.selection.label,
+            "what goes along or is changed of \(unreadable.joined(separator: ", ")) can't be put back: this SQLite doesn't show"
+                + " rows of a table as they are that has a virtual generated column before its key")
+    }
+
     /// What in the schema may refuse single rows. That isn't wrong, but whoever sees an error on a row looks for it.
     func refusalAdvice(_ work: PlannedWork, in database: Database) throws -> Finding? {
         guard let table = try? schema.table(work.selection.table, in: database) else {

@@ -30,10 +30,13 @@ struct KeptTables: Sendable {
     /// Tables whose rows are another one's inside, or SQLite's own.
     private let passed: Set<SQLName>
     let triggers: ReturnTriggers
+    /// What nothing puts back into virtual tables: these, by the table inside them that has one row for each of theirs.
+    let lost: [String: String]
 
     init(in database: Database) throws {
         schemaVersion = try ChildRows.schemaVersion(database)
         triggers = try ReturnTriggers(in: database)
+        lost = try VirtualLosses.tables(in: database)
         let form = try TextForm(database)
         let sql = "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'"
         var tables: [SQLName: KeptTable] = [:]
@@ -52,6 +55,7 @@ struct KeptTables: Sendable {
     }
 
     subscript(name: String) -> KeptTable? { tables[SQLName(name)] }
+    subscript(name: SQLName) -> KeptTable? { tables[name] }
 
     /// Whether nobody has to keep the table's rows.
     func passes(_ name: String) -> Bool { passed.contains(SQLName(name)) }

@@ -14,6 +14,10 @@ final class RowCapture {
     private var handle: SQLiteConnection?
     /// The table of the last row: most rows are of the same as the one before.
     private var last: KnownTable?
+    /// Reads the rows that statements name, where SQLite doesn't show them as they are before they go; nil where it does.
+    private var ahead: WholeRow?
+    /// The row that a statement is about to delete, where it was read ahead.
+    private var expected: ArchivedRow?
 
     /// What every row of a table is looked at with; the lock is held meanwhile, so it is found out once.
     private final class KnownTable {
@@ -22,6 +26,8 @@ final class RowCapture {
         let kept: KeptTable?
         /// Whether nobody has to keep its rows.
         let isPassed: Bool
+        /// The virtual table whose rows these are inside, where nothing would put them back; nil where there is none.
+        let lost: String?
         /// The numbers of the archived columns in a row as it was; none where this SQLite doesn't show them as they are.
         let places: [CInt]
 
@@ -30,6 +36,7 @@ final class RowCapture {
             self.name = Array(text.utf8CString)
             kept = tables[text]
             isPassed = tables.passes(text)
+            lost = tables.lost[text]
             places = kept.map { ways.canRead($0) ? ways.places(of: $0) : [] } ?? []
         }
     }
@@ -47,6 +54,18 @@ final class RowCapture {
         guard try ChildRows.schemaVersion(database) != tables.schemaVersion else { return }
         tables = try KeptTables(in: database)
         last = nil
+        ahead = nil
+    }
+
+    /// Rows of the table are to be deleted one by one, each after `expect`.
+    func announce(_ table: TableShape, _ form: TextForm) {
+        guard let kept = tables[table.name], !ways.canRead(kept) else { return }
+        ahead = WholeRow(kept, table.locator, form)
+    }
+
+    /// The row is about to be deleted. To be called with the write lock, so that it stays what it is.
+    func expect(_ key: RowKey, in database: Database) throws {
+        expected = try ahead?.read(key, in: database)
     }
 
     func setMark() { sink.setMark() }
@@ -79,12 +98,22 @@ final class RowCapture {
     fileprivate func note(_ kind: CInt, _ name: UnsafePointer<CChar>, from number: Int64, to newNumber: Int64) {
         guard kind != SQLITE_INSERT, let handle else { return }
         let known = self.table(name)
-        guard !known.isPassed else { return }
+        if known.isPassed {
+            if kind == SQLITE_DELETE, let virtual = known.lost {
+                sink.miss("rows of \(virtual) went that triggers of the database delete and none puts back")
+            }
+            return
+        }
         var table: String { String(cString: name) }
         guard let kept = known.kept, sqlite3_preupdate_count(handle) <= CInt(kept.width) else {
             return sink.miss("rows of \(table) went that jobsweep doesn't know the columns of")
         }
         guard !known.places.isEmpty else {
+            if kind == SQLITE_DELETE, let expected, expected.table === kept.archived,
+                let column = kept.numberColumn, expected.values[column] == .integer(number)
+            {
+                return sink.keep(expected)
+            }
             return sink.miss(
                 "SQLite \(String(cString: sqlite3_libversion())) doesn't show the rows of \(table) as they are")
         }

@@ -95,6 +95,7 @@ struct RowChange {
     /// - Returns: whether the row still was what it was when it was read, and is changed.
     private func execute(_ row: PlannedRow<RowKey>) throws -> Bool {
         let values = plan.values(row.values)
+        try capture?.expect(row.key, in: database)
         func execute() throws {
             try change.execute(values, row.key.locator, row.key.guards, plan.statement.also)
         }

@@ -121,6 +121,9 @@ extension SQLiteSession {
             let (plan, capture, change, othersWrote) = try database.inOneRead { () throws -> Prepared in
                 let plan = try WritePlan(change, of: self, in: database)
                 let capture = isTrial ? nil : try self.capture(of: change.selection.label, in: database)
+                if change.action == .delete {
+                    capture?.announce(try schema.table(change.selection.table, in: database), schema.form)
+                }
                 let rowChange = try RowChange(plan, of: rows, keeping: capture, in: database)
                 return (plan, capture, rowChange, foreignWrites.areNew(database))
             }
