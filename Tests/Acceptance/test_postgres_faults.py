@@ -245,3 +245,32 @@ def test_a_synchronous_standby_that_is_gone(workspace):
     old = left(workspace)
     assert 0 < report["old_jobs_deleted"] == 300 - old
     finish(workspace, old)
+
+
+def test_what_a_role_may_not_do_to_rows_that_go_first(workspace):
+    workspace.execute("CREATE TABLE notes (id int PRIMARY KEY, at timestamptz); CREATE TABLE lines (id int PRIMARY KEY, note int)")
+    workspace.execute("INSERT INTO notes VALUES (1, '2020-01-01'); INSERT INTO lines VALUES (1, 1)")
+    workspace.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'half') THEN CREATE ROLE half LOGIN; END IF; END $$")
+    workspace.execute("GRANT SELECT, INSERT, DELETE ON notes TO half; GRANT SELECT ON lines TO half")
+    rule = {"name": "notes", "table": "notes", "time": "at", "keep": "30d", "dependents": [{"table": "lines", "column": "note"}]}
+    workspace.configure({"preset": "none", "rules": [rule]})
+    workspace.user = "half"
+    assert 'GRANT DELETE ON "public"."lines" TO half' in workspace.command("check").exits(1).out
+    workspace.execute("GRANT DELETE ON lines TO half")
+    workspace.command("check").exits(0)
+    assert workspace.run()["rows_deleted"]["notes"] == 1
+
+
+def test_a_server_that_counts_nothing(workspace):
+    """Without its counts nobody can say whether the archive has every row that went along; without an archive nobody has to."""
+    workspace.execute("CREATE TABLE notes (id int PRIMARY KEY, at timestamptz)")
+    workspace.execute("CREATE TABLE lines (id int PRIMARY KEY, note int REFERENCES notes ON DELETE CASCADE); CREATE INDEX ON lines (note)")
+    workspace.execute("CREATE TABLE others (id int PRIMARY KEY, at timestamptz)")
+    workspace.execute("INSERT INTO notes VALUES (1, '2020-01-01'); INSERT INTO lines VALUES (1, 1); INSERT INTO others VALUES (1, '2020-01-01')")
+    workspace.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET track_counts = off', current_database()); END $$")
+    rules = [{"name": name, "table": name, "time": "at", "keep": "30d"} for name in ("notes", "others")]
+    workspace.configure({"preset": "none", "rules": rules})
+    report = workspace.command("run", "--json").exits(3).report
+    assert report["rows_deleted"] == {"notes": 0, "others": 1} and "track_counts" in report["errors"][0]["error"], report
+    workspace.configure({"preset": "none", "rules": rules, "archive": {"enabled": False}})
+    assert workspace.run()["rows_deleted"] == {"notes": 1, "others": 0} and workspace.query("SELECT count(*) FROM lines") == [(0,)]
