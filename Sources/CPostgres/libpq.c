@@ -33,6 +33,7 @@ static void load(void) {
     LOAD(status, "PQstatus");
     LOAD(errorMessage, "PQerrorMessage");
     LOAD(serverVersion, "PQserverVersion");
+    LOAD(parameterStatus, "PQparameterStatus");
     LOAD(backendPID, "PQbackendPID");
     LOAD(socket, "PQsocket");
     LOAD(setnonblocking, "PQsetnonblocking");
@@ -84,6 +85,7 @@ SAME(libVersion, PQlibVersion);
 SAME(finish, PQfinish);
 SAME(errorMessage, PQerrorMessage);
 SAME(serverVersion, PQserverVersion);
+SAME(parameterStatus, PQparameterStatus);
 SAME(backendPID, PQbackendPID);
 SAME(socket, PQsocket);
 SAME(setnonblocking, PQsetnonblocking);

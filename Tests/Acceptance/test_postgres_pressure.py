@@ -102,8 +102,25 @@ def test_what_the_role_may_not_see_is_unknown(workspace, standby):
 
 def test_several_hosts_lead_to_the_one_that_can_be_written(workspace, standby):
     hosts = f"127.0.0.1:{standby.port},127.0.0.1:{workspace.server.port}"
-    said = workspace.jobsweep("run", "--json", "--only", "old_jobs", "--database", f"postgresql://postgres@{hosts}/{workspace.name}", "--state", workspace.state)
-    assert said.report["old_jobs_deleted"] == ROWS
+    there = ("--database", f"postgresql://postgres@{hosts}/{workspace.name}", "--state", workspace.state)
+    # The standby comes first, and has other rows for as long as it stands still: whoever looks sees what the run will find.
+    standby.query(workspace.name, "SELECT pg_wal_replay_pause()")
+    workspace.execute("DELETE FROM job WHERE ctid IN (SELECT ctid FROM job WHERE id LIKE 'o%' LIMIT 10)")
+    assert "it is a standby" not in workspace.jobsweep("check", *there).exits(0).out
+    assert workspace.jobsweep("preview", "--json", "--only", "old_jobs", *there).report["old_jobs_deleted"] == ROWS - 10
+    workspace.jobsweep("vacuum", "--yes", *there).exits(0)
+    said = workspace.jobsweep("run", "--json", "--only", "old_jobs", *there)
+    assert said.report["old_jobs_deleted"] == ROWS - 10
+    standby.query(workspace.name, "SELECT pg_wal_replay_resume()")
+
+
+def test_several_hosts_of_which_none_can_be_written_are_looked_at(workspace, standby):
+    caught_up = "SELECT count(*) FROM job"
+    eventually(lambda: standby.query(workspace.name, caught_up) == workspace.query(caught_up), "the standby has it all", 60)
+    hosts = f"127.0.0.1:{standby.port},127.0.0.1:{standby.port}"
+    there = ("--database", f"postgresql://postgres@{hosts}/{workspace.name}", "--state", workspace.state)
+    assert "it is a standby" in workspace.jobsweep("check", *there).exits(1).out
+    assert workspace.jobsweep("preview", "--json", "--only", "old_jobs", *there).report["old_jobs_deleted"] == ROWS
 
 
 def test_a_query_of_the_users_own(workspace):

@@ -36,6 +36,7 @@ typedef struct {
     int (*_Nonnull status)(const PGconn *_Nullable conn);
     char *_Nullable (*_Nonnull errorMessage)(const PGconn *_Nullable conn);
     int (*_Nonnull serverVersion)(const PGconn *_Nonnull conn);
+    const char *_Nullable (*_Nonnull parameterStatus)(const PGconn *_Nonnull conn, const char *_Nonnull paramName);
     int (*_Nonnull backendPID)(const PGconn *_Nonnull conn);
     int (*_Nonnull socket)(const PGconn *_Nonnull conn);
     int (*_Nonnull setnonblocking)(PGconn *_Nonnull conn, int on);

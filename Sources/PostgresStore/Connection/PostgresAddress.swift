@@ -28,14 +28,21 @@ package struct PostgresAddress: Sendable, Equatable {
         "fallback_application_name": "jobsweep", "client_encoding": "UTF8",
     ]
 
-    /// - Parameter writing: whether a server that can be written is needed, where several hosts are named. One host is as it is: what it
-    ///   refuses says more than that it isn't the one that was looked for.
-    func parameters(writing: Bool) -> [(keyword: String, value: String)] {
-        var all = PostgresAddress.defaults.merging(keywords) { $1 }
+    /// How the address may be tried: the next one only where all servers of the one before can't be written.
+    ///
+    /// Of several hosts the one that can be written is the one that runs sweep, and so the one to look at. One host is as it is: what it
+    /// refuses says more than that it isn't the one that was looked for. Without a host, libpq finds out by itself which there are.
+    /// - Parameter writing: whether nothing can be done with a server that can't be written.
+    func attempts(writing: Bool) -> [[(keyword: String, value: String)]] {
+        let hosts = (keywords["host"] ?? keywords["hostaddr"]).map { $0.split(separator: ",").count }
+        guard hosts != 1, keywords["target_session_attrs"] == nil else { return [parameters()] }
+        let writable = parameters(["target_session_attrs": "read-write"])
+        return hosts != nil && writing ? [writable] : [writable, parameters()]
+    }
+
+    private func parameters(_ more: [String: String] = [:]) -> [(keyword: String, value: String)] {
+        var all = PostgresAddress.defaults.merging(keywords) { $1 }.merging(more) { $1 }
         all["client_encoding"] = "UTF8"
-        if writing, all["host"]?.contains(",") ?? all["hostaddr"]?.contains(",") ?? false {
-            all["target_session_attrs"] = all["target_session_attrs"] ?? "read-write"
-        }
         return all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

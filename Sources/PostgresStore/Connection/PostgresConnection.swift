@@ -32,7 +32,7 @@ final class PostgresConnection: @unchecked Sendable {
                 continuation.resume(
                     with: Result {
                         do {
-                            let link = try PostgresLink(address.parameters(writing: writing), notices: notices)
+                            let link = try PostgresLink.open(address, writing: writing, notices: notices)
                             return PostgresConnection(link, queue: queue, name: address.name)
                         } catch let error as PostgresError {
                             throw StoreError(connecting: error, to: address.name)

@@ -21,6 +21,12 @@ struct PostgresError: Error, Equatable {
             || state.hasPrefix("08")
     }
 
+    /// Whether there was a server, and it can't be written as it had to be. libpq says so in words alone, and always in these.
+    var foundNoneToWrite: Bool { state == nil && message.contains("session is read-only") }
+
+    /// Whether a pooler kept a statement waiting for one of its connections, and gave it up then.
+    var isPoolsRefusal: Bool { state == "08P01" && message.contains("query_wait_timeout") }
+
     /// Whether the same may go well a moment later: a deadlock, or a serialization failure.
     var isPassing: Bool { state == "40P01" || state == "40001" }
 
@@ -82,6 +88,9 @@ extension StoreError {
         case let state? where state.hasPrefix("42") || state.hasPrefix("22") || state.hasPrefix("3F"):
             self.init(.schema, reason)
         case let state? where state.hasPrefix("23"): self.init(.constraint, reason)
+        case "08P01"? where error.isPoolsRefusal:
+            self.init(
+                .cannotOpen, "the pooler before \(name) had no connection left (\(reason)): the next run tries again")
         case "08P01"?:
             self.init(
                 .connectionLost,

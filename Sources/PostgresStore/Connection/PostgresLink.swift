@@ -34,9 +34,21 @@ final class PostgresLink {
     /// The same, as statements.
     var fences: [Statement] { fence.map { [$0.statement] } ?? [] }
 
+    /// - Parameter writing: whether it has to be a server that can be written.
+    /// - Throws: `StoreError` where there is no libpq, `PostgresError` where there is no connection.
+    static func open(_ address: PostgresAddress, writing: Bool, notices: NoticeReceiver) throws -> PostgresLink {
+        let attempts = address.attempts(writing: writing)
+        for attempt in attempts.dropLast() {
+            do { return try PostgresLink(attempt, notices: notices) } catch let error as PostgresError
+                where error.foundNoneToWrite
+            {}
+        }
+        return try PostgresLink(attempts[attempts.count - 1], notices: notices)
+    }
+
     /// - Parameter parameters: libpq's own keywords. Options are never sent, since poolers refuse what they don't know.
     /// - Throws: `StoreError` where there is no libpq, `PostgresError` where there is no connection.
-    init(_ parameters: [(keyword: String, value: String)], notices: NoticeReceiver) throws {
+    private init(_ parameters: [(keyword: String, value: String)], notices: NoticeReceiver) throws {
         let libpq = try LibPQ.load()
         let connection = PostgresLink.connect(parameters, libpq)
         guard let connection, libpq.status(connection) == CInt(JOBSWEEP_PQ_CONNECTION_OK.rawValue) else {
@@ -54,6 +66,11 @@ final class PostgresLink {
         notices.attach(to: connection, libpq)
         // A large batch is sent while the server's first answers come in; who only sends would wait for ever.
         _ = libpq.setnonblocking(connection, 1)
+        // A database without an encoding gives and takes bytes, and refuses those that are none in the encoding that was asked for.
+        if let encoding = libpq.parameterStatus(connection, "server_encoding"), String(cString: encoding) == "SQL_ASCII"
+        {
+            _ = try run(Statement("SET client_encoding = 'SQL_ASCII'"))
+        }
     }
 
     deinit {

@@ -29,7 +29,7 @@ final class PostgresDatabase: Sendable {
 
     /// Another connection.
     func connect(as user: String = "postgres") throws -> PostgresLink {
-        try PostgresLink(address(as: user).parameters(writing: false), notices: NoticeReceiver { _ in })
+        try PostgresLink.open(address(as: user), writing: false, notices: NoticeReceiver { _ in })
     }
 
     /// Does something as the application.
