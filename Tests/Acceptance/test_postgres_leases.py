@@ -24,8 +24,8 @@ def workspace(on_postgres):
 
 @pytest.fixture
 def bouncer(request, server, workspace):
-    """A PgBouncer in transaction mode, or another; its port."""
-    mode = getattr(request, "param", "transaction")
+    """A PgBouncer in transaction mode, or another, with more settings or without; its port."""
+    mode, *more = getattr(request, "param", "transaction").splitlines()
     port = free_port()
     folder = server.folder / f"bouncer{port}"
     folder.mkdir()
@@ -34,6 +34,7 @@ def bouncer(request, server, workspace):
         f"[databases]\n* = host={server.folder} port={server.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
         f"unix_socket_dir =\nauth_type = any\nauth_file =\npool_mode = {mode}\nlogfile = {folder}/log\npidfile = {folder}/pid\n"
         f"admin_users = postgres\n".replace("* =", f"{workspace.name} =").replace(f"port={server.port}", f"port={server.port} user=postgres")
+        + "".join(f"{line}\n" for line in more)
     )
     as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     if as_postgres:
@@ -126,6 +127,21 @@ def test_through_a_pooler_that_knows_no_transactions(workspace, bouncer):
     report = workspace.run()
     assert report["status"] == "failed" and "pool_mode transaction or session" in report["errors"][0]["error"], report
     assert workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'") == [(2_000,)]
+
+
+@pytest.mark.parametrize("bouncer", ["transaction\ndefault_pool_size = 1", "session\ndefault_pool_size = 1"], indirect=True)
+def test_through_a_pooler_that_has_one_connection(workspace, bouncer):
+    """A run would wait for itself."""
+    workspace.through = bouncer
+    report = workspace.run()
+    assert report["status"] == "failed" and "raise its pool_size" in report["errors"][0]["error"], report
+    assert workspace.query("SELECT count(*) FROM job WHERE id LIKE 'o%'") == [(2_000,)]
+
+
+@pytest.mark.parametrize("bouncer", ["transaction\ndefault_pool_size = 2", "session\ndefault_pool_size = 3"], indirect=True)
+def test_through_a_pooler_that_has_few(workspace, bouncer):
+    workspace.through = bouncer
+    assert workspace.run()["old_jobs_deleted"] == 2_000
 
 
 def test_a_lease_that_is_lost_behind_a_pooler_ends_the_run(workspace, bouncer):

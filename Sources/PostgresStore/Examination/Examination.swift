@@ -59,7 +59,9 @@ struct Examination {
                 throw error
             } catch {
                 let reason = (error as? PostgresError)?.reason ?? (error as? StoreError)?.message ?? "\(error)"
-                findings.append(Finding(.problem, work.selection.label, "\(reason): \(work.remedy)"))
+                let grants = try Privileges(schema: schema, link: link).schemasInTheWay(of: work.needs.map(\.table))
+                let remedy = grants.isEmpty ? work.remedy : "its owner can run \(grants.joined(separator: "; "))"
+                findings.append(Finding(.problem, work.selection.label, "\(reason): \(remedy)"))
             }
         }
         let columns = work.flatMap(\.selection.times)

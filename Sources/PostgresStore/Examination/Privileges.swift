@@ -35,12 +35,13 @@ struct Privileges {
                     ))
             }
             if work.action == .delete { findings += try advice(on: work, from: table, role) }
-            if try hidesRows(table) {
+            let hiding = try looked(at: work, from: table).filter(hidesRows).map(\.label)
+            if !hiding.isEmpty {
                 findings.append(
                     Finding(
                         .problem, "permission",
-                        "row-level security hides rows of \(table.label) from \(role), so nobody could say which are there: ALTER"
-                            + " ROLE \(role) BYPASSRLS"))
+                        "row-level security hides rows of \(hiding.joined(separator: ", ")) from \(role), so nobody could say which"
+                            + " are there: ALTER ROLE \(role) BYPASSRLS"))
             }
         }
         if !findings.contains(where: { $0.level == .problem }) {
@@ -54,6 +55,43 @@ struct Privileges {
                         + " GRANT pg_monitor TO \(role)"))
         }
         return findings
+    }
+
+    /// The tables whose rows decide what a run does, and those whose rows go along.
+    private func looked(at work: PlannedWork, from table: TableShape) throws -> [TableShape] {
+        let dependents = work.dependents.filter(\.isEnabled)
+        let named =
+            work.selection.lookups.map(\.table)
+            + dependents.flatMap { [$0.table] + $0.unlessReferenced.map(\.table) }
+        var numbers = work.action == .delete ? schema.reachedByDeletion(from: table.number) : [table.number]
+        for reference in named {
+            let number = try schema.table(reference, in: link).number
+            if !numbers.contains(number) { numbers.append(number) }
+        }
+        return try numbers.map { try schema.table($0, in: link) }
+    }
+
+    /// The GRANTs without which nothing in a schema can be named: there the tables seem not to exist.
+    func schemasInTheWay(of tables: [TableReference]) throws -> [String] {
+        var grants: [String] = []
+        for table in tables {
+            var statement = Statement()
+            let name = statement.bind(table.name)
+            let schema = table.schema.map { "n.nspname = \(statement.bind($0))" }
+            // Schemas that may not be used are left out of current_schemas.
+            let path = """
+                n.nspname = ANY (string_to_array(replace(replace(replace(
+                  current_setting('search_path'), '"', ''), ' ', ''), '$user', current_user::text), ','))
+                """
+            statement.sql = """
+                SELECT DISTINCT format('GRANT USAGE ON SCHEMA %I TO %I', n.nspname, current_user)
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relname = \(name) AND \(schema ?? path) AND NOT has_schema_privilege(n.oid, 'USAGE')
+                """
+            let found = try link.run(statement)
+            grants += (0..<found.count).compactMap { found.text($0, 0) }.filter { !grants.contains($0) }
+        }
+        return grants
     }
 
     /// What a deletion does without, and somebody misses later.

@@ -40,8 +40,15 @@ package final class PostgresLease: RunLease {
             }
             if isPooled { guardian = try await .open(address, writing: !holder.dryRun, notices: notices) }
             let lock = AdvisoryLock.run(inTransaction: isPooled)
-            let isListed = try await (guardian ?? connection).perform { link in
-                try lock.take(in: link, named: holder.applicationName)
+            let isListed: Bool
+            if let guardian {
+                isListed = try await twoOfAPool(connection, guardian) { link in
+                    try lock.take(in: link, named: holder.applicationName)
+                }
+            } else {
+                isListed = try await connection.perform { link in
+                    try lock.take(in: link, named: holder.applicationName)
+                }
             }
             var keepsOthersOff = isListed
             if !keepsOthersOff { keepsOthersOff = try await lock.refusesAnother(address, notices) }
@@ -53,6 +60,39 @@ package final class PostgresLease: RunLease {
             await connection.close()
             if error is RunRefusal { throw error }
             throw StoreError(translating: error, database: address.name)
+        }
+    }
+
+    /// So long a pooler may take to give a connection where it has one.
+    private static let longestForConnection: Duration = .seconds(10)
+
+    /// Has the second connection take the lock, and then sees that the first can still be used: a pool of one would have the run wait for
+    /// itself.
+    private static func twoOfAPool(
+        _ connection: PostgresConnection, _ guardian: PostgresConnection,
+        taking lock: @escaping @Sendable (PostgresLink) throws -> Bool
+    ) async throws -> Bool {
+        func promptly<Value: Sendable>(
+            _ connection: PostgresConnection, _ work: @escaping @Sendable (PostgresLink) throws -> Value
+        ) async throws -> Value {
+            try await connection.perform { link in
+                let usual = link.patience
+                defer { link.patience = usual }
+                link.patience.cancelAfter = longestForConnection
+                link.patience.giveUpAfter = .seconds(1)
+                return try work(link)
+            }
+        }
+        do {
+            let isListed = try await promptly(guardian, lock)
+            try await promptly(connection) { _ = try $0.run(Statement("SELECT 1")) }
+            return isListed
+        } catch let error as PostgresError where error.isPoolsRefusal || error.state == nil || error.isCancelled {
+            throw StoreError(
+                .cannotOpen,
+                "the pooler before \(connection.name) gave no second connection within \(longestForConnection.components.seconds) s"
+                    + " (\(error.reason)), and a run needs two: one of them keeps other runs off; raise its pool_size for this user"
+                    + " and database, or give jobsweep the server itself")
         }
     }
 

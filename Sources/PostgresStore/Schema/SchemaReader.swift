@@ -32,7 +32,8 @@ enum SchemaReader {
                   EXISTS (SELECT 1 FROM parts JOIN pg_trigger g ON g.tgrelid = parts.number
                     -- Of each row, before it is inserted.
                     WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' AND g.tgtype & 7 = 7),
-                  EXISTS (SELECT 1 FROM parts JOIN pg_index i ON i.indrelid = parts.number WHERE NOT i.indimmediate)
+                  EXISTS (SELECT 1 FROM parts JOIN pg_index i ON i.indrelid = parts.number WHERE NOT i.indimmediate),
+                  \(detours(rule: 4)), \(detours(rule: 2))
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = \(number)
                 """))
         guard facts.count == 1, let schema = facts.text(0, 0), let name = facts.text(0, 1), let kind = facts.text(0, 2)
@@ -46,6 +47,7 @@ enum SchemaReader {
             columns: try columns(of: number, in: link), indexes: try indexes(of: number, in: link),
             onDelete: try hurdles(of: number, event: 8, rule: 4, in: link),
             onUpdate: try hurdles(of: number, event: 16, rule: 2, in: link),
+            insteadOfDelete: facts.list(0, 9), insteadOfUpdate: facts.list(0, 10),
             hasInsertTriggers: facts.flag(0, 7), hasDeferrableKeys: facts.flag(0, 8),
             hasChecks: facts.flag(0, 4), hasPolicies: facts.flag(0, 3))
     }
@@ -100,6 +102,14 @@ enum SchemaReader {
                 isUnique: rows.flag(row, 1), isUniqueInTheEnd: rows.flag(row, 6), isPrimary: rows.flag(row, 2),
                 isWhole: rows.flag(row, 3), isSorted: rows.flag(row, 4))
         }
+    }
+
+    /// Rules of the table `c` that take a statement's place.
+    private static func detours(rule: Int) -> String {
+        """
+        (SELECT array_agg(rulename::text ORDER BY rulename)::text FROM pg_rewrite
+         WHERE ev_class = c.oid AND ev_type = '\(rule)' AND is_instead AND ev_enabled IN ('O', 'A'))
+        """
     }
 
     /// Triggers of the user's and rules that a statement of this kind sets off.

@@ -16,6 +16,10 @@ struct TableShape: Sendable {
     let onDelete: [String]
     /// The same for updates.
     let onUpdate: [String]
+    /// Rules of the user's that do something else in the place of a deletion.
+    let insteadOfDelete: [String]
+    /// The same for an update.
+    let insteadOfUpdate: [String]
     /// Whether triggers of the user's may change a row before it is inserted, or leave it out.
     let hasInsertTriggers: Bool
     /// Whether something of it must be unique, or exclude another row, only by the end of a transaction.
@@ -32,6 +36,21 @@ struct TableShape: Sendable {
     var reference: TableReference { TableReference(name, schema: isVisible ? nil : schema) }
     /// For a person.
     var label: String { schema == "public" ? name : "\(schema).\(name)" }
+
+    /// - Throws: `StoreError` where a rule puts something else in the place of the statement: of that PostgreSQL doesn't say which rows it
+    ///   changed.
+    func requireNoDetour(for action: RowAction) throws(StoreError) {
+        let (rules, word) =
+            switch action {
+            case .delete: (insteadOfDelete, "DELETE")
+            case .update: (insteadOfUpdate, "UPDATE")
+            }
+        guard let rule = rules.first else { return }
+        throw StoreError(
+            .schema,
+            "rule \(rule) on \(label) does something else INSTEAD of a \(word), and then PostgreSQL doesn't say which rows that changed:"
+                + " a trigger can do the same and does say it")
+    }
 
     func column(_ name: String) -> ColumnShape? { columns.first { $0.name.isSame(as: name) } }
     func has(_ name: String) -> Bool { column(name) != nil }

@@ -22,6 +22,7 @@ struct WritePlan {
             schema: schema, options: options, link: link, columns: change.selection.allColumns)
         let table = try schema.table(change.selection.table, in: link)
         self.table = table
+        try table.requireNoDetour(for: change.action)
         key = try change.selection.key.map(table.required)
         switch change.action {
         case .delete:
