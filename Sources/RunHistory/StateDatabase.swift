@@ -58,13 +58,21 @@ package actor StateDatabase: RunHistory {
                 "\(record.startedAt.microseconds)", as: StateDatabase.lastStart, database: databaseName, in: database)
         }
         file.write { database, totals in
-            let triggers = try RunRows.closeLost(
-                database: self.databaseName, at: moment, error: lost, in: database)
-            for trigger in triggers { totals.addLostRun(trigger: trigger) }
+            for run in try RunRows.closeLost(database: self.databaseName, at: moment, error: lost, in: database) {
+                totals.addLostRun(trigger: run.trigger, counts: run.counts)
+            }
             try note(database)
         } later: { database, _ in
             // By then this run doesn't have the lease any more, and what is under way may be another's.
             try note(database)
+        }
+    }
+
+    package func note(_ report: RunReport) {
+        // Each batch has to be told of and none waits: a file that fails is tried again at the run's end.
+        guard file.isUsable else { return }
+        _ = file.tryToWrite { database, _ in
+            try RunRows.note(.soFar(report), of: report.request.runID, in: database)
         }
     }
 

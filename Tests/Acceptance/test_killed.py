@@ -1,13 +1,17 @@
 """`kill -9` in the middle of sweeps, many times over."""
 
+import json
+import os
 import random
 import re
+import signal
+import sqlite3
 import time
 
 import pytest
 
 from support.bulk import bulk
-from support.slow import slow_down, speed_up
+from support.slow import SLOW, slow_down, speed_up
 from support.waiting import Late, eventually
 
 KILLS = 12  # in each journal mode
@@ -83,3 +87,44 @@ def test_a_killed_serve_leaves_no_lock(workspace):
     speed_up(workspace)
     assert workspace.run()["status"] == "completed"
     assert workspace.tables()["job"].keys() == made.kept
+
+
+def test_what_a_killed_run_had_done_is_in_the_totals(workspace):
+    made = bulk(old=40)
+    made.world.write(workspace.database)
+    workspace.configure(SLOW)
+    started = workspace.start("run", "--only", "old_jobs")
+
+    def gone():
+        return 44 - workspace.query("SELECT count(*) FROM job")[0][0]
+
+    def stands_between_two_batches():
+        """Halts the run, and lets it go on where its last batch isn't written down yet."""
+        os.kill(started.pid, signal.SIGSTOP)
+        try:
+            with sqlite3.connect(f"file:{workspace.state}/jobsweep.db?mode=rw", uri=True) as state:
+                figures = state.execute("SELECT figures FROM run").fetchone()
+        except sqlite3.OperationalError:
+            figures = None
+        if gone() >= 2 and figures and figures[0] and json.loads(figures[0])["rows"] == {"old_jobs": gone()}:
+            return True
+        os.kill(started.pid, signal.SIGCONT)
+        return False
+
+    eventually(stands_between_two_batches, "what the run did is written down", 60)
+    before = gone()
+    started.kill()
+    started.process.wait()
+    workspace.configure({})
+    serving = workspace.serve()
+    assert serving.scrape().total("jobsweep_jobs_deleted_total") == 0, "nobody knows yet that the run is over"
+    report = workspace.run("--only", "old_jobs")
+    assert report["old_jobs_deleted"] == 40 - before
+    exposition = serving.until(lambda e: e.get("jobsweep_rows_deleted_total", operation="old_jobs") == 40, "both runs are in the totals")
+    assert exposition.total("jobsweep_jobs_deleted_total") == 40
+    assert exposition.get("jobsweep_dependents_deleted_total", operation="old_jobs") == 4
+    killed = json.loads(serving.ask("/api/jobs").text)["jobs"][-1]
+    assert killed["status"] == "failed"
+    # What it took can be put back, and the page says so.
+    assert "can be put back" in serving.ask(f"/runs/{killed['id']}").text
+    serving.stop()

@@ -67,6 +67,33 @@ struct StateDatabaseTests {
         #expect(await next.run(id: "next")?.phase == .running)
     }
 
+    @Test("what a run had done when its process ended is in its record and in the totals, once")
+    func lostAfterBatches() async throws {
+        let place = try StatePlace()
+        let state = try place.open()
+        let lost = record("lost", trigger: .api)
+        await state.begin(lost)
+        for deleted in [3, 7] { await state.note(report(lost, deleted: deleted)) }
+        #expect(await state.run(id: "lost")?.figures == nil)
+        #expect(await state.downloadsDeleted == 0)
+        let next = try place.open()
+        _ = await next.run("next")
+        let expected = report(lost, deleted: 7).counts + report(lost, deleted: 5).counts
+        let totals = await next.totals()
+        for metric in expected.metrics { #expect(totals.counts[metric] == expected[metric]) }
+        #expect(totals.counts[MetricName.rowsDeleted] == [["old_downloads"]: 12])
+        let found = try #require(await next.run(id: "lost"))
+        #expect(found.phase == .over(.failed))
+        #expect(found.figures?.rows["old_downloads"] == 7)
+        #expect(!found.isKnownToHaveDoneNothing)
+        _ = await next.run("third")
+        #expect(await next.downloadsDeleted == 17)
+        // What comes late, from a process that lives on, is counted already.
+        await state.note(report(lost, deleted: 9))
+        #expect(await next.run(id: "lost")?.figures?.rows["old_downloads"] == 7)
+        #expect(place.told == [])
+    }
+
     @Test("what is older than 400 days goes; the totals stay")
     func pruning() async throws {
         let place = try StatePlace()

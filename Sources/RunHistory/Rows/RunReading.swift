@@ -23,7 +23,7 @@ extension RunRecord {
         duration = row.whole("duration").map { .microseconds($0) }
         report = row.text("report")
         error = row.text("error")
-        figures = row.json("figures", as: RunFigures.self)
+        if case .over = phase { figures = row.json("figures", as: RunFigures.self) }
         endedBy = row.json("ended_by", as: Requester.self)
     }
 }

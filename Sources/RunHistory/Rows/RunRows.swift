@@ -36,19 +36,27 @@ enum RunRows {
             ])
     }
 
+    static func note(_ figures: RunFigures, of run: String, in database: Database) throws {
+        try database.execute(
+            sql: "UPDATE run SET figures = ? WHERE id = ? AND phase = 'running'", arguments: [jsonText(figures), run])
+    }
+
     /// Closes the runs of this database that say they are under way, behind `run_by_database`.
-    /// - Returns: the trigger of each that wasn't a dry run or a restore, as it was written down.
+    /// - Returns: the trigger of each that wasn't a dry run or a restore, as it was written down, and what it had counted.
     static func closeLost(
         database name: String, at now: Timestamp, error: String, in database: Database
-    ) throws -> [String] {
+    ) throws -> [(trigger: String, counts: LabelledCounts)] {
         let unfinished = "database = ? AND phase IN ('pending', 'running')"
         let lost = try Row.fetchAll(
-            database, sql: #"SELECT "trigger", dry_run, undoes FROM run WHERE \#(unfinished)"#, arguments: [name])
+            database, sql: #"SELECT "trigger", dry_run, undoes, figures FROM run WHERE \#(unfinished)"#,
+            arguments: [name])
         guard !lost.isEmpty else { return [] }
         try database.execute(
             sql: "UPDATE run SET phase = ?, finished_at = ?, error = ? WHERE \(unfinished)",
             arguments: [RunRecord.Phase.over(.failed).name, now.microseconds, error, name])
-        return lost.filter { $0.whole("dry_run") == 0 && $0.text("undoes") == nil }.compactMap { $0.text("trigger") }
+        return lost.filter { $0.whole("dry_run") == 0 && $0.text("undoes") == nil }.compactMap { row in
+            row.text("trigger").map { ($0, row.json("figures", as: RunFigures.self)?.lost ?? LabelledCounts()) }
+        }
     }
 
     /// Newest first, behind `run_in_order` or `run_by_database`.

@@ -66,9 +66,7 @@ struct PageRoutes: Sendable {
     }
 
     private func undo(_ record: RunRecord, _ view: StatusView) -> Undo {
-        guard case .over = record.phase, !record.request.dryRun,
-            let rows = record.figures?.rows.values.reduce(0, +), rows > 0
-        else { return .nothing }
+        guard case .over = record.phase, record.isSweep, !record.isKnownToHaveDoneNothing else { return .nothing }
         do throws(ArchiveError) {
             let archive = try job.archive(ofRun: record.request.runID)
             return .possible(rows: archive.rows, bytes: archive.bytes, until: archives.end(of: archive.header))

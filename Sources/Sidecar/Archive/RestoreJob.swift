@@ -112,7 +112,8 @@ package struct RestoreJob: Sendable {
     /// Why not all of what the run kept can be read; nil where it can, or where nobody knows how much that was.
     private func damage(of archive: ArchiveFile, by run: RunRecord?) -> String? {
         if let damage = archive.damage { return damage }
-        guard let run, let figures = run.figures, !run.request.dryRun, ReportReading(of: run).lossOfArchive == nil
+        guard let run, let figures = run.figures, figures.lost == nil, !run.request.dryRun,
+            ReportReading(of: run).lossOfArchive == nil
         else { return nil }
         let kept = figures.rows.values.reduce(0, +)
         guard archive.rows < kept else { return nil }

@@ -183,7 +183,8 @@ package actor RunCoordinator {
             onProgress: { [live, log] progress in
                 log.progress(progress, of: request)
                 live.note(progress)
-            }, keepingIn: { [archives] in archives?.sink(for: request, startedAt: $0) })
+            }, onBatch: { [history] in await history.note($0) },
+            keepingIn: { [archives] in archives?.sink(for: request, startedAt: $0) })
         return PreparedRun(run)
     }
 

@@ -3,6 +3,8 @@ package struct RunFigures: Sendable, Equatable, Codable {
     /// Rows changed, by operation.
     package var rows: [String: Int]
     package var errorCount: Int
+    /// What the totals get of a run whose process ended before it did; nil for those that came to their end.
+    package var lost: LabelledCounts?
     /// What a run's own page shows besides; nil for runs of versions that didn't note it.
     package var details: RunDetails?
 
@@ -19,9 +21,17 @@ package struct RunFigures: Sendable, Equatable, Codable {
         errorCount = report.errorCount
     }
 
+    /// Of a run that goes on.
+    package static func soFar(_ report: RunReport) -> RunFigures {
+        var figures = RunFigures(report)
+        figures.lost = report.counts
+        return figures
+    }
+
     private enum CodingKeys: String, CodingKey {
         case rows
         case errorCount = "errors"
+        case lost
         case details
     }
 
@@ -30,6 +40,7 @@ package struct RunFigures: Sendable, Equatable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         rows = (try? container.decode([String: Int].self, forKey: .rows)) ?? [:]
         errorCount = (try? container.decode(Int.self, forKey: .errorCount)) ?? 0
+        lost = try? container.decode(LabelledCounts.self, forKey: .lost)
         details = try? container.decode(RunDetails.self, forKey: .details)
     }
 }

@@ -5,6 +5,9 @@ package protocol RunHistory: Sendable {
     /// to processes that are gone, and are closed.
     func begin(_ record: RunRecord) async
 
+    /// Notes what a run has done so far: should its process end before it does, the totals get that when the next one begins.
+    func note(_ report: RunReport) async
+
     /// Notes a run's end and takes it into the totals, both or neither.
     func finish(_ record: RunRecord, report: RunReport) async
 

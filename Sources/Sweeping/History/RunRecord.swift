@@ -49,6 +49,11 @@ package struct RunRecord: Sendable, Equatable {
     /// Whether it is a cleanup that changed what it found: no preview and no restore.
     package var isSweep: Bool { !request.dryRun && undoes == nil }
 
+    /// Whether it came to its end without a row changed.
+    package var isKnownToHaveDoneNothing: Bool {
+        figures.map { $0.lost == nil && $0.rows.values.allSatisfy { $0 == 0 } } ?? false
+    }
+
     package init(request: RunRequest, startedAt: Timestamp) {
         self.request = request
         self.startedAt = startedAt

@@ -22,12 +22,7 @@ package struct RunTotals: Sendable, Equatable {
         for (reason, pause) in report.waits.spans {
             counts.add(Int(pause.wholeMicroseconds), to: MetricName.pauses, [reason.rawValue])
         }
-        for (operation, result) in report.results { add(result, of: operation) }
-        for operation in report.catalogue where operation.deletes {
-            guard let result = report.results[operation.name] else { continue }
-            counts.add(result.rowsChanged, to: MetricName.rowsDeleted, [operation.name.rawValue])
-            counts.add(result.dependents, to: MetricName.dependentsDeleted, [operation.name.rawValue])
-        }
+        counts.merge(report.counts)
         lastRun.take(report)
     }
 
@@ -35,22 +30,37 @@ package struct RunTotals: Sendable, Equatable {
         counts.add(count, to: MetricName.runsSkipped, [reason.rawValue])
     }
 
-    /// Takes in a run whose process ended before it did, so that nobody knows more about it.
-    /// - Parameter trigger: as it was written down, by whatever version.
-    package mutating func addLostRun(trigger: String) {
+    /// Takes in a run whose process ended before it did.
+    /// - Parameters:
+    ///   - trigger: as it was written down, by whatever version.
+    ///   - counts: what it had done by its last batch, as far as that is known.
+    package mutating func addLostRun(trigger: String, counts: LabelledCounts) {
         addRun(trigger: trigger, status: .failed, errors: 1)
+        self.counts.merge(counts)
     }
 
     private mutating func addRun(trigger: String, status: RunStatus, errors: Int) {
         counts.add(to: MetricName.runs, [trigger, status.rawValue])
         if errors > 0 { counts.add(errors, to: MetricName.errors, [RunError.runLabel]) }
     }
+}
 
-    private mutating func add(_ result: OperationResult, of operation: OperationName) {
-        counts.merge(result.counts)
-        for (reason, count) in result.skipped {
-            counts.add(count, to: MetricName.rowsSkipped, [operation.rawValue, reason.rawValue])
+extension RunReport {
+    /// What its operations add to the totals.
+    package var counts: LabelledCounts {
+        var counts = LabelledCounts()
+        for (operation, result) in results {
+            counts.merge(result.counts)
+            for (reason, count) in result.skipped {
+                counts.add(count, to: MetricName.rowsSkipped, [operation.rawValue, reason.rawValue])
+            }
+            counts.add(result.errorCount, to: MetricName.errors, [operation.rawValue])
         }
-        if result.errorCount > 0 { counts.add(result.errorCount, to: MetricName.errors, [operation.rawValue]) }
+        for operation in catalogue where operation.deletes {
+            guard let result = results[operation.name] else { continue }
+            counts.add(result.rowsChanged, to: MetricName.rowsDeleted, [operation.name.rawValue])
+            counts.add(result.dependents, to: MetricName.dependentsDeleted, [operation.name.rawValue])
+        }
+        return counts
     }
 }

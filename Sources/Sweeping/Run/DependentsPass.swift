@@ -87,6 +87,7 @@ struct DependentsPass<Session: MaintenanceSession> {
                 run.note(result, of: batch.count, sizes: sizes)
                 note(result, batch, of: dependents, places, &outcome)
                 noteParents(result, batch, of: dependents, parents, &outcome)
+                await recorder.tell(of: result)
                 waiting.removeFirst(result.rows.count)
             }
         } while cursor != nil

@@ -268,6 +268,7 @@ struct OperationPass<Session: MaintenanceSession> {
             }
         }
         note(done: done, at: run.now)
+        await recorder.tell(of: outcome)
         if let hopeless { throw hopeless }
         return outcome.rows.count
     }

@@ -5,8 +5,14 @@ final class RunRecorder {
     private(set) var ended: [any SweepOperation] = []
     /// Rows that an operation of a dry run couldn't change: later operations have to know.
     private var kept: [OperationName: Set<[Value]>] = [:]
+    /// Is told of the report behind each batch that changed something.
+    private let onBatch: @Sendable (RunReport) async -> Void
 
-    init(_ request: RunRequest, startedAt: Timestamp, catalogue: [OperationFacts]) {
+    init(
+        _ request: RunRequest, startedAt: Timestamp, catalogue: [OperationFacts],
+        onBatch: @escaping @Sendable (RunReport) async -> Void = { _ in }
+    ) {
+        self.onBatch = onBatch
         report = RunReport(
             request: request, status: .failed, startedAt: startedAt, finishedAt: startedAt, duration: .zero,
             catalogue: catalogue)
@@ -24,6 +30,12 @@ final class RunRecorder {
     /// Marks the operation as taken up, so that the report has a result for it whatever happens.
     func begin(_ operation: OperationName) {
         report.results[operation] = OperationResult()
+    }
+
+    /// To be called behind each batch: what it did has to survive the process.
+    func tell(of outcome: BatchOutcome) async {
+        guard !report.request.dryRun, outcome.dependents > 0 || outcome.rows.contains(.done) else { return }
+        await onBatch(report)
     }
 
     func update(_ operation: OperationName, _ body: (inout OperationResult) -> Void) {

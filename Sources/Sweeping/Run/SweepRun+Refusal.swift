@@ -5,6 +5,6 @@ extension SweepRun {
         return SweepRun(
             request: request, startedAt: startedAt, startUptime: startUptime, opening: .failed(error), lease: lease,
             archive: archive,
-            policy: policy, brakes: brakes, clock: clock, control: control, onProgress: onProgress)
+            policy: policy, brakes: brakes, clock: clock, control: control, onProgress: onProgress, onBatch: onBatch)
     }
 }

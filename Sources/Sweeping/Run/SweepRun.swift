@@ -19,6 +19,8 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     let clock: any SweepClock
     let control: RunControl
     let onProgress: @Sendable (RunProgress) -> Void
+    /// Is told of the report behind each batch that changed something.
+    let onBatch: @Sendable (RunReport) async -> Void
 
     /// How long a run may spend after its end on counting what it left.
     static var backlogCountLimit: Duration { .seconds(2) }
@@ -38,7 +40,7 @@ package struct SweepRun<Store: MaintenanceStore>: Sendable {
     }
 
     private func work() async -> RunReport {
-        let recorder = RunRecorder(request, startedAt: startedAt, catalogue: policy.catalogue)
+        let recorder = RunRecorder(request, startedAt: startedAt, catalogue: policy.catalogue, onBatch: onBatch)
         var status = RunStatus.failed
         switch opening {
         case .failed(let error) where error.code == .busy && control.isCancelled:

@@ -16,6 +16,7 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
     package func begin(
         _ request: RunRequest, policy: SweepPolicy, brakes: Brakes = .none, control: RunControl = RunControl(),
         onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in },
+        onBatch: @escaping @Sendable (RunReport) async -> Void = { _ in },
         keepingIn archive: (Timestamp) -> (any ArchiveSink)? = { _ in nil }
     ) async throws(RunRefusal) -> SweepRun<Store> {
         let startedAt = clock.now()
@@ -24,8 +25,9 @@ package struct Sweeper<Store: MaintenanceStore>: Sendable {
         func run(_ opening: SweepRun<Store>.Opening, _ lease: (any RunLease)?) -> SweepRun<Store> {
             SweepRun(
                 request: request, startedAt: startedAt, startUptime: startUptime, opening: opening, lease: lease,
-                archive: archive, policy: policy, brakes: brakes, clock: clock, control: control, onProgress: onProgress
-            )
+                archive: archive, policy: policy, brakes: brakes, clock: clock, control: control,
+                onProgress: onProgress,
+                onBatch: onBatch)
         }
         let holder = RunHolder(
             runID: request.runID, processID: processID, trigger: request.trigger, startedAt: startedAt,

@@ -8,6 +8,7 @@ actor KeptHistory: RunHistory {
     private(set) var skipped: [SkippedRunReason] = []
 
     func begin(_ record: RunRecord) async { begun.append(record.request.runID) }
+    func note(_ report: RunReport) async {}
     func finish(_ record: RunRecord, report: RunReport) async { finished.append(record) }
     func finish(restore record: RunRecord) async { finished.append(record) }
     func noteSkipped(_ reason: SkippedRunReason, count: Int) async { skipped.append(reason) }

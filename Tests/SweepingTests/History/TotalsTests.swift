@@ -106,7 +106,7 @@ struct TotalsTests {
         var totals = RunTotals()
         totals.addSkippedRun(.misfire, count: 3)
         totals.addSkippedRun(.overlap)
-        totals.addLostRun(trigger: "api")
+        totals.addLostRun(trigger: "api", counts: LabelledCounts())
         #expect(totals.counts[MetricName.runsSkipped] == [["misfire"]: 3, ["overlap"]: 1])
         #expect(totals.counts[MetricName.runs] == [["api", "failed"]: 1])
         #expect(totals.counts[MetricName.errors] == [["run"]: 1])
