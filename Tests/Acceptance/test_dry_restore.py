@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from support.exact import of_postgres, of_sqlite
 from support.workspace import Workspace
 
 #: Lines belong to books, books to shelves, and shelves stay. A word of a line may name another book.
@@ -90,3 +91,51 @@ def test_of_some_operations_alone(either):
     assert restore(either, run, "--only", "lines", "--dry-run", code=0)["rows_restored"] == {"lines": 120}
     restore(either, run, "--only", "lines", code=0)
     assert either.query("SELECT count(*) FROM line") == [(120,)]
+
+
+#: Keys that are equal to the database without being the same: of the key and of what refers to it the types, and how both write three of them.
+EQUAL = {
+    "letters": ("sqlite", "text COLLATE NOCASE", "text", ["'A'", "'b'", "'É'"], ["'a'", "'B'", "'É'"]),
+    "blanks behind": ("sqlite", "text COLLATE RTRIM", "text", ["'a'", "'b '", "''"], ["'a  '", "'b'", "' '"]),
+    "text of numbers": ("sqlite", "integer", "text", ["1", "2", "3"], ["'1'", "'2'", "'3'"]),
+    "numbers of text": ("sqlite", "text", "integer", ["'1'", "'2'", "'3'"], ["1", "2", "3"]),
+    "text of fractions": ("sqlite", "real", "text", ["1.0", "2.0", "3.5"], ["'1.0'", "'2.0'", "'3.5'"]),
+    "digits": ("postgres", "numeric", "numeric", ["1.0", "2", "3.50"], ["1", "2.00", "3.5"]),
+    "numbers of two types": ("postgres", "numeric", "integer", ["1.0", "2.00", "3"], ["1", "2", "3"]),
+    "padding": ("postgres", "char(4)", "char(6)", ["'a'", "'b'", "'c'"], ["'a'", "'b'", "'c'"]),
+    "a type": ("postgres", "citext", "citext", ["'A'", "'b'", "'C'"], ["'a'", "'B'", "'c'"]),
+    "a collation": ("postgres", "text COLLATE loose", "text COLLATE loose", ["'A'", "'b'", "'C'"], ["'a'", "'B'", "'c'"]),
+    "a day": ("postgres", "timestamp", "date", ["'2020-01-01'", "'2020-01-02'", "'2020-01-03'"], ["'2020-01-01'", "'2020-01-02'", "'2020-01-03'"]),
+}
+
+
+@pytest.mark.parametrize("what", [*EQUAL, "letters in UTF-16le", "text of numbers in UTF-16be"])
+def test_keys_that_are_equal_and_not_the_same(request, tmp_path, what):
+    """Rows in a ring, of which none can come back before the others, and what hangs off them."""
+    name, _, encoding = what.partition(" in ")
+    engine, key, reference, keys, references = EQUAL[name]
+    if engine == "postgres":
+        either, content, start = request.getfixturevalue("on_postgres"), of_postgres, "CREATE EXTENSION citext;"
+        start += "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+    else:
+        either, content, start = Workspace(tmp_path), of_sqlite, f"PRAGMA encoding = '{encoding or 'UTF-8'}';"
+        either.database.touch()
+    rows = [f"({keys[place]}, '{OLD}', {references[place - 1]})" for place in range(3)]
+    either.execute(
+        f"""{start}
+            CREATE TABLE book (id {key} PRIMARY KEY, at {"timestamptz" if engine == "postgres" else "text"}, next {reference} REFERENCES book ON DELETE CASCADE);
+            CREATE TABLE line (id integer PRIMARY KEY, book {reference} REFERENCES book ON DELETE CASCADE);
+            CREATE INDEX book_at ON book (at); CREATE INDEX book_next ON book (next); CREATE INDEX line_book ON line (book);
+            {"" if engine == "postgres" else "PRAGMA foreign_keys = OFF;"}
+            INSERT INTO book VALUES {", ".join(rows)};
+            INSERT INTO line VALUES (1, {references[0]}), (2, {references[1]}), (3, {references[2]})"""
+    )
+    either.configure({"preset": "none", "rules": [RULES[1]]})
+    before = content(either)
+    run = either.command("run", "--json").exits(0).report["run_id"]
+    assert either.query("SELECT (SELECT count(*) FROM book), (SELECT count(*) FROM line)") == [(0, 0)]
+    foreseen = restore(either, run, "--dry-run", code=0)
+    done = restore(either, run, code=0)
+    assert foreseen["rows_restored"] == done["rows_restored"] == {"books": 6}
+    assert content(either) == before
+    assert restore(either, run, code=0)["rows_present"] == {"books": 6}

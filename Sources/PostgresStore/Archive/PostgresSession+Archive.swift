@@ -49,4 +49,12 @@ extension PostgresSession {
             return try looking.missingParents(onlyInCircles: onlyInCircles)
         }
     }
+
+    package func references(to rows: [ArchivedRow], by place: ParentReference.Place) async throws -> [ParentReference?]
+    {
+        try await perform { link in
+            var looking = RowReturn(rows, schema, options, within: .zero, in: link)
+            return try looking.references(by: place)
+        }
+    }
 }

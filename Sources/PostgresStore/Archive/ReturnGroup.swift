@@ -85,26 +85,15 @@ struct MissingParents {
     }
 
     /// A row with the values that it is to have.
-    private static func restored(_ row: ArchivedRow) -> ArchivedRow {
+    static func restored(_ row: ArchivedRow) -> ArchivedRow {
         var row = row
         row.fate = .deleted
         return row
     }
 
     /// The rows that would refer to nothing even if all others were put back.
-    static func orphans(_ missing: [Reference], _ groups: [ReturnGroup], _ batch: [ArchivedRow]) -> Set<Int> {
-        // Who comes back with the values that a foreign key leads to.
-        var parents: [String: [[Value]: [Int]]] = [:]
-        for key in missing.map(\.key) where parents[key.title] == nil {
-            var known: [[Value]: [Int]] = [:]
-            for group in groups where group.plan.table.shape.number == key.parent {
-                let columns = key.parentColumns.compactMap(group.plan.table.shape.column)
-                for row in group.going {
-                    known[columns.map { group.plan[$0, restored(batch[row])] }, default: []].append(row)
-                }
-            }
-            parents[key.title] = known
-        }
+    /// - Parameter parents: by key, who comes back with the values that it leads to.
+    static func orphans(_ missing: [Reference], _ parents: [String: [[Value]: [Int]]]) -> Set<Int> {
         // How many rows may still be what a reference leads to; and by row, which references lead to it.
         var left: [Int] = []
         var waiting: [Int: [Int]] = [:]
@@ -128,5 +117,5 @@ struct MissingParents {
 
 extension ForeignKeyShape {
     /// Tells it from all others.
-    fileprivate var title: String { "\(child) \(name)" }
+    var title: String { "\(child) \(name)" }
 }

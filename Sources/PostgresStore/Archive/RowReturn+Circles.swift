@@ -18,37 +18,94 @@ extension RowReturn {
     /// What each of the batch's rows refers to and isn't there; nil where its table can take no rows.
     /// - Parameter onlyInCircles: nil also where its table's rows are in no circle.
     mutating func missingParents(onlyInCircles: Bool) throws -> [[ParentReference]?] {
+        try onlyReading { looking throws in try looking.lookForParents(onlyInCircles) }
+    }
+
+    /// What refers to each of the batch's rows by a place where not only the same values are equal.
+    mutating func references(by place: ParentReference.Place) throws -> [ParentReference?] {
+        try onlyReading { looking throws in
+            var references: [ParentReference?] = looking.batch.map { _ in nil }
+            for (table, rows) in looking.rowsByTable {
+                guard let plan = try? looking.plan(table).get(), let places = place.columns(of: table) else { continue }
+                let columns = places.compactMap { plan.table.shape.column(table.columns[$0].name) }
+                guard columns.count == places.count else { continue }
+                let values = rows.map { row in places.map { looking.batch[row].values[$0] } }
+                let names = try EqualNames(columns).of(values, from: columns, in: looking.link)
+                for (row, name) in zip(rows, names) { references[row] = ParentReference(place, name) }
+            }
+            return references
+        }
+    }
+
+    private mutating func onlyReading<Answer>(_ look: (inout RowReturn) throws -> Answer) throws -> Answer {
         _ = try link.run([
             Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"),
             LocalSettings.statement(taking: RowKeeping.longestRead, version: link.version), ExactText.settings(),
         ])
         defer { if !link.isLost { _ = try? link.run(Statement("ROLLBACK")) } }
-        return try lookForParents(onlyInCircles)
+        return try look(&self)
+    }
+
+    private var rowsByTable: [(table: ArchivedTable, rows: [Int])] {
+        Dictionary(grouping: batch.indices, by: { ObjectIdentifier(batch[$0].table) }).values
+            .map { (batch[$0[0]].table, $0) }
     }
 
     private mutating func lookForParents(_ onlyInCircles: Bool) throws -> [[ParentReference]?] {
         var missing: [[ParentReference]?] = batch.map { _ in nil }
-        for (table, rows) in Dictionary(grouping: batch.indices, by: { ObjectIdentifier(batch[$0].table) }).values.map({
-            (batch[$0[0]].table, $0)
-        }) {
+        for (table, rows) in rowsByTable {
             guard let plan = try? plan(table).get(),
                 !onlyInCircles || RowReturn.mayCircle(plan.table.shape.number, schema.foreignKeys)
             else { continue }
             for row in rows { missing[row] = [] }
             for key in schema.foreignKeys where key.child == plan.table.shape.number {
-                guard let question = MissingParents.question(rows, of: batch, by: key, plan) else { continue }
+                let found = try referring(rows, by: key, plan)
+                guard !found.isEmpty else { continue }
                 let parent = try schema.table(key.parent, in: link)
                 let names = [TableReference(parent.name), TableReference(parent.name, schema: parent.schema)]
                 let parents = ParentReference.Place(
-                    parent.isVisible ? names : [names[1]], columns: key.parentColumns)
-                let answer = try link.run(question.statement)
-                for place in (0..<answer.count).compactMap({ answer.integer($0, 0).map { Int($0) - 1 } }) {
-                    missing[question.rows[place]]?.append(
-                        ParentReference(parents, question.values[place]))
-                }
+                    parent.isVisible ? names : [names[1]], columns: key.parentColumns,
+                    isExact: try equalNames(key, plan) == nil)
+                for reference in found { missing[reference.row]?.append(ParentReference(parents, reference.values)) }
             }
         }
         return missing
+    }
+
+    /// The rows that refer by a key to what isn't there, and what that would be.
+    func referring(_ rows: [Int], by key: ForeignKeyShape, _ plan: ReturnPlan) throws -> [MissingParents.Reference] {
+        guard let question = MissingParents.question(rows, of: batch, by: key, plan) else { return [] }
+        let answer = try link.run(question.statement)
+        let places = (0..<answer.count).compactMap { answer.integer($0, 0).map { Int($0) - 1 } }
+        var values = places.map { question.values[$0] }
+        if let equal = try equalNames(key, plan) {
+            values = try equal.of(values, from: key.childColumns.compactMap(plan.table.shape.column), in: link)
+        }
+        return zip(places, values).map { place, values in
+            MissingParents.Reference(row: question.rows[place], key: key, values: values)
+        }
+    }
+
+    /// Nil where what refers by the key to something has the same values.
+    private func equalNames(_ key: ForeignKeyShape, _ plan: ReturnPlan) throws -> EqualNames? {
+        let columns = key.parentColumns.compactMap(try schema.table(key.parent, in: link).column)
+        let children = key.childColumns.compactMap(plan.table.shape.column)
+        guard columns.count == key.parentColumns.count, children.count == columns.count else { return nil }
+        let equal = EqualNames(columns)
+        return equal.areTheSame(from: children) ? nil : equal
+    }
+
+    /// Who comes back with the values that a foreign key leads to.
+    func coming(by key: ForeignKeyShape, from plan: ReturnPlan, _ groups: [ReturnGroup]) throws -> [[Value]: [Int]] {
+        let equal = try equalNames(key, plan)
+        var coming: [[Value]: [Int]] = [:]
+        for group in groups where group.plan.table.shape.number == key.parent {
+            let columns = key.parentColumns.compactMap(group.plan.table.shape.column)
+            var values = group.going.map { row in columns.map { group.plan[$0, MissingParents.restored(batch[row])] } }
+            if let equal { values = try equal.of(values, from: columns, in: link) }
+            for (row, values) in zip(group.going, values) { coming[values, default: []].append(row) }
+        }
+        return coming
     }
 
     /// The rows, those of one table behind each other.

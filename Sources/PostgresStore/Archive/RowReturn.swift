@@ -236,19 +236,16 @@ extension RowReturn {
     /// The rows whose parents aren't there and don't come back with them.
     private func orphans(_ groups: [ReturnGroup]) throws -> Set<Int> {
         var missing: [MissingParents.Reference] = []
+        var parents: [String: [[Value]: [Int]]] = [:]
         for group in groups where !group.going.isEmpty {
             for key in schema.foreignKeys where key.child == group.plan.table.shape.number {
-                guard let question = MissingParents.question(group.going, of: batch, by: key, group.plan) else {
-                    continue
-                }
-                let answer = try link.run(question.statement)
-                for row in 0..<answer.count {
-                    guard let place = answer.integer(row, 0).map({ Int($0) - 1 }) else { continue }
-                    missing.append(
-                        MissingParents.Reference(row: question.rows[place], key: key, values: question.values[place]))
+                let found = try referring(group.going, by: key, group.plan)
+                missing += found
+                if !found.isEmpty, parents[key.title] == nil {
+                    parents[key.title] = try coming(by: key, from: group.plan, groups)
                 }
             }
         }
-        return missing.isEmpty ? [] : MissingParents.orphans(missing, groups, batch)
+        return missing.isEmpty ? [] : MissingParents.orphans(missing, parents)
     }
 }

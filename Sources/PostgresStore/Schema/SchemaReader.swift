@@ -60,7 +60,12 @@ enum SchemaReader {
                   CASE b.oid WHEN 1042 THEN 'bpchar' ELSE format_type(b.oid, NULL) END,
                   CASE b.typtype WHEN 'e' THEN
                     (SELECT array_agg(e.enumlabel::text)::text FROM pg_enum e WHERE e.enumtypid = b.oid) END,
-                  format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', b.typtype = 'c' OR b.typcategory = 'A'
+                  format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', b.typtype = 'c' OR b.typcategory = 'A',
+                  EXISTS (SELECT 1 FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod
+                    WHERE m.amname = 'hash' AND o.opcdefault AND o.opcintype = b.oid),
+                  (SELECT format('%I.%I', n.nspname, l.collname) FROM pg_collation l
+                    JOIN pg_namespace n ON n.oid = l.collnamespace
+                    WHERE l.oid = a.attcollation AND NOT l.collisdeterministic)
                 FROM pg_attribute a JOIN LATERAL (
                   -- What a domain is made of may be a domain.
                   WITH RECURSIVE base AS (
@@ -74,12 +79,14 @@ enum SchemaReader {
         return (0..<rows.count).map { row in
             let words = rows.bytes(row, 6) == nil ? nil : Set(rows.list(row, 6))
             let type = UInt32(truncatingIfNeeded: rows.integer(row, 2) ?? 0)
+            let kind = ColumnKind(type: type, isEnumeration: words != nil)
             return ColumnShape(
-                name: rows.text(row, 0) ?? "", number: Int(rows.integer(row, 1) ?? 0),
-                kind: ColumnKind(type: type, isEnumeration: words != nil), words: words ?? [],
+                name: rows.text(row, 0) ?? "", number: Int(rows.integer(row, 1) ?? 0), kind: kind, words: words ?? [],
                 type: rows.text(row, 5) ?? "text",
                 declared: rows.text(row, 7) ?? "", isMandatory: rows.flag(row, 3), isGenerated: rows.flag(row, 4),
-                isComputed: rows.flag(row, 8), isComposed: rows.flag(row, 9))
+                isComputed: rows.flag(row, 8), isComposed: rows.flag(row, 9),
+                // Of all other kinds it has one, though not always under their own name.
+                hasHash: kind != .other || rows.flag(row, 10), collation: rows.text(row, 11))
         }
     }
 

@@ -125,6 +125,19 @@ struct ColumnShape: Sendable {
     let isComputed: Bool
     /// Whether its values are arrays or rows, which come apart in a list of values.
     let isComposed: Bool
+    /// Whether PostgreSQL has a hash of its values, alike for those that are equal.
+    let hasHash: Bool
+    /// The collation, where text may be equal under it that isn't the same.
+    let collation: String?
+
+    /// Whether values may be equal that aren't the same.
+    var isLoose: Bool {
+        switch kind {
+        case .number, .other: hasHash
+        case .text: collation != nil || type == "bpchar"
+        case .word, .integer, .boolean, .bytes, .time, .uuid: false
+        }
+    }
 
     /// As a statement names it, in a row that it calls `row`.
     func sql(_ row: String = "t") -> String { "\(row).\(quoted(name))" }

@@ -7,13 +7,18 @@ struct ParentKeys {
         var parent: String
         var columns: [String]
         var parentColumns: [String]
+    }
 
-        var place: ParentReference.Place { ParentReference.Place([TableReference(parent)], columns: parentColumns) }
+    private struct Way {
+        let key: Key
+        let place: ParentReference.Place
+        /// Nil where equal values are the same.
+        let equals: EqualValues?
     }
 
     private let form: TextForm
     /// By table.
-    private let keys: [SQLName: [(key: Key, place: ParentReference.Place)]]
+    private let keys: [SQLName: [Way]]
     private let onlyInCircles: Bool
 
     /// - Parameter onlyInCircles: knows of tables alone whose rows may refer to each other in a circle.
@@ -39,8 +44,22 @@ struct ParentKeys {
                 parentColumns: key.parentColumns + [parentColumn])
         }
         let all = keys.mapValues { Array($0.values) }
-        self.keys = (onlyInCircles ? all.filter { table, _ in ParentKeys.leads(back: table, all) } : all)
-            .mapValues { $0.map { ($0, $0.place) } }
+        var ways: [SQLName: [Way]] = [:]
+        for (child, keys) in all where !onlyInCircles || ParentKeys.leads(back: child, all) {
+            ways[child] = try keys.map { try ParentKeys.way(by: $0, from: child, form, database) }
+        }
+        self.keys = ways
+    }
+
+    private static func way(by key: Key, from child: SQLName, _ form: TextForm, _ database: Database) throws -> Way {
+        let equals = try EqualValues(in: key.parentColumns, of: key.parent, form, database)
+        let own = try key.columns.compactMap { try ColumnFacts($0, of: child.description, in: database) }
+        let areTheSame = equals.map { own.count == key.columns.count && $0.areTheSame(from: own) } ?? true
+        return Way(
+            key: key,
+            place: ParentReference.Place(
+                [TableReference(key.parent)], columns: key.parentColumns, isExact: areTheSame),
+            equals: areTheSame ? nil : equals)
     }
 
     private static func leads(back table: SQLName, _ keys: [SQLName: [Key]]) -> Bool {
@@ -58,7 +77,8 @@ struct ParentKeys {
     /// What a row refers to and isn't there; nil where its table's rows are in no circle, and only those are looked at.
     func missing(of row: ArchivedRow, in database: Database) throws -> [ParentReference]? {
         guard let keys = keys[SQLName(row.table.table.name)] else { return onlyInCircles ? nil : [] }
-        return try keys.compactMap { key, place in
+        return try keys.compactMap { way in
+            let key = way.key
             let values = key.columns.compactMap { name in
                 row.table.columns.firstIndex { $0.name.names(name) }.map { row.values[$0] }
             }
@@ -70,7 +90,26 @@ struct ParentKeys {
                 isThere = true
                 return false
             }
-            return isThere ? nil : ParentReference(place, values)
+            if isThere { return nil }
+            return ParentReference(way.place, try way.equals?.of(values, in: database) ?? values)
+        }
+    }
+
+    /// What refers to rows by a place where not only the same values are equal.
+    static func references(
+        to rows: [ArchivedRow], by place: ParentReference.Place, _ form: TextForm, in database: Database
+    ) throws -> [ParentReference?] {
+        var known: (table: ArchivedTable, places: [Int], equals: EqualValues?)?
+        return try rows.map { row in
+            if known?.table !== row.table {
+                let places = place.columns(of: row.table) ?? []
+                let names = places.map { row.table.columns[$0].name }
+                known = (
+                    row.table, places, try EqualValues(in: names, of: row.table.table.name, form, database)
+                )
+            }
+            guard let known, let equals = known.equals else { return nil }
+            return ParentReference(place, try equals.of(known.places.map { row.values[$0] }, in: database))
         }
     }
 }

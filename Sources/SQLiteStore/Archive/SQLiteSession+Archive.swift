@@ -59,6 +59,13 @@ extension SQLiteSession {
         }
     }
 
+    package func references(to rows: [ArchivedRow], by place: ParentReference.Place) async throws -> [ParentReference?]
+    {
+        try await perform { database in
+            try ParentKeys.references(to: rows, by: place, schema.form, in: database)
+        }
+    }
+
     private typealias Work = @Sendable (RowReturn) throws -> (results: [PutBack], dearest: Duration)
 
     private func putBack(within hold: Duration, _ work: @escaping Work) async throws -> PutBackOutcome {

@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 import Sweeping
 
 /// A foreign key by which a table's rows go with the row that they refer to.
@@ -24,7 +23,7 @@ enum CascadeReader {
     {
         let keys = schema.keys(onto: table.name)
         guard keys.contains(where: { !$0.isIndexed }), !schema.mayRefuse(.delete, on: table),
-            let id = try column(id, of: table.name, in: database), id.isPrimaryKey, id.isPlain
+            let id = try ColumnFacts(id, of: table.name, in: database), id.isPrimaryKey, id.isPlain
         else { return [] }
         var found: [ChildKey] = []
         for key in keys {
@@ -32,7 +31,7 @@ enum CascadeReader {
                 // What hangs off the child, or off a row's own children in its table, would need a cascade of its own.
                 !key.child.names(table.name),
                 schema.keys(onto: key.child).isEmpty,
-                let column = try column(key.childColumn, of: key.child, in: database),
+                let column = try ColumnFacts(key.childColumn, of: key.child, in: database),
                 column.isPlain, column.affinity == id.affinity
             else { return [] }
             found.append(
@@ -41,56 +40,6 @@ enum CascadeReader {
                     rowID: try rowID(of: key.child, in: database)))
         }
         return found
-    }
-
-    private struct Column {
-        let name: SQLName
-        let affinity: Affinity?
-        let isBinary: Bool
-        /// Whether it is the primary key, and all of it.
-        let isPrimaryKey: Bool
-
-        /// Whether two values are equal where their bytes are.
-        var isPlain: Bool { isBinary && affinity != nil }
-    }
-
-    /// What SQLite makes of a value that is stored in a column (https://sqlite.org/datatype3.html, section 3.1).
-    private enum Affinity {
-        case integer
-        case text
-        case blob
-        case real
-        case numeric
-
-        /// Nil where it depends on more than the declared type.
-        init?(declared type: String) {
-            let type = type.uppercased()
-            switch type {
-            // In a STRICT table it means something else.
-            case "ANY": return nil
-            case _ where type.contains("INT"): self = .integer
-            case _ where ["CHAR", "CLOB", "TEXT"].contains(where: type.contains): self = .text
-            case _ where type.isEmpty || type.contains("BLOB"): self = .blob
-            case _ where ["REAL", "FLOA", "DOUB"].contains(where: type.contains): self = .real
-            default: self = .numeric
-            }
-        }
-    }
-
-    private static func column(_ name: String, of table: String, in database: Database) throws -> Column? {
-        var type: UnsafePointer<CChar>?
-        var collation: UnsafePointer<CChar>?
-        var isKey: CInt = 0
-        let result = sqlite3_table_column_metadata(
-            database.sqliteConnection, "main", table, name, &type, &collation, nil, &isKey, nil)
-        guard result == SQLITE_OK, let collation else { return nil }
-        let declared = type.map { String(cString: $0) } ?? ""
-        let isBinary = String(cString: collation).names("BINARY")
-        let sql = "SELECT count(*) FROM pragma_table_info(?) WHERE pk > 0"
-        let width = try Int.fetchOne(database, sql: sql, arguments: [table])
-        return Column(
-            name: SQLName(name), affinity: Affinity(declared: declared), isBinary: isBinary,
-            isPrimaryKey: isKey != 0 && width == 1)
     }
 
     private static func rowID(of table: String, in database: Database) throws -> String? {

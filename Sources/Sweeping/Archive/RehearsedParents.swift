@@ -23,27 +23,27 @@ struct RehearsedParents {
         let lacks = try await session.missingParents(of: returning.map { entries[$0].row }, onlyInCircles: false)
             .map { $0 ?? [] }
         guard isFirst else {
-            for (place, lacking) in zip(returning, lacks) where lacking.contains(where: { lacked[$0] == false }) {
+            let lacking = zip(returning, lacks).filter { !$0.1.isEmpty }
+            let names = try await session.references(to: lacking.map { entries[$0.0].row }, by: places)
+            for ((place, lacks), names) in zip(lacking, names) where lacks.contains(where: { lacked[$0] == false }) {
                 results[place] = .orphan
-                noteAway(entries[place].row)
+                if entries[place].row.fate == .deleted { noteAway(names) }
             }
             return results
         }
         let own = Set(lacks.joined().map(\.place))
         places.formUnion(own)
-        let coming = Set(
-            returning.map { entries[$0].row }.filter { $0.fate == .deleted }.flatMap { row in
-                own.compactMap { ParentReference(to: row, by: $0) }
-            })
+        let deleted = returning.map { entries[$0].row }.filter { $0.fate == .deleted }
+        let coming = Set(try await session.references(to: deleted, by: own).joined())
         for reference in lacks.joined() where !coming.contains(reference) && lacked.count < Self.most {
             lacked[reference] = false
         }
         return results
     }
 
-    private mutating func noteAway(_ row: ArchivedRow) {
-        guard row.fate == .deleted else { return }
-        for reference in places.compactMap({ ParentReference(to: row, by: $0) }) where lacked[reference] != false {
+    /// - Parameter references: what refers to a row that stays away.
+    private mutating func noteAway(_ references: [ParentReference]) {
+        for reference in references where lacked[reference] != false {
             guard lacked[reference] != nil || lacked.count < Self.most else { continue }
             lacked[reference] = false
             hasFound = true
@@ -53,8 +53,9 @@ struct RehearsedParents {
     /// Ends a way through the archive.
     /// - Parameter comes: whether a row would be put back, were it for itself; throws once the restore is to end.
     /// - Returns: whether another has to follow, which may come to something else.
-    mutating func needAnother(in source: any ArchiveSource, _ comes: (ArchiveEntry) throws -> Bool) async throws -> Bool
-    {
+    mutating func needAnother(
+        in source: any ArchiveSource, by session: some MaintenanceSession, _ comes: (ArchiveEntry) throws -> Bool
+    ) async throws -> Bool {
         guard isFirst else {
             defer { hasFound = false }
             return hasFound
@@ -63,11 +64,10 @@ struct RehearsedParents {
         guard !lacked.isEmpty else { return false }
         for unit in 0..<source.unitCount {
             try await source.forEachPiece(ofUnit: unit) { entries in
-                for entry in entries where try entry.row.fate == .deleted && comes(entry) {
-                    for reference in places.compactMap({ ParentReference(to: entry.row, by: $0) })
-                    where lacked[reference] != nil {
-                        lacked[reference] = true
-                    }
+                let rows = try entries.filter { try $0.row.fate == .deleted && comes($0) }.map(\.row)
+                for reference in try await session.references(to: rows, by: places).joined()
+                where lacked[reference] != nil {
+                    lacked[reference] = true
                 }
             }
         }

@@ -34,7 +34,7 @@ struct RehearsedRestore<Session: MaintenanceSession>: RestoreWay {
                 }
             }
         }
-        return try await parents.needAnother(in: source.archive) { [source, round] entry in
+        return try await parents.needAnother(in: source.archive, by: session) { [source, round] entry in
             try source.isStillWanted(entry) && !round.isHindered(entry)
         }
     }

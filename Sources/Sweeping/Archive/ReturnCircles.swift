@@ -36,13 +36,11 @@ struct ReturnCircles {
         }
 
         /// Notes which of the rows, from one on, are looked for.
-        mutating func match(from start: Int) {
-            let places = Set(open.map(\.place))
-            for number in entries.indices[start...] {
-                for reference in places.compactMap({ ParentReference(to: entries[number].row, by: $0) })
-                where open.remove(reference) != nil {
-                    found[reference] = number
-                }
+        mutating func match(from start: Int, by session: some MaintenanceSession) async throws {
+            let rows = entries[start...].map(\.row)
+            let references = try await session.references(to: rows, by: Set(open.map(\.place)))
+            for (number, references) in zip(start..., references) {
+                for reference in references where open.remove(reference) != nil { found[reference] = number }
             }
         }
 
@@ -105,14 +103,14 @@ struct ReturnCircles {
     {
         defer { pool = Pool() }
         let seeds = pool.entries.count
-        pool.match(from: 0)
+        try await pool.match(from: 0, by: session)
         while !pool.open.isEmpty {
-            let next = try await look(in: source)
+            let next = try await look(in: source, by: session)
             let start = pool.entries.count
             for (entry, lacking) in zip(next, try await lacks(of: next, by: session)) {
                 pool.add(entry, lacking: lacking)
             }
-            pool.match(from: start)
+            try await pool.match(from: start, by: session)
             pool.open.subtract(absent)
             if next.isEmpty { break }
         }
@@ -127,15 +125,18 @@ struct ReturnCircles {
     }
 
     /// Goes through the archive once for all that is lacking.
-    private mutating func look(in source: any ArchiveSource) async throws -> [ArchiveEntry] {
+    private mutating func look(in source: any ArchiveSource, by session: some MaintenanceSession) async throws
+        -> [ArchiveEntry]
+    {
         let places = Set(pool.open.map(\.place))
         var sought = pool.open
         var next: [ArchiveEntry] = []
         var size = pool.bytes
         for unit in (0..<source.unitCount).reversed() where !sought.isEmpty && size < ReturnCircles.room {
             try await source.forEachPiece(ofUnit: unit) { [isWanted] entries in
-                for entry in entries where try isWanted(entry) && entry.row.fate == .deleted {
-                    let references = places.compactMap { ParentReference(to: entry.row, by: $0) }
+                let entries = try entries.filter { try isWanted($0) && $0.row.fate == .deleted }
+                let references = try await session.references(to: entries.map(\.row), by: places)
+                for (entry, references) in zip(entries, references) {
                     guard references.contains(where: sought.contains) else { continue }
                     sought.subtract(references)
                     next.append(entry)

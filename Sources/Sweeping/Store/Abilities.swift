@@ -45,6 +45,9 @@ package protocol SessionAbilities: Sendable {
     /// - Parameter onlyInCircles: nil also for rows that can't refer to each other in a circle, and where those that do can't be put back.
     func missingParents(of rows: [ArchivedRow], onlyInCircles: Bool) async throws -> [[ParentReference]?]
 
+    /// What refers to each of an archive's rows by a place where not only the same values are equal; nil for rows to which nothing can.
+    func references(to rows: [ArchivedRow], by place: ParentReference.Place) async throws -> [ParentReference?]
+
     /// Puts deleted rows back that refer to each other: each group in one piece, or not at all.
     /// - Returns: what became of the rows, group by group; the last groups may be missing.
     func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome
@@ -91,6 +94,10 @@ extension SessionAbilities {
     }
     package func asRead(_ rows: [ArchivedRow]) async throws -> [ArchivedRow] { rows }
     package func missingParents(of rows: [ArchivedRow], onlyInCircles: Bool) async throws -> [[ParentReference]?] {
+        rows.map { _ in nil }
+    }
+    package func references(to rows: [ArchivedRow], by place: ParentReference.Place) async throws -> [ParentReference?]
+    {
         rows.map { _ in nil }
     }
     package func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome {
