@@ -29,7 +29,7 @@ extension ArchiveFile {
         // What is behind it would be cut off.
         if let damage { throw ArchiveError(damage) }
         let output = try ArchiveOutput(appendingTo: path, at: end)
-        try output.append(bytes + ArchiveFormat.piece(.done, [], by: Compressor()) + ArchiveFormat.settledEnd)
+        try output.append(bytes + ArchiveFormat.done(by: Compressor()) + ArchiveFormat.settledEnd)
         try output.makeDurable()
     }
 

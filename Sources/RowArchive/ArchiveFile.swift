@@ -38,6 +38,8 @@ package final class ArchiveFile: ArchiveSource {
     private let isCutShort: Bool
     /// Units whose transactions may not have been committed: a run that is killed leaves one.
     let unconfirmed: Range<Int>
+    /// What the run took and couldn't keep, as far as the file says: a run that couldn't write that may not have written its report either.
+    package let loss: String?
     /// Whether it is known of all foreseen rows what became of them.
     let isSettled: Bool
     private let descriptor: CInt
@@ -90,6 +92,7 @@ package final class ArchiveFile: ArchiveSource {
         var settlement = RowSettlement()
         var isSettled = false
         var confirmed = 0
+        var loss: String?
         var pieces: [Int64] = []
         var end = scan.place
         scanning: while let piece = scan.piece() {
@@ -100,7 +103,9 @@ package final class ArchiveFile: ArchiveSource {
             }
             guard let content = scan.content(of: piece) else { break }
             switch piece.kind {
-            case .done: confirmed = units.count
+            case .done:
+                confirmed = units.count
+                if !content.isEmpty { loss = String(decoding: content, as: UTF8.self) }
             case .settled:
                 guard let found = try? RowSettlement(content) else { break scanning }
                 settlement.undone.formUnion(found.undone)
@@ -117,6 +122,7 @@ package final class ArchiveFile: ArchiveSource {
         self.end = end
         scan.place = max(end, bytes - Int64(ArchiveFormat.settledEnd.count))
         isCutShort = end < bytes && scan.bytes(ArchiveFormat.settledEnd.count) == ArchiveFormat.settledEnd
+        self.loss = loss
         self.isSettled = isSettled
         unconfirmed = confirmed..<units.count
         undone = settlement.undone

@@ -64,7 +64,8 @@ package final class ArchiveFolder: Sendable {
     package func open(run id: String) throws(ArchiveError) -> ArchiveFile {
         guard ArchiveFormat.isRunID(id), FileManager.default.fileExists(atPath: file(ofRun: id)) else {
             throw ArchiveError(
-                "there is no archive of run \(id): it took nothing away, or its time is over (archive.keep)")
+                "there is no archive of run \(id): it took nothing away, could keep nothing of it, or its time is over"
+                    + " (archive.keep)")
         }
         return try ArchiveFile(path: file(ofRun: id))
     }

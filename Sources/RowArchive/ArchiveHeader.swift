@@ -59,7 +59,7 @@ enum ArchiveFormat {
         case rows = 0x72
         /// The unit's end, with the foreseen rows that its transaction deleted: all rows were durable when it was committed.
         case end = 0x65
-        /// The transactions of all units before it were committed.
+        /// The transactions of all units before it were committed. Where they took rows that aren't in the file, a sentence says so.
         case done = 0x64
         /// What was found out of a run that was killed, and nothing at the end of one that wasn't: the foreseen rows before it that no
         /// unit claims weren't deleted.
@@ -101,6 +101,11 @@ enum ArchiveFormat {
         }
         claims.write(to: &end)
         return piece(.end, end.bytes, by: compressor, flags: flags)
+    }
+
+    /// - Parameter loss: what the file doesn't have, for a person; nil where nothing new is to be said of that.
+    static func done(_ loss: String? = nil, by compressor: Compressor) -> [UInt8] {
+        piece(.done, Array((loss ?? "").utf8), by: compressor)
     }
 
     /// How a file ends that leaves nothing in doubt.

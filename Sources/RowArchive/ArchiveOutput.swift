@@ -67,11 +67,17 @@ final class ArchiveOutput {
 
     func remove() { unlink(path) }
 
-    /// Whether less than a twentieth of the file system is left to this user.
-    var isDiskNearlyFull: Bool {
+    /// What jobsweep's own state needs beside the archives, however small the file system is: a run whose record can't be written is one
+    /// of which nobody knows what it took.
+    static let leftToOthers: UInt64 = 1 << 20
+
+    /// Whether this user has so many bytes more, and then still a twentieth of the file system for others.
+    func hasRoom(for count: Int) -> Bool {
         var figures = statvfs()
-        guard fstatvfs(descriptor, &figures) == 0, figures.f_blocks > 0 else { return false }
-        return figures.f_bavail < figures.f_blocks / 20
+        guard fstatvfs(descriptor, &figures) == 0, figures.f_blocks > 0, figures.f_frsize > 0 else { return true }
+        func blocks(_ bytes: UInt64) -> UInt64 { bytes / UInt64(figures.f_frsize) + 1 }
+        let others = max(UInt64(figures.f_blocks) / 20, blocks(ArchiveOutput.leftToOthers))
+        return UInt64(figures.f_bavail) >= others + blocks(UInt64(count))
     }
 
     private static func failure(_ what: String, _ code: CInt = errno) -> StoreError {

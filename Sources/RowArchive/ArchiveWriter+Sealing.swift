@@ -65,9 +65,12 @@ extension ArchiveWriter {
 
     /// What isn't said now is said with the next, or found out from the database.
     private func confirm(_ state: inout State) {
-        guard state.isUnconfirmed, let output = state.output else { return }
-        let piece = ArchiveFormat.piece(.done, [], by: state.compressor)
-        if (try? output.append(piece)) != nil { state.isUnconfirmed = false }
+        // How many it will be, nobody knows yet; and a run that is killed can't say it later.
+        let loss = state.tellsOfLoss || state.facts.missed == 0 ? nil : ArchiveFacts.loss(nil, state.facts.trouble)
+        guard state.isUnconfirmed || loss != nil, let output = state.output else { return }
+        guard (try? output.append(ArchiveFormat.done(loss, by: state.compressor))) != nil else { return }
+        state.isUnconfirmed = false
+        state.tellsOfLoss = state.tellsOfLoss || loss != nil
     }
 
     package func discard() {
@@ -93,6 +96,7 @@ extension ArchiveWriter {
                 state.output?.remove()
             } else if let output = state.output {
                 if !state.isUnconfirmed {
+                    if let loss = facts.loss { try? output.append(ArchiveFormat.done(loss, by: state.compressor)) }
                     // Without it, the next restore asks the database.
                     try? output.append(ArchiveFormat.piece(.settled, RowSettlement().bytes, by: state.compressor))
                     try? output.makeDurable()

@@ -23,6 +23,8 @@ extension ArchiveWriter {
         var sealed: (rows: Int, missed: Int, hasUnit: Bool)?
         /// Whether it isn't said yet that the last unit's transaction was committed.
         var isUnconfirmed = false
+        /// Whether the file says already that it doesn't have all.
+        var tellsOfLoss = false
         /// How many units the file has.
         var units = 0
         var foreseen = ForeseenRows()
@@ -39,7 +41,7 @@ extension ArchiveWriter {
         var facts = ArchiveFacts()
         /// Why nothing more is kept.
         var trouble: StoreError?
-        /// How much was written when the disk was last looked at.
+        /// How much was written when older archives were last looked at.
         var lookedAt: Int64 = -1
         let compressor = Compressor()
     }

@@ -20,7 +20,7 @@ package final class ArchiveWriter: ArchiveSink {
         }
     }
 
-    /// Between two looks at the disk so much may be written.
+    /// So much is written before older archives are looked at once more.
     private static let unlooked: Int64 = 4 << 20
 
     private let header: ArchiveHeader
@@ -156,9 +156,10 @@ package final class ArchiveWriter: ArchiveSink {
         if output.length - state.lookedAt >= ArchiveWriter.unlooked || state.lookedAt < 0 {
             state.lookedAt = output.length
             makeRoom()
-            guard !output.isDiskNearlyFull else {
-                throw StoreError(.full, "less than 5 % of the disk that holds \(folder) is left")
-            }
+        }
+        // Looked at each time: a small disk would be full before the next look.
+        guard output.hasRoom(for: bytes.count) else {
+            throw StoreError(.full, "less than 5 % or 1 MB of the disk that holds \(folder) would be left")
         }
         try output.append(bytes)
     }

@@ -89,11 +89,12 @@ package actor StateDatabase: RunHistory {
         }
     }
 
-    package func finish(restore record: RunRecord) {
+    package func finish(restore record: RunRecord) -> Bool {
         file.write { [databaseName] database, _ in
             try RunRows.insert(record, database: databaseName, in: database)
             try RunRows.finish(record, in: database)
         }
+        return file.isUsable
     }
 
     package func noteSkipped(_ reason: SkippedRunReason, count: Int) {

@@ -1,5 +1,6 @@
 """A disk that is full, or fills up in the middle of a run: no crash, no half batch, a sentence that says so, and the next run is fine."""
 
+import json
 import sqlite3
 
 import pytest
@@ -26,6 +27,27 @@ def prepare(workspace, journal):
     workspace.configure({
         "preset": "none", "rules": [{"name": "logs", "table": "logs", "time": "at", "keep": "30d"}], "pacing": {"lock_target": "5s"},
     })  # fmt: skip
+
+
+def test_of_a_state_that_is_small(workspace):
+    """The archive leaves room for the history, which has to say what it doesn't have."""
+    with small_disk(workspace.folder / "small", "2m") as disk:
+        workspace.state = disk / "state"
+        prepare(workspace, "wal")
+        done = workspace.command("run", "--json").exits(3)
+        (error,) = done.report["errors"]
+        lost = int(error["error"].split()[0])
+        assert 0 < lost < 2 * ROWS and "less than 5 % or 1 MB of the disk" in error["error"], "some of it is kept"
+        assert "the totals are kept in memory alone" not in done.err
+        (run,) = json.loads(workspace.command("history", "--json").exits(0).out)["jobs"]
+        assert run["status"] == "completed_with_errors"
+        ballast = fill(disk)
+        back = workspace.command("restore", done.report["run_id"], "--json").exits(0).report
+        assert back["rows_restored"] == {"logs": 2 * ROWS - lost} and back["not_kept"] == error["error"]
+        assert "the history may not list this restore" in back["not_recorded"]
+        ballast.unlink()
+        again = workspace.command("restore", done.report["run_id"]).exits(0).out
+        assert f"Not kept by the run: {error['error']}" in again and "Not recorded" not in again
 
 
 def rows(workspace):
@@ -68,8 +90,10 @@ def test_of_the_state_and_the_archive(workspace, left):
         done = workspace.command("run", "--json").exits(3)
         assert done.report["rows_deleted"]["logs"] == ROWS and rows(workspace) == 0
         (error,) = done.report["errors"]
-        assert "rows of this run can't be put back" in error["error"] and "No space left on device" in error["error"]
-        assert "the totals are kept in memory alone" in done.err
+        assert "rows of this run can't be put back" in error["error"]
+        # The archive leaves what there is to the history.
+        reason = "less than 5 % or 1 MB of the disk" if left else "No space left on device"
+        assert reason in error["error"] and ("the totals are kept in memory alone" in done.err) == (left == 0)
         ballast.unlink()
         lost = int(error["error"].split()[0])
         if done.report["archive"]:

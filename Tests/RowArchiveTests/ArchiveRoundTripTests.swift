@@ -185,7 +185,38 @@ struct ArchiveRoundTripTests {
         let facts = writer.finish()
         #expect((1..<600).contains(facts.rows))
         #expect(facts.rows + facts.missed == 600)
-        #expect(try place.archives.open(run: "r1").rows == facts.rows)
+        let archive = try place.archives.open(run: "r1")
+        #expect(archive.rows == facts.rows && archive.loss == facts.loss && facts.loss != nil)
+    }
+
+    @Test("a file says that it doesn't have all, also where its run is killed before it can tell how much that is")
+    func loss() throws {
+        let place = try Place()
+        defer { place.remove() }
+        func take(_ ids: ClosedRange<Int64>, _ writer: ArchiveWriter) throws {
+            for id in ids {
+                writer.begin("op")
+                writer.keep(row(id, .null))
+                if id == 2 { writer.miss("of a reason") }
+                try writer.seal()
+                writer.confirm()
+            }
+        }
+        let whole = place.writer("r1")
+        try take(3...4, whole)
+        _ = whole.finish()
+        let killed = place.writer("r2")
+        try take(1...4, killed)
+        let finished = place.writer("r3")
+        try take(1...4, finished)
+        _ = finished.finish()
+        let losses = try ["r1", "r2", "r3"].map { try place.archives.open(run: $0).loss }
+        #expect(
+            losses == [
+                nil, "rows of this run can't be put back: of a reason",
+                "1 row of this run can't be put back: of a reason",
+            ])
+        #expect(try place.archives.open(run: "r3").damage == nil)
     }
 
     @Test("a row that is changed more than once is undone backwards")

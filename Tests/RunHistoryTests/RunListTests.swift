@@ -78,7 +78,7 @@ struct RunListTests {
                     operation: "old_jobs", table: "job", row: "job 7", obstacle: .taken, reason: "it is taken")
             ]
             record.finish(report, json: String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
-            await state.finish(restore: record)
+            #expect(await state.finish(restore: record))
             let found = try #require(await state.run(id: request.id))
             #expect(found == record && found.undoes == "run-7" && found.error == "job 7: it is taken")
             #expect(found.figures?.rows == ["old_jobs": 5] && found.figures?.errorCount == 2)

@@ -71,7 +71,7 @@ package struct RestoreJob: Sendable {
         var claim = try await restoration.claim()
         let operations = Set(archive.counts.keys.map(\.operation)).sorted().map { OperationName(rawValue: $0) }
         let run = await history.run(id: archive.header.runID)
-        restoration.notKept = run.flatMap { ReportReading(of: $0).lossOfArchive }
+        restoration.notKept = run.flatMap { ReportReading(of: $0).lossOfArchive } ?? archive.loss
         restoration.damage = damage(of: archive, by: run)
         let record = RunRecord(request, operations: operations, startedAt: clock.now())
         if case .success(let lease) = claim {
@@ -101,7 +101,10 @@ package struct RestoreJob: Sendable {
                 } onProgress: { progress in
                     live.note(progress)
                 } ended: { report in
-                    await history.finish(restore: live.finish(report))
+                    guard await !history.finish(restore: live.finish(report)) else { return }
+                    report.notRecorded =
+                        "jobsweep's own state can't be written, so the history may not list this restore"
+                    _ = live.finish(report)
                 }
                 log("restore ends", request, report)
                 return report

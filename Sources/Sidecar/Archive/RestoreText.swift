@@ -48,6 +48,7 @@ package enum RestoreText {
             if more > 0 { lines.append("  … and \(more) more; --json lists up to \(RunReport.listLimit)") }
         }
         if let notKept = report.notKept { lines.append("Not kept by the run: \(notKept)") }
+        if let notRecorded = report.notRecorded { lines.append("Not recorded: \(notRecorded)") }
         if let error = report.error { lines.append("Error: \(error)") }
         return lines.joined(separator: "\n")
     }

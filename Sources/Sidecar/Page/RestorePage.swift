@@ -78,7 +78,9 @@ struct RestorePage {
         var parts = report.status == .failed && report.restored.isEmpty ? [] : [rows(report)]
         if let error = report.error { parts.append(#"<p class="bad">\#(escaped(capitalized(error)))</p>"#) }
         parts += obstacles(report)
-        if let notKept = report.notKept { parts.append(#"<p class="bad">\#(escaped(capitalized(notKept)))</p>"#) }
+        for loss in [report.notKept, report.notRecorded].compactMap(\.self) {
+            parts.append(#"<p class="bad">\#(escaped(capitalized(loss)))</p>"#)
+        }
         if !isTrial { parts += takenAgain(report) }
         if isTrial, report.restoredRows > 0, report.status != .failed, case .allowed = control {
             parts.append(form(report))

@@ -89,3 +89,12 @@ package struct ArchiveFacts: Sendable, Equatable {
         self.trouble = trouble
     }
 }
+
+    /// What can't be put back, for a person; nil where all can.
+    package var loss: String? { missed > 0 ? ArchiveFacts.loss(missed, trouble) : nil }
+
+    /// - Parameter count: nil while that isn't known.
+    package static func loss(_ count: Int?, _ trouble: String?) -> String {
+        let rows = count.map { $0 == 1 ? "1 row" : "\($0) rows" } ?? "rows"
+        return "\(rows) of this run can't be put back: \(trouble ?? "they couldn't be kept")"
+    }

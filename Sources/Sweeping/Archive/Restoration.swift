@@ -54,11 +54,11 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     ///   - noteRestored: is told of the rows that were put back, batch by batch, where they are to be held back; at first of none, so that
     ///     it can say that it couldn't.
     ///   - onProgress: is told how far it is.
-    ///   - ended: is told of the end, before the lease is given back.
+    ///   - ended: is told of the end, before the lease is given back, and adds what became of the report itself.
     package func execute(
         _ claim: Claim, noteRestored: @escaping @Sendable ([ArchiveEntry]) async throws -> Void = { _ in },
         onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-        ended: @Sendable (RestoreReport) async -> Void = { _ in }
+        ended: @Sendable (inout RestoreReport) async -> Void = { _ in }
     ) async -> RestoreReport {
         let begun = clock.uptime()
         var report = RestoreReport(request, at: clock.now())
@@ -69,7 +69,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         case .success(let given): lease = given
         case .failure(let error):
             report.error = error.message
-            await ended(report)
+            await ended(&report)
             return report
         }
         do {
@@ -106,7 +106,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
         }
         report.finishedAt = clock.now()
         report.duration = clock.uptime() - begun
-        await ended(report)
+        await ended(&report)
         await lease.release()
         return report
     }

@@ -63,6 +63,8 @@ package struct RestoreReport: Sendable, Equatable {
     package var heldUntil: Timestamp?
     /// What the run took or changed and couldn't keep, in the words of its report; nil where there is nothing of the kind.
     package var notKept: String?
+    /// Why the history doesn't list the restore; nil where it does.
+    package var notRecorded: String?
     /// Why the restore didn't come to its end.
     package var error: String?
 

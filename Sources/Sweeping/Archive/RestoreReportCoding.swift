@@ -14,6 +14,7 @@ extension RestoreReport: Codable {
         case takenAgain = "taken_again_from"
         case heldUntil = "held_until"
         case notKept = "not_kept"
+        case notRecorded = "not_recorded"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -36,6 +37,7 @@ extension RestoreReport: Codable {
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(Double(duration.wholeMicroseconds) / 1_000_000, forKey: .duration)
         if let notKept { try container.encode(notKept, forKey: .notKept) }
+        if let notRecorded { try container.encode(notRecorded, forKey: .notRecorded) }
         if let error { try container.encode(error, forKey: .error) }
     }
 
@@ -62,6 +64,7 @@ extension RestoreReport: Codable {
         takenAgain = read(.takenAgain, else: [:])
         heldUntil = read(.heldUntil, else: nil)
         notKept = read(.notKept, else: nil)
+        notRecorded = read(.notRecorded, else: nil)
         error = read(.error, else: nil)
     }
 }

@@ -12,7 +12,8 @@ package protocol RunHistory: Sendable {
     func finish(_ record: RunRecord, report: RunReport) async
 
     /// Notes a restore's end. It is none of the totals'.
-    func finish(restore record: RunRecord) async
+    /// - Returns: whether that is written down.
+    func finish(restore record: RunRecord) async -> Bool
 
     /// Counts runs that were due and didn't start.
     func noteSkipped(_ reason: SkippedRunReason, count: Int) async

@@ -63,13 +63,9 @@ final class RunRecorder {
     /// Notes what is kept of what the run took away. Where not all of it is, that is an error of the run: it can't be undone whole.
     func note(_ archive: ArchiveFacts?) {
         report.archive = archive?.file
-        guard let archive, archive.missed > 0 else { return }
+        guard let archive, let loss = archive.loss else { return }
         report.unarchivedRows = archive.missed
-        let rows = archive.missed == 1 ? "1 row" : "\(archive.missed) rows"
-        note(
-            RunError(
-                operation: nil,
-                message: "\(rows) of this run can't be put back: \(archive.trouble ?? "they couldn't be kept")"))
+        note(RunError(operation: nil, message: loss))
     }
 
     func note(_ space: ReturnedSpace?) {

@@ -10,7 +10,10 @@ actor KeptHistory: RunHistory {
     func begin(_ record: RunRecord) async { begun.append(record.request.runID) }
     func note(_ report: RunReport) async {}
     func finish(_ record: RunRecord, report: RunReport) async { finished.append(record) }
-    func finish(restore record: RunRecord) async { finished.append(record) }
+    func finish(restore record: RunRecord) async -> Bool {
+        finished.append(record)
+        return true
+    }
     func noteSkipped(_ reason: SkippedRunReason, count: Int) async { skipped.append(reason) }
     func totals() async -> RunTotals { RunTotals() }
     func runs(phase: RunRecord.Phase?, limit: Int, offset: Int) async -> RunPage {
