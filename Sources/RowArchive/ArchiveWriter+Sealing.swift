@@ -25,9 +25,9 @@ extension ArchiveWriter {
             state.facts.rows += rows
             state.facts.missed += state.missed
             if let trouble = state.trouble, state.facts.trouble == nil { state.facts.trouble = trouble.message }
-            guard let trouble = state.trouble, limits.whenFull == .stop else { return nil }
-            return StoreError(
-                .archiveFull, "\(trouble.message), and nothing is taken away that isn't kept (archive.when_full: stop)")
+            guard limits.whenFull == .stop, state.trouble != nil || state.missed > 0 else { return nil }
+            return ArchiveWriter.stop(
+                for: state.trouble?.message ?? state.facts.trouble ?? "rows that go can't be kept")
         }
         if let failure { throw failure }
     }

@@ -100,6 +100,15 @@ package final class ArchiveWriter: ArchiveSink {
         }
     }
 
+    package func missAll(_ reason: String) throws(StoreError) {
+        miss(reason)
+        if limits.whenFull == .stop { throw ArchiveWriter.stop(for: reason) }
+    }
+
+    static func stop(for reason: String) -> StoreError {
+        StoreError(.archiveFull, "\(reason), and nothing is taken away that isn't kept (archive.when_full: stop)")
+    }
+
     package func setMark() {
         state.withLock { state in
             if state.piece.count >= ArchiveFormat.usualPiece { write(&state) }

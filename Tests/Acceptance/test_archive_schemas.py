@@ -133,6 +133,24 @@ def test_a_computed_column_before_the_key_of_what_goes_along(workspace):
     assert restore(workspace, report)["rows_restored"] == {"logs": 3 if is_shown else 1}
 
 
+def test_nothing_goes_that_can_t_be_kept_where_nothing_may(workspace):
+    """`archive.when_full: stop`, whatever it is that keeps rows from being kept: here an index that nothing would fill again."""
+    workspace.execute(f"""
+        {LOGS}; CREATE VIRTUAL TABLE words USING fts5(body);
+        CREATE TRIGGER gone AFTER DELETE ON logs BEGIN DELETE FROM words WHERE rowid = old.id; END;
+        INSERT INTO logs VALUES (1, '{OLD}', 'one'), (2, '{OLD}', 'two'); INSERT INTO words (rowid, body) SELECT id, body FROM logs;
+    """)
+    configure(workspace, rule(), archive={"when_full": "stop"})
+    before = bits(workspace)
+    report = json.loads(workspace.command("run", "--json").exits(1).out)
+    assert report["rows_deleted"] == {"logs": 0} and bits(workspace) == before
+    (error,) = report["errors"]
+    assert error["operation"] == "logs" and "rows of words went that triggers" in error["error"]
+    assert error["error"].endswith("and nothing is taken away that isn't kept (archive.when_full: stop)")
+    configure(workspace, rule())
+    assert workspace.command("run", "--json").exits(3).report["rows_deleted"] == {"logs": 2}
+
+
 @pytest.mark.parametrize("kind", ["fts5(body)", "fts4(body)"])
 def test_a_full_text_index_that_the_application_fills_itself(workspace, kind):
     make(workspace, f"""

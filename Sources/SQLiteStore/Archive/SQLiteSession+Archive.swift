@@ -26,7 +26,8 @@ extension SQLiteSession {
     func capture(of operation: String, in database: Database) throws -> RowCapture? {
         guard let archive = options.archive, !options.dryRun else { return nil }
         guard let ways = PreupdateWays.ofThisLibrary else {
-            archive.miss("this SQLite library doesn't tell of rows before they change (SQLITE_ENABLE_PREUPDATE_HOOK)")
+            try archive.missAll(
+                "this SQLite library doesn't tell of rows before they change (SQLITE_ENABLE_PREUPDATE_HOOK)")
             return nil
         }
         return RowCapture(into: archive, of: operation, try keptTables.tables(in: database), ways)

@@ -29,6 +29,10 @@ package protocol ArchiveSink: Sendable {
     /// Notes a row that goes and can't be kept.
     func miss(_ reason: String)
 
+    /// Notes that no row of an operation can be kept.
+    /// - Throws: `StoreError` where none is to go then.
+    func missAll(_ reason: String) throws(StoreError)
+
     /// Sets the one mark that `goBack` leads to: before something that may be undone alone.
     func setMark()
 
@@ -58,6 +62,8 @@ extension ArchiveSink {
     package func ahead(of operation: String) -> (any RowsAhead)? { nil }
 
     package func claim(_ places: [Int], of unit: Int, _ table: ArchivedTable) {}
+
+    package func missAll(_ reason: String) throws(StoreError) { miss(reason) }
 }
 
 /// Rows that are put into the archive before it is known that they go, as a unit of their own: those that are never claimed count for
@@ -88,7 +94,6 @@ package struct ArchiveFacts: Sendable, Equatable {
         self.missed = missed
         self.trouble = trouble
     }
-}
 
     /// What can't be put back, for a person; nil where all can.
     package var loss: String? { missed > 0 ? ArchiveFacts.loss(missed, trouble) : nil }
@@ -98,3 +103,4 @@ package struct ArchiveFacts: Sendable, Equatable {
         let rows = count.map { $0 == 1 ? "1 row" : "\($0) rows" } ?? "rows"
         return "\(rows) of this run can't be put back: \(trouble ?? "they couldn't be kept")"
     }
+}

@@ -25,7 +25,7 @@ extension SettingsCatalogue {
             "The most that the archives take together; the oldest runs' go first."),
         .value(
             "archive.when_full", \.archive.whenFull, .word, .live,
-            "What a run does that alone outgrows max_size, or finds less than 5 % or 1 MB of the disk free: `continue` without an archive, "
-                + "which its report says, or `stop`."),
+            "What a run does that alone outgrows max_size, finds less than 5 % or 1 MB of the disk free, or meets rows that can't be kept: "
+                + "`continue` without an archive of them, which its report says, or `stop` before they go."),
     ]
 }
