@@ -92,6 +92,21 @@ def test_a_surge_is_held_previewed_shown_approved_once(logs):
     assert [one[:2] for one in held(logs.command("run", "--json").exits(3).report)] == [("logs", "surge")]
 
 
+def test_a_surge_is_held_where_no_run_found_anything(logs):
+    """Those are a history too: something has made old rows of a million young ones."""
+    add(logs, 20, age=ago(days=1))
+    idle(logs)
+    add(logs, 20_000)
+    report = logs.command("run", "--json").exits(3).report
+    assert held(report) == [("logs", "surge", 1_001, 0)] and count(logs) == 20_020
+    assert "logs is held: over 1000 rows are due, and no run of the last 30 days found any" in report["held"][0]["message"]
+    logs.command("approve", "logs").exits(0)
+    assert logs.run()["rows_deleted"]["logs"] == 20_000
+    # What was usual before was nothing, and is this now.
+    add(logs, 30_000)
+    assert logs.run()["rows_deleted"]["logs"] == 30_000
+
+
 def post(serving, path, body, status):
     answer = serving.ask(path, method="POST", headers={"Content-Type": "application/json"}, body=json.dumps(body).encode())
     assert answer.status == status, answer.text
@@ -148,11 +163,29 @@ def long_pause(logs):
     add(logs, 15 * 150)
 
 
-def empty_table(logs):
-    """Runs that found nothing say nothing of what is usual."""
-    for _ in range(3):
+def idle(logs, runs=10, gap=DAY):
+    """Runs that found nothing."""
+    for _ in range(runs):
         assert logs.run()["rows_deleted"]["logs"] == 0
+        move_history(logs, gap)
+
+
+def empty_table(logs):
+    """A few runs that found nothing say nothing of what is usual."""
+    idle(logs, 3)
     add(logs, 4_000)
+
+
+def first_rows(logs):
+    """A young table's first rows are due."""
+    idle(logs)
+    add(logs, 1_000)
+
+
+def first_rows_after_a_pause(logs):
+    idle(logs)
+    move_history(logs, 5 * DAY)
+    add(logs, 5_000)
 
 
 def grown(logs):
@@ -231,7 +264,7 @@ def restored_state(logs):
 
 
 ORDINARY = (
-    first_runs, long_pause, empty_table, grown, many_failures, few_rows, new_index, new_column, new_table, young_rows, restored_backup, restored_state,
+    first_runs, long_pause, empty_table, first_rows, first_rows_after_a_pause, grown, many_failures, few_rows, new_index, new_column, new_table, young_rows, restored_backup, restored_state,
     daylight_saving, suspended,
 )  # fmt: skip
 

@@ -56,6 +56,26 @@ struct RunListTests {
         #expect(days.allSatisfy { $0.phases.keys.allSatisfy { [.over(.failed), .over(.completed)].contains($0) } })
     }
 
+    @Test("runs that found nothing are a history where there are no others, and not few")
+    func idle() async throws {
+        let place = try StatePlace()
+        let state = try await filled(place)
+        let usual = await state.usualRows(since: StatePlace.noon - .days(50))
+        #expect(usual[.oldJobs]?.largest == 0 && usual[.oldJobs]?.runs == 128)
+        #expect(await state.usualRows(since: StatePlace.noon - .hours(36)) == [:])
+        let request = RunRequest(runID: "more", trigger: .cli, dryRun: false, operations: [.oldJobs])
+        var record = RunRecord(request: request, startedAt: StatePlace.noon)
+        await state.begin(record)
+        var report = RunReport(
+            request: request, status: .completed, startedAt: StatePlace.noon, finishedAt: StatePlace.noon,
+            duration: .seconds(1), catalogue: SweepPolicy().catalogue)
+        report.results[.oldJobs, default: OperationResult()].rowsChanged = 7
+        record.finish(report, json: "{}")
+        await state.finish(record, report: report)
+        let found = await state.usualRows(since: StatePlace.noon - .days(50))[.oldJobs]
+        #expect(found?.largest == 7 && found?.runs == 1)
+    }
+
     @Test("restores are listed with the run that they undo, and counted nowhere")
     func restores() async throws {
         let place = try StatePlace()

@@ -97,7 +97,7 @@ enum RunRows {
     }
 
     /// What each operation changed in runs that started since, behind `run_by_start`. What a run did that was ended early, or met errors,
-    /// isn't what is usual: the next one finds the rest.
+    /// isn't what is usual: the next one finds the rest. Runs that found nothing count where there are no others, and enough of them.
     static func usual(database name: String, since start: Timestamp, in database: Database) throws
         -> [OperationName: UsualRows]
     {
@@ -106,10 +106,12 @@ enum RunRows {
                 max(started_at) AS last
             FROM run, json_each(CASE WHEN json_valid(figures) THEN figures ELSE '{}' END, '$.rows') AS done
             WHERE database = ? AND dry_run = 0 AND undoes IS NULL AND phase = 'completed' AND started_at >= ?
-                AND typeof(done.value) = 'integer' AND done.value > 0
-            GROUP BY done.key
+                AND typeof(done.value) = 'integer' AND done.value >= 0
+            GROUP BY done.key, done.value > 0 HAVING largest > 0 OR count(*) >= ?
+            ORDER BY largest
             """
-        let rows = try Row.fetchAll(database, sql: sql, arguments: [name, start.microseconds])
+        let rows = try Row.fetchAll(
+            database, sql: sql, arguments: [name, start.microseconds, UsualRows.fewestIdle])
         var usual: [OperationName: UsualRows] = [:]
         for row in rows {
             guard let operation = row.text("operation"), let largest = row.whole("largest"),

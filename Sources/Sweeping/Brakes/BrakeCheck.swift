@@ -45,7 +45,9 @@ struct BrakeCheck<Session: MaintenanceSession> {
         }
         return HeldOperation(
             operation: operation.name, reason: .surge, eligible: found, usual: limit.usual,
-            what: "over \(limit.rows) rows are due, and \(limit.usual) were the most in a run of the last 30 days")
+            what: "over \(limit.rows) rows are due, and "
+                + (limit.usual == 0 ? "no run" : "\(limit.usual) were the most in a run") + " of the last 30 days"
+                + (limit.usual == 0 ? " found any" : ""))
     }
 
     private func share(in run: PassContext) async throws -> HeldOperation? {

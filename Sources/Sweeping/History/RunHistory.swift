@@ -36,7 +36,7 @@ package protocol RunHistory: Sendable {
     /// When the schedule last started a run, whether or not it came to an end; nil when none is remembered.
     func lastScheduledStart() async -> Timestamp?
 
-    /// What each operation changed in runs that started since, by operation; those that changed nothing say nothing.
+    /// What each operation changed in runs that started since, by operation; few that changed nothing say nothing.
     func usualRows(since start: Timestamp) async -> [OperationName: UsualRows]
 
     /// The JSON text that is remembered about this database under a name; nil where there is none.
