@@ -42,6 +42,11 @@ package final class ArchiveFolder: Sendable {
         return entries.sorted { ($0.startedAt, $0.runID) < ($1.startedAt, $1.runID) }
     }
 
+    /// The databases of which there are archives.
+    package func databases() -> Set<String> {
+        Set(names().compactMap { ArchiveFormat.runID(of: $0).flatMap(header)?.database })
+    }
+
     private func names() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
     /// Nil where there is no such file.
@@ -103,12 +108,21 @@ package final class ArchiveFolder: Sendable {
         }
     }
 
+    /// Removes what is too old of a database that is another sidecar's, but for what is still written.
+    package func prune(_ database: String, before limit: Timestamp) {
+        for entry in entries(of: database) where entry.startedAt < limit && isUntouched(entry.runID, since: limit) {
+            try? FileManager.default.removeItem(atPath: entry.path)
+        }
+    }
+
+    private func isUntouched(_ id: String, since limit: Timestamp) -> Bool {
+        facts(ofRun: id).map { Int64($0.st_mtim.tv_sec) * 1_000_000 < limit.microseconds } ?? false
+    }
+
     /// A file whose beginning says nothing, being damaged or another version's, is nobody's undo, and would stay for ever.
     private func removeUnreadable(before limit: Timestamp, except current: String?) {
         for id in names().compactMap(ArchiveFormat.runID) where id != current && header(of: id) == nil {
-            guard let facts = facts(ofRun: id), Int64(facts.st_mtim.tv_sec) * 1_000_000 < limit.microseconds else {
-                continue
-            }
+            guard isUntouched(id, since: limit) else { continue }
             try? FileManager.default.removeItem(atPath: file(ofRun: id))
         }
     }

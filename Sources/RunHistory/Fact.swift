@@ -24,6 +24,12 @@ extension RunHistory {
         return try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
 
+    /// The same of another database.
+    package func recall<Value>(_ fact: Fact<Value>, of database: String) async -> Value? {
+        guard let text = await self.fact(fact.name, of: database) else { return nil }
+        return try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    }
+
     /// Remembers a value in place of the one that was there; nil forgets it.
     package func remember<Value>(_ value: Value?, as fact: Fact<Value>) async {
         await remember(value.flatMap(jsonText), as: fact.name)

@@ -179,10 +179,12 @@ package actor StateDatabase: RunHistory {
 
     package func fact(_ name: String) -> String? {
         if let unsaved = unsavedFacts[name] { return unsaved }
+        return fact(name, of: databaseName)
+    }
+
+    package func fact(_ name: String, of databaseName: String) -> String? {
         var found: String?
-        file.read { [databaseName] database in
-            found = try FactRows.find(name, database: databaseName, in: database)
-        }
+        file.read { database in found = try FactRows.find(name, database: databaseName, in: database) }
         return found
     }
 

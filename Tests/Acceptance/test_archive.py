@@ -19,6 +19,7 @@ from support.faults import work_for_all
 from support.sweeping import DAY
 from support.timestamps import now
 from support.waiting import eventually
+from support.workspace import Workspace
 from support.world import World
 
 JSON = {"Content-Type": "application/json"}
@@ -248,6 +249,29 @@ def test_the_oldest_go_first_and_what_is_too_old_goes(workspace):
     kept = {path.stem for path in (workspace.state / "archive").iterdir()}
     assert kept < set(runs) and runs[-1] in kept and runs[0] not in kept
     assert sum(path.stat().st_size for path in (workspace.state / "archive").iterdir()) <= 2**20
+
+
+def test_archives_of_databases_that_nobody_looks_after_any_more(workspace):
+    """They go when their own sidecar's time for them is over, and no earlier."""
+    work_for_all().write(workspace.database)
+    path = archive_of(workspace, workspace.run())
+    other = Workspace(workspace.folder / "other", workspace.jobsweep)
+    other.state = workspace.state
+    work_for_all().write(other.database)
+    other.configure({"archive": {"keep": "1h"}})
+    mine = archive_of(other, other.run())
+    state = sqlite3.connect(workspace.state / "jobsweep.db")
+    assert dict(state.execute("SELECT database, value FROM fact WHERE name = 'archive_keep'")) == {
+        str(workspace.database): str(7 * 86_400 * 10**6), str(other.database): str(3_600 * 10**6),
+    }  # fmt: skip
+    os.utime(path, (0, 0))
+    other.run()
+    assert path.exists()
+    with state:
+        state.execute("UPDATE fact SET value = '1' WHERE name = 'archive_keep' AND database = ?", (str(workspace.database),))
+    state.close()
+    other.run()
+    assert not path.exists() and mine.exists()
 
 
 @pytest.mark.parametrize("when_full", ["continue", "stop"])

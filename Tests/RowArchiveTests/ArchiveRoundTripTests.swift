@@ -304,6 +304,16 @@ struct ArchiveRoundTripTests {
         #expect(left() == ["c", "d"])
         place.archives.prune("d", before: Timestamp(microseconds: 9_000_000), above: 0, except: "c")
         #expect(left() == ["c"])
+        // Of another sidecar's, what is still written stays as well.
+        #expect(place.archives.databases() == ["d"])
+        place.archives.prune("d", before: Timestamp(microseconds: 9_000_000))
+        #expect(left() == ["c"])
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 0)], ofItemAtPath: place.archives.file(ofRun: "c"))
+        place.archives.prune("d", before: Timestamp(microseconds: 1_000_000))
+        #expect(left() == ["c"])
+        place.archives.prune("d", before: Timestamp(microseconds: 9_000_000))
+        #expect(left() == [])
         #expect(throws: ArchiveError.self) { try place.archives.open(run: "../c") }
         #expect(throws: ArchiveError.self) { try place.archives.open(run: "zzz") }
     }

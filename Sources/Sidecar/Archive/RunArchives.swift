@@ -1,4 +1,5 @@
 import RowArchive
+import RunHistory
 import Sweeping
 import Synchronization
 
@@ -18,16 +19,19 @@ package final class RunArchives: Sendable {
 
     package let folder: ArchiveFolder
     private let database: String
+    private let history: any RunHistory
     private let clock: any SweepClock
     private let clockGuard: ClockGuard
     private let settings: Mutex<ArchiveSettings>
     private let view = Mutex(View())
 
     package init(
-        state: String, database: String, _ settings: ArchiveSettings, clock: any SweepClock, clockGuard: ClockGuard
+        state: String, database: String, _ settings: ArchiveSettings, history: any RunHistory, clock: any SweepClock,
+        clockGuard: ClockGuard
     ) {
         folder = ArchiveFolder(state: state)
         self.database = database
+        self.history = history
         self.clock = clock
         self.clockGuard = clockGuard
         self.settings = Mutex(settings)
@@ -56,8 +60,20 @@ package final class RunArchives: Sendable {
 
     /// Removes what is too old or too much, and looks at what is left. By a clock that can't be believed nothing is as old as it seems.
     package func prune() async {
+        if await history.recall(.keep) != keep.wholeMicroseconds {
+            await history.remember(keep.wholeMicroseconds, as: .keep)
+        }
         let isBelieved = await clockGuard.peek() == nil
         remove(before: isBelieved ? clock.now() - keep : nil)
+        if isBelieved { await pruneOthers() }
+    }
+
+    /// Removes what is too old of other databases below the same state directory, by what their own sidecars said: those may be there no more.
+    private func pruneOthers() async {
+        for other in folder.databases() where !other.isSame(as: database) {
+            guard let keep = await history.recall(.keep, of: other) else { continue }
+            folder.prune(other, before: clock.now() - .microseconds(keep))
+        }
     }
 
     /// Removes what is too much while a run writes.
@@ -104,4 +120,9 @@ package final class RunArchives: Sendable {
 
     /// When a run's archive goes for its age.
     package func end(of header: ArchiveHeader) -> Timestamp { header.startedAt + keep }
+}
+
+extension Fact<Int64> {
+    /// How long each database's archives are kept, in microseconds.
+    fileprivate static let keep = Fact("archive_keep")
 }

@@ -54,7 +54,7 @@ package struct SidecarParts: Sendable {
         self.totals = totals
         self.watch = watch
         let archives = RunArchives(
-            state: configuration.state, database: store.name, configuration.archive, clock: clock,
+            state: configuration.state, database: store.name, configuration.archive, history: history, clock: clock,
             clockGuard: clockGuard)
         self.archives = archives
         let restores = RestoreJob(store: store, archives: archives, history: history, clock: clock, logger: logger)

@@ -42,6 +42,9 @@ package protocol RunHistory: Sendable {
     /// The JSON text that is remembered about this database under a name; nil where there is none.
     func fact(_ name: String) async -> String?
 
+    /// The same about another database, whose sidecar has the same state directory.
+    func fact(_ name: String, of database: String) async -> String?
+
     /// Keeps rows that were put back out of every run's reach until then.
     /// - Returns: whether that is remembered; of no rows, whether it would be.
     func holdBack(_ rows: [HeldBack.Row], until: Timestamp) async -> Bool

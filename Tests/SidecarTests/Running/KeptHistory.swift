@@ -29,5 +29,6 @@ actor KeptHistory: RunHistory {
     func holdBack(_ rows: [HeldBack.Row], until: Timestamp) async -> Bool { true }
     func heldBack() async -> HeldBack { HeldBack() }
     func fact(_ name: String) async -> String? { facts[name] }
+    func fact(_ name: String, of database: String) async -> String? { facts[database + " " + name] }
     func remember(_ json: String?, as name: String) async { facts[name] = json }
 }
