@@ -185,7 +185,7 @@ package final class ArchiveFile: ArchiveSource {
     }
 
     /// The rows of a transaction, wherever they are in the file.
-    func forEachRow(ofTransaction number: Int, _ body: ([ArchiveEntry]) async throws -> Void) async throws {
+    package func forEachRow(ofTransaction number: Int, _ body: ([ArchiveEntry]) async throws -> Void) async throws {
         for start in units[number].pieces { try await body(try entries(at: start)) }
         for (foreseen, places) in units[number].claims.rows where units.indices.contains(foreseen) {
             try await forEachForeseen(ofUnit: foreseen) { entries in

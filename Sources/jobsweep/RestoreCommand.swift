@@ -14,6 +14,9 @@ struct RestoreCommand: AsyncParsableCommand {
             where they still are what the run made of them. A row whose key is another's by now, or whose parent is gone, is reported and \
             left. Doing it twice changes nothing, and what was interrupted is done by doing it again.
 
+            The archive of a database that was moved or renamed since is under its old name, which --taken-from gives; the tables have to be \
+            the same ones.
+
             The next run takes the rows again, since they are as old as they were; --hold keeps them out of its reach for a while.
 
               jobsweep history --database app.db
@@ -39,13 +42,21 @@ struct RestoreCommand: AsyncParsableCommand {
         help: ArgumentHelp("For so long no run takes the rows again, such as 7d.", valueName: "duration"))
     var hold: String?
 
+    @Option(
+        name: .customLong("taken-from"),
+        help: ArgumentHelp(
+            "Where this database was when the run took its rows, should it have been moved since.",
+            valueName: "database"))
+    var takenFrom: String?
+
     @Flag(name: .customLong("json"), help: "Print the report as JSON, and nothing else, on standard output.")
     var json = false
 
     func run() async throws {
         let configuration = try Setup.configuration(common)
         let parts = try Setup.parts(configuration, quiet: true)
-        let found = Result { () throws(ArchiveError) in try parts.restores.archive(ofRun: run) }
+        let found = Result { () throws(ArchiveError) in try parts.restores.archive(ofRun: run, takenFrom: takenFrom)
+        }
         let known = RestoreJob.operations(of: configuration.sweep, and: try? found.get())
         let request = RestoreRequest(
             id: RestoreJob.newID(), runID: run, dryRun: dryRun, operations: try only?.checked(against: known),

@@ -251,6 +251,28 @@ def test_the_oldest_go_first_and_what_is_too_old_goes(workspace):
     assert sum(path.stat().st_size for path in (workspace.state / "archive").iterdir()) <= 2**20
 
 
+def test_a_database_that_was_moved(workspace):
+    """Under its new name it is another one, until somebody says that it isn't."""
+    work_for_all().write(workspace.database)
+    before, old = bits(workspace), workspace.database
+    run = workspace.run()["run_id"]
+    workspace.database = workspace.folder / "moved.db"
+    old.rename(workspace.database)
+    said = workspace.command("restore", run).exits(1).err
+    assert f"another database: {old}. If that is this one" in said and f"restore {run} --taken-from '{old}'" in said
+    assert f"from {old}, and not from there" in workspace.command("restore", run, "--taken-from", "/else.db").exits(1).err
+    old.touch()
+    assert f"from {old}, and there still is" in workspace.command("restore", run, "--taken-from", old).exits(1).err
+    old.unlink()
+    old.symlink_to(workspace.database)
+    workspace.execute("ALTER TABLE analysis_plan RENAME TO plans")
+    wrong = restore(workspace, run, "--taken-from", old, code=1)
+    assert "isn't the database" in wrong["error"] and "there is no table analysis_plan here" in wrong["error"] and wrong["rows_restored"] == {}
+    workspace.execute("ALTER TABLE plans RENAME TO analysis_plan")
+    assert sum(restore(workspace, run, "--taken-from", old)["rows_restored"].values()) > 0
+    assert bits(workspace) == before
+
+
 def test_archives_of_databases_that_nobody_looks_after_any_more(workspace):
     """They go when their own sidecar's time for them is over, and no earlier."""
     work_for_all().write(workspace.database)

@@ -25,11 +25,19 @@ package struct RestoreJob: Sendable {
     package static func newID() -> String { UUID().uuidString.lowercased() }
 
     /// The archive of a run of this database.
+    /// - Parameter origin: where the database was when the run took its rows, if somebody says that it was moved since.
     /// - Throws: `ArchiveError`.
-    package func archive(ofRun id: String) throws(ArchiveError) -> ArchiveFile {
+    package func archive(ofRun id: String, takenFrom origin: String? = nil) throws(ArchiveError) -> ArchiveFile {
         let archive = try archives.folder.open(run: id)
-        guard archive.header.database.isSame(as: store.name) else {
-            throw ArchiveError("run \(id) worked on another database: \(archive.header.database)")
+        let name = archive.header.database
+        guard name.isSame(as: origin ?? store.name) else {
+            guard origin == nil else { throw ArchiveError("run \(id) took its rows from \(name), and not from there") }
+            throw ArchiveError(
+                "run \(id) worked on another database: \(name). If that is this one, and it was moved or renamed since, say so:"
+                    + " jobsweep restore \(id) --taken-from '\(name)'")
+        }
+        guard name.isSame(as: store.name) || !StoreFactory.sees(name, beside: store.name) else {
+            throw ArchiveError("run \(id) took its rows from \(name), and there still is a database of that name")
         }
         return archive
     }
@@ -77,6 +85,9 @@ package struct RestoreJob: Sendable {
         if case .success(let lease) = claim {
             await history.begin(record)
             do {
+                if !archive.header.database.isSame(as: store.name) {
+                    try await MovedDatabase(archive).check(store, at: clock.now())
+                }
                 // A file that isn't whole stays as it is, for whoever can mend it.
                 if restoration.damage == nil { restoration.source = try await settled(archive, in: store) }
             } catch {

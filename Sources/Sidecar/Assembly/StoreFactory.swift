@@ -1,3 +1,4 @@
+import Foundation
 import PostgresStore
 import RunHistory
 import SQLiteStore
@@ -42,6 +43,13 @@ package enum StoreFactory {
 
     /// The presets that have a demonstration; the first is meant where none is named.
     package static var demos: [String] { Demos.presets }
+
+    /// Whether a database of that name is where this process can see it, and another one than `own`: SQLite's are called by their paths,
+    /// of which an old one may lead to the new; a server's aren't seen.
+    static func sees(_ name: String, beside own: String) -> Bool {
+        name.hasPrefix("/") && FileManager.default.fileExists(atPath: name)
+            && !SQLiteMaintenanceStore(path: name).name.isSame(as: own)
+    }
 
     /// What the disk of a directory has room for; nil where that can't be told.
     package static func room(in directory: String) -> StorageRoom? {
