@@ -151,6 +151,45 @@ def test_nothing_goes_that_can_t_be_kept_where_nothing_may(workspace):
     assert workspace.command("run", "--json").exits(3).report["rows_deleted"] == {"logs": 2}
 
 
+#: What triggers do beside filling an index, or on the way to it.
+WAYS = {
+    "a log with an index of its own": """
+        CREATE TABLE log (id INTEGER PRIMARY KEY, body TEXT);
+        CREATE TRIGGER logged AFTER INSERT ON log BEGIN INSERT INTO words (rowid, body) VALUES (new.id + 1000, new.body); END;
+        CREATE TRIGGER came AFTER INSERT ON logs BEGIN
+            INSERT INTO words (rowid, body) VALUES (new.id, new.body); INSERT INTO log (body) VALUES (new.body);
+        END;""",
+    "a view of a view": """
+        CREATE VIEW one AS SELECT * FROM logs; CREATE VIEW two AS SELECT * FROM logs;
+        CREATE TRIGGER by_one INSTEAD OF INSERT ON one BEGIN INSERT INTO two VALUES (new.id, new.at, new.body); END;
+        CREATE TRIGGER by_two INSTEAD OF INSERT ON two BEGIN INSERT INTO words (rowid, body) VALUES (new.id, new.body); END;
+        CREATE TRIGGER came AFTER INSERT ON logs BEGIN INSERT INTO one VALUES (new.id, new.at, new.body); END;""",
+    "names and texts like a trigger's": """
+        ALTER TABLE logs ADD COLUMN [begin] INT; ALTER TABLE logs ADD COLUMN "end;" TEXT;
+        CREATE TRIGGER [begin] /* begin; */ AFTER INSERT ON logs WHEN new.begin IS NOT 7 AND new."end;" IS NOT 'begin' -- begin ;
+        BEGIN INSERT INTO words (rowid, body) VALUES (new.id, CASE WHEN new.body = ';end' THEN ';' ELSE new.body END) /* ; */ ; SELECT 'x;' ; END;
+        CREATE TRIGGER `up;d` AFTER UPDATE OF [begin], body ON logs FOR EACH ROW BEGIN DELETE FROM words WHERE rowid = old.id; END;""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_ways_to_an_index(workspace, way):
+    make(workspace, f"""
+        {LOGS}; CREATE VIRTUAL TABLE words USING fts5(body);
+        {WAYS[way]}
+        CREATE TRIGGER went AFTER DELETE ON logs BEGIN DELETE FROM words WHERE rowid = old.id; END;
+        INSERT INTO logs (id, at, body) VALUES (1, '{OLD}', 'one'), (2, '{OLD}', ';end');
+    """)
+    tables = [name for (name,) in workspace.query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')")]
+    rows = lambda: {table: workspace.query(f"SELECT * FROM {table}") for table in tables}
+    before = rows()
+    report = workspace.run()
+    assert report["errors"] == [] and rows() != before
+    assert restore(workspace, report)["rows_restored"] == {"logs": 2}
+    assert rows() == before
+    workspace.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+
+
 @pytest.mark.parametrize("kind", ["fts5(body)", "fts4(body)"])
 def test_a_full_text_index_that_the_application_fills_itself(workspace, kind):
     make(workspace, f"""

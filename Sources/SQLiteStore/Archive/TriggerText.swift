@@ -11,7 +11,7 @@ struct TriggerText {
     /// - Returns: nil where it can't be taken apart.
     init?(_ definition: String, in database: Database) {
         let start = "CREATE TRIGGER "
-        guard definition.hasPrefix(start) else { return nil }
+        guard definition.utf8.starts(with: start.utf8) else { return nil }
         let text = Array(definition.utf8.dropFirst(start.utf8.count))
         let marks = TriggerText.marks(in: text)
         func part(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
