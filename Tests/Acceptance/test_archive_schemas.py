@@ -55,6 +55,36 @@ def test_a_default_that_no_row_can_be_written_with(workspace):
     assert workspace.query("SELECT id, yes FROM logs") == [(1, "1")]
 
 
+#: A row belongs to the one before it: one table's, or those of two by turns.
+CHAINS = {
+    "one table": """
+        CREATE TABLE logs (id INTEGER PRIMARY KEY, at TEXT, before INTEGER REFERENCES logs ON DELETE CASCADE); CREATE INDEX i ON logs (before);
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) INSERT INTO logs SELECT i, '{old}', nullif(i - 1, 0) FROM n;
+    """,
+    "two tables": """
+        CREATE TABLE logs (id INTEGER PRIMARY KEY, at TEXT, before TEXT REFERENCES step ON DELETE CASCADE);
+        CREATE TABLE step (id TEXT PRIMARY KEY, log INTEGER REFERENCES logs ON DELETE CASCADE) WITHOUT ROWID;
+        CREATE INDEX i ON logs (before); CREATE INDEX j ON step (log); PRAGMA foreign_keys = OFF;
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1250) INSERT INTO logs SELECT i, '{old}', 's' || nullif(i - 1, 0) FROM n;
+        INSERT INTO step SELECT 's' || id, id FROM logs;
+    """,
+}
+
+
+@pytest.mark.parametrize("what", CHAINS)
+def test_a_chain_that_is_longer_than_sqlite_s_cascade(workspace, what):
+    """It ends at a thousand levels, and the row was refused, as each below it was, after a second each."""
+    make(workspace, CHAINS[what].format(old=OLD))
+    before = bits(workspace)
+    foreseen = workspace.command("preview", "--json").exits(0).report
+    report = workspace.run()
+    for one in (foreseen, report):
+        assert one["rows_deleted"] == {"logs": 1} and one["dependents_deleted"] == {"logs": 2499} and one["errors"] == []
+    assert workspace.query("SELECT count(*) FROM logs") == [(0,)]
+    assert restore(workspace, report)["rows_restored"] == {"logs": 2500}
+    assert bits(workspace) == before
+
+
 #: A full-text index that is kept by triggers, of logs and of what goes with them.
 FULL_TEXT = f"""
     {LOGS};

@@ -10,10 +10,18 @@ struct RowChange {
     private let change: BoundStatement
     /// Hands on what goes; nil where nothing is kept.
     private let capture: RowCapture?
+    private let suspicion: Suspicion
+    /// Deletes what goes along too deep below a row before the row itself; nil where nothing is expected to.
+    private let deep: DeepCascade?
 
     /// - Throws: `StoreError` for what is wrong with the statement itself, which is no row's fault.
-    init(_ plan: WritePlan, of rows: [PlannedRow<RowKey>], keeping capture: RowCapture?, in database: Database) throws {
+    init(
+        _ plan: WritePlan, of rows: [PlannedRow<RowKey>], keeping capture: RowCapture?, _ suspicion: Suspicion,
+        in database: Database
+    ) throws {
         self.database = database
+        self.suspicion = suspicion
+        deep = suspicion.isOfDepth ? try plan.deepCascade(in: database) : nil
         self.capture = capture
         self.plan = plan
         self.rows = rows
@@ -48,7 +56,15 @@ struct RowChange {
     }
 
     private func apply(_ row: PlannedRow<RowKey>, carefully: Bool) throws -> BatchOutcome.Row {
-        guard carefully else { return try execute(row) ? .done : try leftAlone(row) }
+        guard carefully else {
+            do {
+                return try execute(row) ? .done : try leftAlone(row)
+            } catch let error as DatabaseError where DeepCascade.isNeeded(for: error) {
+                suspicion.expectDepth()
+                throw error
+            }
+        }
+        let clearing = try deep ?? (suspicion.isOfDepth ? plan.deepCascade(in: database) : nil)
         let mark = plan.counter?.mark
         capture?.setMark()
         func undo() throws {
@@ -62,6 +78,9 @@ struct RowChange {
                 try run("RELEASE change")
                 return .done
             }
+            if let clearing, try plan.statement.holds(row.key, in: database) {
+                _ = try clearing.clear(below: row.key, in: database)
+            }
             let done = try execute(row)
             let refusal = done ? refusalAtCommit : try refusalInSilence(row)
             if refusal != nil { try undo() }
@@ -71,6 +90,10 @@ struct RowChange {
             // RAISE(FAIL) keeps what the statement did so far, so the row has to be put back.
             try undo()
             try run("RELEASE change")
+            if clearing == nil, DeepCascade.isNeeded(for: error) {
+                suspicion.expectDepth()
+                return try apply(row, carefully: true)
+            }
             return .refused(error.reason)
         }
     }

@@ -124,7 +124,7 @@ extension SQLiteSession {
                 if change.action == .delete {
                     capture?.announce(try schema.table(change.selection.table, in: database), schema.form)
                 }
-                let rowChange = try RowChange(plan, of: rows, keeping: capture, in: database)
+                let rowChange = try RowChange(plan, of: rows, keeping: capture, memory.suspicion, in: database)
                 return (plan, capture, rowChange, foreignWrites.areNew(database))
             }
             defer {

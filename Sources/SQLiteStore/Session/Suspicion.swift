@@ -8,6 +8,7 @@ import Synchronization
 final class Suspicion: Sendable {
     private let schemaVersion: Int64
     private let isAroused = Atomic(false)
+    private let expectsDepth = Atomic(false)
 
     /// - Parameter schemaVersion: from before the schema was read.
     init(schemaVersion: Int64) {
@@ -24,5 +25,12 @@ final class Suspicion: Sendable {
 
     func arouse() {
         isAroused.store(true, ordering: .relaxed)
+    }
+
+    /// Whether more may go along with a row than SQLite's own cascade can take.
+    var isOfDepth: Bool { expectsDepth.load(ordering: .relaxed) }
+
+    func expectDepth() {
+        expectsDepth.store(true, ordering: .relaxed)
     }
 }

@@ -13,6 +13,8 @@ struct WritePlan {
     let children: ChildRows?
     /// Counts what goes with deleted rows; nil where none are.
     let counter: DeletionCounter?
+    private let table: TableShape
+    private let schema: DatabaseSchema
     /// Finds out whether a row would take one along that is to stay; nil where none would.
     let reach: SparedReach?
     /// What earlier operations of a dry run would have changed.
@@ -31,7 +33,9 @@ struct WritePlan {
         self.change = change.withoutTrial
         settled = session.settled
         let schema = session.schema
+        self.schema = schema
         let rows = try TableRows(change.selection, schema, session.times, session.gone, in: database)
+        table = rows.table
         let key = change.selection.key.first ?? change.selection.allColumns.first?.name ?? ""
         // In a dry run they are there.
         let isTried = session.options.dryRun || change.isTrial
@@ -79,6 +83,11 @@ struct WritePlan {
 
     /// Whether even a dry run has to.
     var hasToTry: Bool { mayRefuse || counter != nil && dependents == nil }
+
+    /// Deletes what goes along at a depth that SQLite's own cascade doesn't reach; nil where nothing goes along.
+    func deepCascade(in database: Database) throws -> DeepCascade? {
+        change.action == .delete ? try DeepCascade(from: table, schema, in: database) : nil
+    }
 
     /// What would become of the rows, without trying.
     func foresee(_ keys: [RowKey], in database: Database) throws -> BatchOutcome {
