@@ -322,6 +322,25 @@ def test_what_comes_back_under_another_key_doesn_t_stay(workspace, key, meddling
         assert content(workspace) == before
 
 
+@pytest.mark.parametrize("key", ["", "DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED"])
+def test_a_preview_counts_a_circle_once(workspace, key):
+    """Each row of it was a row to go, with all others."""
+    workspace.execute(
+        f"""CREATE TABLE logs (id int PRIMARY KEY, at timestamptz, other int REFERENCES logs ON DELETE CASCADE {key});
+            CREATE INDEX ON logs (at); CREATE INDEX ON logs (other);
+            INSERT INTO logs SELECT n, now() - interval '20 days' FROM generate_series(1, 90) AS n;
+            UPDATE logs SET other = CASE WHEN id <= 60 THEN id % 60 + 1 WHEN id <= 80 THEN id + 1 END"""
+    )
+    workspace.configure({"preset": "none", "rules": [RULE]})
+    foreseen = workspace.command("preview", "--json").exits(0).report
+    report = workspace.run()
+    for one in (foreseen, report):
+        # A ring of 60, nine that are alone, and a row with 20 that go with it; those may have their turn before it.
+        assert one["rows_deleted"]["logs"] + one["dependents_deleted"]["logs"] == 90 and one["errors"] == []
+    assert foreseen["rows_deleted"] == report["rows_deleted"] and foreseen["dependents_deleted"] == report["dependents_deleted"]
+    assert workspace.query("SELECT count(*) FROM logs") == [(0,)]
+
+
 def test_what_comes_back_as_another_where_nothing_names_it_doesn_t_stay(workspace):
     workspace.execute(
         """CREATE TABLE logs (id int PRIMARY KEY, at timestamptz); INSERT INTO logs SELECT n, '2020-01-01' FROM generate_series(1, 9) AS n;

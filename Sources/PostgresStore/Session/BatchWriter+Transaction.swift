@@ -46,7 +46,8 @@ extension BatchWriter {
             let found = FamilyFates(
                 keys, spared: try family.sparing(keys, settled: isRehearsal ? foreseen : nil, in: link),
                 own: try family.ownRows(keys, in: link)
-            ) { _ in false }
+                // What an earlier rehearsal took is back again.
+            ) { isRehearsal && foreseen.contains($0, of: plan.table.number, as: .gone) }
             going = found.going.map { rows[$0] }
             fates = found
         }
@@ -71,6 +72,12 @@ extension BatchWriter {
         outcome.note(work: reading, fixed: before - reading, price: sealing, dearestRow: .zero)
         if let fates {
             for (place, result) in fates.results { results[rows[place]] = result }
+            if isRehearsal {
+                outcome.dependents -= fates.taken.count {
+                    foreseen.contains($0, of: plan.table.number, as: .gone)
+                }
+                foreseen.insert(done.map { batch[$0].key.name }, of: plan.table.number, as: .gone)
+            }
             foreseen.insert(fates.taken, of: plan.table.number, as: .gone)
         }
         return done

@@ -77,6 +77,7 @@ extension PostgresSession {
             guard try reach.isReadable(in: link) else { return BatchOutcome(rows: results) }
             for (row, reason) in try reach.refused(rows.map(\.key), in: link) { results[row] = .refused(reason) }
             var going = results.indices.filter { results[$0] == .done }
+            var counted = 0
             if reach.isFamily {
                 let keys = going.map { rows[$0].key }
                 let fates = FamilyFates(
@@ -84,15 +85,18 @@ extension PostgresSession {
                     own: try reach.ownRows(keys, in: link)
                 ) { gone.contains($0, of: plan.table.number, as: .gone) }
                 for (place, result) in fates.results { results[going[place]] = result }
+                // Those went with earlier batches, of whose rows they are as well.
+                counted = fates.taken.count { gone.contains($0, of: plan.table.number, as: .gone) }
                 gone.insert(fates.taken, of: plan.table.number, as: .gone)
                 going = fates.going.map { going[$0] }
+                gone.insert(going.lazy.map { rows[$0].key.name }, of: plan.table.number, as: .gone)
             }
             let keys = going.map { rows[$0].key }
             guard change.isMetAgain || reach.reached.contains(where: { !gone.gone(of: $0).isEmpty }) else {
-                return BatchOutcome(rows: results, dependents: try reach.dependents(keys, in: link))
+                return BatchOutcome(rows: results, dependents: try reach.dependents(keys, in: link) - counted)
             }
             // What an earlier operation took isn't there any more, and what this one takes won't be for the next.
-            let own = try reach.isFamily ? reach.dependents(keys, in: link) : nil
+            let own = try reach.isFamily ? reach.dependents(keys, in: link) - counted : nil
             let others = try reach.cascaded(keys, in: link).reduce(0) {
                 $0 + gone.insert($1.names, of: $1.table, as: .gone)
             }
