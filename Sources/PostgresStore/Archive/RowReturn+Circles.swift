@@ -141,25 +141,11 @@ extension RowReturn {
         let statements =
             beginning(taking: (circles?.count ?? 0) > 1 ? hold : nil)
             + [insertion, Statement("SET CONSTRAINTS ALL IMMEDIATE")]
-        let looks = groups.map { group in
-            group.plan.looking(
-                for: group.going.map { batch[$0] },
-                by: schema.foreignKeys.filter { $0.child == group.plan.table.shape.number })
-        }
-        let answers = try link.run(statements + looks)
+        let answers = try link.run(statements + groups.map { looking(for: $0.going, of: $0) })
         var changed: [Int: PutBack] = [:]
         for (place, group) in groups.enumerated() {
-            var there = ReturnGroup(plan: group.plan, rows: group.going, isChange: false)
-            let states = there.judge(answers[statements.count + place], batch)
-            for row in group.going {
-                found[row] = .done
-                if states[row] == .present { continue }
-                guard let now = there.now[row] else {
-                    changed[row] = .missed
-                    continue
-                }
-                if try !mend(row, now.values, group) { changed[row] = .transformed }
-            }
+            for row in group.going { found[row] = .done }
+            changed.merge(try unlike(group.going, in: group, answers[statements.count + place])) { $1 }
         }
         guard changed.isEmpty else { return changed }
         try commit(rows.count, begun: begun)

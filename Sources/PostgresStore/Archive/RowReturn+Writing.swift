@@ -52,10 +52,41 @@ extension RowReturn {
                 }
             }
         }
+        for group in groups where group.plan.table.shape.hasLaterTriggers {
+            let written = group.going.filter { found[$0] == .done && changed[$0] == nil }
+            for (row, result) in try unlike(written, in: group, link.run(looking(for: written, of: group))) {
+                changed[row] = result
+            }
+        }
         guard changed.isEmpty else { return changed }
         try commit(rows.count, begun: begun)
         return [:]
     }
+
+    func looking(for rows: [Int], of group: ReturnGroup) -> Statement {
+        group.plan.looking(
+            for: rows.map { restored(batch[$0]) },
+            by: schema.foreignKeys.filter { $0.child == group.plan.table.shape.number })
+    }
+
+    /// The rows that aren't what they were, now that they are written, and can't be made that.
+    /// - Parameter answer: to the question for them.
+    func unlike(_ rows: [Int], in group: ReturnGroup, _ answer: PostgresRows) throws -> [Int: PutBack] {
+        var there = ReturnGroup(plan: group.plan, rows: rows, isChange: false)
+        let states = there.judge(answer, batch.map(restored))
+        var unlike: [Int: PutBack] = [:]
+        for row in rows where states[row] != .present {
+            guard let now = there.now[row] else {
+                unlike[row] = .missed
+                continue
+            }
+            if try !mend(row, now.values, group) { unlike[row] = .transformed }
+        }
+        return unlike
+    }
+
+    /// A row with the values that it is to have.
+    private func restored(_ row: ArchivedRow) -> ArchivedRow { MissingParents.restored(row) }
 
     /// - Parameter hold: how long the rows are meant to be locked; nil where there is no way to take less of it.
     func beginning(taking hold: Duration?) -> [Statement] {

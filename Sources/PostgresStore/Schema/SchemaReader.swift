@@ -33,6 +33,8 @@ enum SchemaReader {
                     -- Of each row, before it is inserted.
                     WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' AND g.tgtype & 7 = 7),
                   EXISTS (SELECT 1 FROM parts JOIN pg_index i ON i.indrelid = parts.number WHERE NOT i.indimmediate),
+                  EXISTS (SELECT 1 FROM parts JOIN pg_trigger g ON g.tgrelid = parts.number
+                    WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' AND g.tgtype & 66 = 0 AND g.tgtype & 20 <> 0),
                   \(detours(rule: 4)), \(detours(rule: 2))
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = \(number)
                 """))
@@ -47,8 +49,9 @@ enum SchemaReader {
             columns: try columns(of: number, in: link), indexes: try indexes(of: number, in: link),
             onDelete: try hurdles(of: number, event: 8, rule: 4, in: link),
             onUpdate: try hurdles(of: number, event: 16, rule: 2, in: link),
-            insteadOfDelete: facts.list(0, 9), insteadOfUpdate: facts.list(0, 10),
-            hasInsertTriggers: facts.flag(0, 7), hasDeferrableKeys: facts.flag(0, 8),
+            insteadOfDelete: facts.list(0, 10), insteadOfUpdate: facts.list(0, 11),
+            hasInsertTriggers: facts.flag(0, 7), hasLaterTriggers: facts.flag(0, 9),
+            hasDeferrableKeys: facts.flag(0, 8),
             hasChecks: facts.flag(0, 4), hasPolicies: facts.flag(0, 3))
     }
 

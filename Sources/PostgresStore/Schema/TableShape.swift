@@ -22,6 +22,8 @@ struct TableShape: Sendable {
     let insteadOfUpdate: [String]
     /// Whether triggers of the user's may change a row before it is inserted, or leave it out.
     let hasInsertTriggers: Bool
+    /// Whether triggers of the user's run after rows were inserted or changed, and may change them once more.
+    let hasLaterTriggers: Bool
     /// Whether something of it must be unique, or exclude another row, only by the end of a transaction.
     let hasDeferrableKeys: Bool
     let hasChecks: Bool
