@@ -85,6 +85,21 @@ def test_a_chain_that_is_longer_than_sqlite_s_cascade(workspace, what):
     assert bits(workspace) == before
 
 
+def test_a_row_that_was_changed_again_and_again_is_listed_once(workspace):
+    """Each of its states is a row of the archive's, and was told of as one."""
+    make(workspace, f"""
+        {LOGS}; INSERT INTO logs VALUES (1, '{OLD}', 'x'), (2, '{OLD}', 'y'), (3, '{OLD}', 'z');
+        CREATE TABLE stat (id INTEGER PRIMARY KEY, n INTEGER); INSERT INTO stat VALUES (1, 0);
+        CREATE TRIGGER counted AFTER DELETE ON logs BEGIN UPDATE stat SET n = n - 1; END;
+    """)
+    report = workspace.run()
+    workspace.execute("UPDATE stat SET n = 77")
+    for _ in range(2):
+        done = restore(workspace, report, code=3)
+        assert [error["row"] for error in done["errors"]] == ["stat 1"] and done["rows_not_restored"]["changed"] == 3
+    assert workspace.query("SELECT n FROM stat") == [(77,)]
+
+
 #: A full-text index that is kept by triggers, of logs and of what goes with them.
 FULL_TEXT = f"""
     {LOGS};

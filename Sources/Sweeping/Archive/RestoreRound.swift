@@ -53,13 +53,12 @@ struct RestoreRound {
         obstacles[entry.row.identity, default: []].append(obstacle)
         if obstacle == .gone { isAway[entry.row.identity, default: []].append(entry.operation) }
         guard told.count < RunReport.listLimit else { return }
-        told.append(
-            (
-                entry.row.identity,
-                RestoreReport.Failure(
-                    operation: entry.operation, table: entry.row.table.table.description, row: entry.row.name,
-                    obstacle: obstacle, reason: result.reason)
-            ))
+        let failure = RestoreReport.Failure(
+            operation: entry.operation, table: entry.row.table.table.description, row: entry.row.name,
+            obstacle: obstacle, reason: result.reason)
+        // A row that was changed more than once is counted for each time, and listed once.
+        guard !told.contains(where: { $0.row == entry.row.identity && $0.failure == failure }) else { return }
+        told.append((entry.row.identity, failure))
     }
 
     /// Says of rows that wait for others why those don't come with them.
