@@ -209,7 +209,8 @@ def test_what_is_in_the_way_is_told_and_left(workspace):
     workspace.execute("UPDATE job SET error = 'mine' WHERE status = 'failed'")
     done = restore(workspace, run, code=3)
     assert done["status"] == "completed_with_errors"
-    assert {(error["operation"], error["reason"]) for error in done["errors"]} == {("old_jobs", "taken"), ("stale_jobs", "changed")}
+    # What belonged to the old job doesn't come back beneath the new one.
+    assert {(error["operation"], error["reason"]) for error in done["errors"]} == {("old_jobs", "taken"), ("old_jobs", "orphan"), ("stale_jobs", "changed")}
     assert workspace.query("SELECT status FROM job WHERE id = ?", old) == [("pending",)]
 
 

@@ -21,7 +21,8 @@ OLD = "2001-01-01 00:00:00+00"
 MEDDLING = {
     "nothing": ("", set()),
     "a shelf is gone": ("DELETE FROM shelf WHERE id = 3", {3, 13, 23}),
-    "a book is another": (f"INSERT INTO book VALUES (4, '{OLD}', 1, NULL)", {4}),
+    # What belonged to the first doesn't come back beneath the other.
+    "a book is another": (f"INSERT INTO book VALUES (4, '{OLD}', 1, NULL)", {4, 24}),
     "both": (f"DELETE FROM shelf WHERE id IN (3, 5); INSERT INTO book VALUES (14, '{OLD}', 1, NULL)", {3, 13, 23, 5, 15, 25, 14}),
 }
 
@@ -77,6 +78,45 @@ def test_rows_whose_parents_stay_away(either, what):
     missing = {row[0] for row in either.query("SELECT id FROM book")} ^ set(range(1, 31))
     assert missing == away - {4, 14}
     assert sum(foreseen["rows_not_restored"].values()) == len(foreseen["errors"]) >= len(away)
+
+
+def test_what_belonged_to_a_row_doesn_t_come_back_beneath_another(either):
+    """The application gives a key to another row meanwhile: a row's children, and what those had, belong to neither."""
+    statements(either, f"""
+        CREATE TABLE shelf (id integer PRIMARY KEY, at {"timestamptz" if hasattr(either, "user") else "text"}, name text UNIQUE);
+        CREATE TABLE book (id integer PRIMARY KEY, shelf integer REFERENCES shelf ON DELETE CASCADE, next integer REFERENCES book ON DELETE CASCADE);
+        CREATE TABLE line (id integer PRIMARY KEY, book integer REFERENCES book ON DELETE CASCADE);
+        CREATE TABLE label (id integer PRIMARY KEY, name text REFERENCES shelf (name) ON DELETE CASCADE);
+        CREATE TABLE reader (id integer PRIMARY KEY, shelf integer REFERENCES shelf ON DELETE SET NULL);
+        CREATE INDEX shelf_at ON shelf (at); CREATE INDEX book_shelf ON book (shelf); CREATE INDEX book_next ON book (next);
+        CREATE INDEX line_book ON line (book); CREATE INDEX label_name ON label (name); CREATE INDEX reader_shelf ON reader (shelf);
+        INSERT INTO shelf VALUES (1, '{OLD}', 'a'), (2, '{OLD}', 'b'), (3, '{OLD}', 'c'), (4, '{OLD}', 'd');
+        INSERT INTO book VALUES (1, 1, 1), (2, 2, NULL), (3, 3, NULL), (4, 4, NULL);
+        INSERT INTO book VALUES (11, NULL, 1), (12, NULL, 2), (13, NULL, 3);
+        INSERT INTO line VALUES (1, 1), (2, 2), (3, 3), (4, 4), (11, 11), (12, 12), (13, 13);
+        INSERT INTO label VALUES (1, 'a'), (2, 'b'), (3, 'c');
+        INSERT INTO reader VALUES (1, 1), (2, 2), (3, 3)
+    """)
+    either.configure({"preset": "none", "rules": [{"name": "shelves", "table": "shelf", "time": "at", "keep": "7d"}]})
+    run = either.command("run", "--json").exits(0).report
+    assert either.query("SELECT (SELECT count(*) FROM book), (SELECT count(*) FROM line)") == [(0, 0)], run
+    # One has the key, one the name of another's; a book is there again, as it was and beneath what has the key.
+    statements(either, "INSERT INTO shelf VALUES (1, NULL, 'new'), (9, NULL, 'b'), (4, NULL, 'd'); INSERT INTO book VALUES (4, 4, NULL)")
+    foreseen = restore(either, run["run_id"], "--dry-run", code=3)
+    for _ in range(2):
+        done = restore(either, run["run_id"], code=3)
+        told = [sorted((error["table"], error["row"], error["reason"]) for error in report["errors"]) for report in (foreseen, done)]
+        assert told[0] == told[1]
+        assert foreseen["rows_not_restored"] == done["rows_not_restored"] and foreseen["rows_not_restored"]["taken"] == 3
+        assert either.query("SELECT id FROM shelf ORDER BY id") == [(1,), (3,), (4,), (9,)]
+        assert either.query("SELECT id FROM book ORDER BY id") == [(3,), (4,), (13,)]
+        # Of a row that is as it was, nobody says whose it is.
+        assert either.query("SELECT id FROM line ORDER BY id") == [(3,), (4,), (13,)]
+        assert either.query("SELECT id FROM label ORDER BY id") == [(3,)]
+        assert either.query("SELECT id, shelf FROM reader ORDER BY id") == [(1, None), (2, None), (3, 3)]
+    statements(either, "DELETE FROM book WHERE id = 4; DELETE FROM shelf WHERE id IN (1, 4, 9)")
+    restore(either, run["run_id"], code=0)
+    assert either.query("SELECT count(*) FROM line") == [(7,)] and either.query("SELECT count(shelf) FROM reader") == [(3,)]
 
 
 def test_of_some_operations_alone(either):

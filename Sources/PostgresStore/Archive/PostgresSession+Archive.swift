@@ -50,6 +50,29 @@ extension PostgresSession {
         }
     }
 
+    package func parents(of rows: [ArchivedRow]) async throws -> [[ParentReference]] {
+        try await perform { link in
+            var looking = RowReturn(rows, schema, options, within: .zero, in: link)
+            return try looking.parents()
+        }
+    }
+
+    package func referringPlaces(to table: ArchivedTable) async throws -> Set<ParentReference.Place> {
+        try await perform { link in
+            var looking = RowReturn([], schema, options, within: .zero, in: link)
+            return try looking.referringPlaces(to: table)
+        }
+    }
+
+    package func look(at rows: [ArchivedRow]) async throws -> [PutBack] {
+        guard !rows.isEmpty else { return [] }
+        return try await perform { link in
+            var looking = RowReturn(rows, schema, options, within: .zero, in: link)
+            try looking.look()
+            return looking.results.compactMap(\.self)
+        }
+    }
+
     package func references(to rows: [ArchivedRow], by place: ParentReference.Place) async throws -> [ParentReference?]
     {
         try await perform { link in

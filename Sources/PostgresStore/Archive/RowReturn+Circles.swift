@@ -18,7 +18,25 @@ extension RowReturn {
     /// What each of the batch's rows refers to and isn't there; nil where its table can take no rows.
     /// - Parameter onlyInCircles: nil also where its table's rows are in no circle.
     mutating func missingParents(onlyInCircles: Bool) throws -> [[ParentReference]?] {
-        try onlyReading { looking throws in try looking.lookForParents(onlyInCircles) }
+        try onlyReading { looking throws in
+            try looking.parents(onlyInCircles: onlyInCircles, onlyMissing: true)
+        }
+    }
+
+    /// What each of the batch's rows refers to, whether it is there or not.
+    mutating func parents() throws -> [[ParentReference]] {
+        try onlyReading { looking throws in
+            try looking.parents(onlyInCircles: false, onlyMissing: false).map { $0 ?? [] }
+        }
+    }
+
+    /// By which columns rows refer to a table's.
+    mutating func referringPlaces(to table: ArchivedTable) throws -> Set<ParentReference.Place> {
+        guard let number = try? plan(table).get().table.shape.number else { return [] }
+        return Set(
+            try schema.foreignKeys.filter { $0.parent == number }.map {
+                try place(of: $0, from: schema.table($0.child, in: link))
+            })
     }
 
     /// What refers to each of the batch's rows by a place where not only the same values are equal.
@@ -51,7 +69,7 @@ extension RowReturn {
             .map { (batch[$0[0]].table, $0) }
     }
 
-    private mutating func lookForParents(_ onlyInCircles: Bool) throws -> [[ParentReference]?] {
+    private mutating func parents(onlyInCircles: Bool, onlyMissing: Bool) throws -> [[ParentReference]?] {
         var missing: [[ParentReference]?] = batch.map { _ in nil }
         for (table, rows) in rowsByTable {
             guard let plan = try? plan(table).get(),
@@ -59,26 +77,36 @@ extension RowReturn {
             else { continue }
             for row in rows { missing[row] = [] }
             for key in schema.foreignKeys where key.child == plan.table.shape.number {
-                let found = try referring(rows, by: key, plan)
+                let found = try referring(rows, by: key, plan, onlyMissing: onlyMissing)
                 guard !found.isEmpty else { continue }
-                let parent = try schema.table(key.parent, in: link)
-                let names = [TableReference(parent.name), TableReference(parent.name, schema: parent.schema)]
-                let parents = ParentReference.Place(
-                    parent.isVisible ? names : [names[1]], columns: key.parentColumns,
-                    isExact: try equalNames(key, plan) == nil)
-                for reference in found { missing[reference.row]?.append(ParentReference(parents, reference.values)) }
+                let place = try place(of: key, from: plan.table.shape)
+                for reference in found { missing[reference.row]?.append(ParentReference(place, reference.values)) }
             }
         }
         return missing
     }
 
-    /// The rows that refer by a key to what isn't there, and what that would be.
-    func referring(_ rows: [Int], by key: ForeignKeyShape, _ plan: ReturnPlan) throws -> [MissingParents.Reference] {
+    private func place(of key: ForeignKeyShape, from child: TableShape) throws -> ParentReference.Place {
+        let parent = try schema.table(key.parent, in: link)
+        let names = [TableReference(parent.name), TableReference(parent.name, schema: parent.schema)]
+        return ParentReference.Place(
+            parent.isVisible ? names : [names[1]], columns: key.parentColumns,
+            isExact: try equalNames(key, from: child) == nil)
+    }
+
+    /// The rows that refer to something by a key, and what that would be.
+    /// - Parameter onlyMissing: without those of which it is there.
+    func referring(_ rows: [Int], by key: ForeignKeyShape, _ plan: ReturnPlan, onlyMissing: Bool) throws
+        -> [MissingParents.Reference]
+    {
         guard let question = MissingParents.question(rows, of: batch, by: key, plan) else { return [] }
-        let answer = try link.run(question.statement)
-        let places = (0..<answer.count).compactMap { answer.integer($0, 0).map { Int($0) - 1 } }
+        var places = Array(question.rows.indices)
+        if onlyMissing {
+            let answer = try link.run(question.statement)
+            places = (0..<answer.count).compactMap { answer.integer($0, 0).map { Int($0) - 1 } }
+        }
         var values = places.map { question.values[$0] }
-        if let equal = try equalNames(key, plan) {
+        if let equal = try equalNames(key, from: plan.table.shape) {
             values = try equal.of(values, from: key.childColumns.compactMap(plan.table.shape.column), in: link)
         }
         return zip(places, values).map { place, values in
@@ -87,9 +115,9 @@ extension RowReturn {
     }
 
     /// Nil where what refers by the key to something has the same values.
-    private func equalNames(_ key: ForeignKeyShape, _ plan: ReturnPlan) throws -> EqualNames? {
+    private func equalNames(_ key: ForeignKeyShape, from child: TableShape) throws -> EqualNames? {
         let columns = key.parentColumns.compactMap(try schema.table(key.parent, in: link).column)
-        let children = key.childColumns.compactMap(plan.table.shape.column)
+        let children = key.childColumns.compactMap(child.column)
         guard columns.count == key.parentColumns.count, children.count == columns.count else { return nil }
         let equal = EqualNames(columns)
         return equal.areTheSame(from: children) ? nil : equal
@@ -97,7 +125,7 @@ extension RowReturn {
 
     /// Who comes back with the values that a foreign key leads to.
     func coming(by key: ForeignKeyShape, from plan: ReturnPlan, _ groups: [ReturnGroup]) throws -> [[Value]: [Int]] {
-        let equal = try equalNames(key, plan)
+        let equal = try equalNames(key, from: plan.table.shape)
         var coming: [[Value]: [Int]] = [:]
         for group in groups where group.plan.table.shape.number == key.parent {
             let columns = key.parentColumns.compactMap(group.plan.table.shape.column)

@@ -56,19 +56,21 @@ struct RowReturn {
     /// - Throws: `PostgresError`, `StoreError`; what was done until then is in `results`.
     mutating func run() throws {
         if let circles { return try resolve(circles[...]) }
+        if options.dryRun { return try look() }
+        for part in parts() { try resolve(part.map { [$0] }[...]) }
+    }
+
+    /// Says what would become of each row.
+    mutating func look() throws {
         for part in parts() {
-            if options.dryRun {
-                var groups = try self.groups(part)
-                for (row, result) in try look(&groups, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY") {
-                    results[row] = result
-                }
-                for row in groups.flatMap(\.going) { results[row] = .done }
-                for row in try taken(groups) { results[row] = .taken }
-                for row in part { results[row] = results[row] ?? .refused(trouble(of: row)) }
-                _ = try link.run(Statement("ROLLBACK"))
-            } else {
-                try resolve(part.map { [$0] }[...])
+            var groups = try self.groups(part)
+            for (row, result) in try look(&groups, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY") {
+                results[row] = result
             }
+            for row in groups.flatMap(\.going) { results[row] = .done }
+            for row in try taken(groups) { results[row] = .taken }
+            for row in part { results[row] = results[row] ?? .refused(trouble(of: row)) }
+            _ = try link.run(Statement("ROLLBACK"))
         }
     }
 
@@ -239,7 +241,7 @@ extension RowReturn {
         var parents: [String: [[Value]: [Int]]] = [:]
         for group in groups where !group.going.isEmpty {
             for key in schema.foreignKeys where key.child == group.plan.table.shape.number {
-                let found = try referring(group.going, by: key, group.plan)
+                let found = try referring(group.going, by: key, group.plan, onlyMissing: true)
                 missing += found
                 if !found.isEmpty, parents[key.title] == nil {
                     parents[key.title] = try coming(by: key, from: group.plan, groups)

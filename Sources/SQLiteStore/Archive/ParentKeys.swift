@@ -74,8 +74,14 @@ struct ParentKeys {
         return false
     }
 
-    /// What a row refers to and isn't there; nil where its table's rows are in no circle, and only those are looked at.
-    func missing(of row: ArchivedRow, in database: Database) throws -> [ParentReference]? {
+    /// By which columns rows refer to a table's.
+    func places(to table: ArchivedTable) -> Set<ParentReference.Place> {
+        Set(keys.values.joined().filter { $0.key.parent.names(table.table.name) }.map(\.place))
+    }
+
+    /// What a row refers to; nil where its table's rows are in no circle, and only those are looked at.
+    /// - Parameter onlyMissing: without what is there.
+    func references(of row: ArchivedRow, onlyMissing: Bool, in database: Database) throws -> [ParentReference]? {
         guard let keys = keys[SQLName(row.table.table.name)] else { return onlyInCircles ? nil : [] }
         return try keys.compactMap { way in
             let key = way.key
@@ -83,6 +89,8 @@ struct ParentKeys {
                 row.table.columns.firstIndex { $0.name.names(name) }.map { row.values[$0] }
             }
             guard values.count == key.columns.count, !values.contains(where: \.isNull) else { return nil }
+            let reference = ParentReference(way.place, try way.equals?.of(values, in: database) ?? values)
+            guard onlyMissing else { return reference }
             let condition = key.parentColumns.map { "parent.\(quoted($0)) = \(form.operand)" }
             let sql = "SELECT 1 FROM \(quoted(key.parent)) AS parent WHERE \(condition.joined(separator: " AND "))"
             var isThere = false
@@ -90,8 +98,7 @@ struct ParentKeys {
                 isThere = true
                 return false
             }
-            if isThere { return nil }
-            return ParentReference(way.place, try way.equals?.of(values, in: database) ?? values)
+            return isThere ? nil : reference
         }
     }
 

@@ -36,15 +36,24 @@ extension SQLiteSession {
     package func putBack(_ rows: [ArchivedRow], within hold: Duration) async throws -> PutBackOutcome {
         guard options.dryRun else { return try await putBack(within: hold) { try $0.run(rows) } }
         return try await perform { database in
-            let returning = RowReturn(
-                database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: true,
-                hold: hold)
             let begun = MonotonicTime.now()
-            let results = try returning.run(rows).results
+            let results = try look(at: rows, within: hold, in: database)
             return PutBackOutcome(
                 results: results,
                 batch: BatchOutcome(rows: results.map { _ in .done }, work: MonotonicTime.now() - begun))
         }
+    }
+
+    package func look(at rows: [ArchivedRow]) async throws -> [PutBack] {
+        guard !rows.isEmpty else { return [] }
+        return try await perform { try look(at: rows, within: .seconds(3_600), in: $0) }
+    }
+
+    private func look(at rows: [ArchivedRow], within limit: Duration, in database: Database) throws -> [PutBack] {
+        let looking = RowReturn(
+            database: database, form: schema.form, tables: try keptTables.tables(in: database), onlyLooks: true,
+            hold: limit)
+        return try looking.run(rows).results
     }
 
     package func putBack(groups: [[ArchivedRow]], within hold: Duration) async throws -> PutBackOutcome {
@@ -55,8 +64,23 @@ extension SQLiteSession {
         try await perform { database in
             try database.inOneRead {
                 let keys = try ParentKeys(in: database, form: schema.form, onlyInCircles: onlyInCircles)
-                return try rows.map { try keys.missing(of: $0, in: database) }
+                return try rows.map { try keys.references(of: $0, onlyMissing: true, in: database) }
             }
+        }
+    }
+
+    package func parents(of rows: [ArchivedRow]) async throws -> [[ParentReference]] {
+        try await perform { database in
+            try database.inOneRead {
+                let keys = try ParentKeys(in: database, form: schema.form, onlyInCircles: false)
+                return try rows.map { try keys.references(of: $0, onlyMissing: false, in: database) ?? [] }
+            }
+        }
+    }
+
+    package func referringPlaces(to table: ArchivedTable) async throws -> Set<ParentReference.Place> {
+        try await perform { database in
+            try ParentKeys(in: database, form: schema.form, onlyInCircles: false).places(to: table)
         }
     }
 

@@ -11,6 +11,8 @@ package enum PutBack: Sendable, Equatable {
     case gone
     /// A row that it refers to isn't there.
     case orphan
+    /// A row that it belonged to isn't there, and another has its key.
+    case estranged
     /// The database won't have it, with its reason.
     case refused(String)
 
@@ -21,7 +23,7 @@ package enum PutBack: Sendable, Equatable {
         case .taken: .taken
         case .changed: .changed
         case .gone: .gone
-        case .orphan: .orphan
+        case .orphan, .estranged: .orphan
         case .refused: .refused
         }
     }
@@ -42,6 +44,8 @@ package enum PutBack: Sendable, Equatable {
         case .changed: "it isn't what the run made of it any more"
         case .gone: "the run changed it, and it is gone by now"
         case .orphan: "a row that it refers to isn't there"
+        case .estranged:
+            "a row that it belonged to can't come back: its key, or what must be unique, is another's by now"
         case .refused(let reason): reason
         }
     }

@@ -124,8 +124,10 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             Self.progressName, type(of: way).wording, 0...95, due: RowCount(source.archive.rows), begun: clock.uptime(),
             onProgress: onProgress)
         var looked = 0
+        var strangers = Strangers()
         onProgress(teller.progress(done: 0, isEnd: false, at: clock.uptime()))
         do {
+            try await strangers.look(in: source, by: session)
             for number in 0... {
                 var round = RestoreRound()
                 defer {
@@ -136,7 +138,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
                     try await source.archive.forEachPiece(ofUnit: unit) { entries in
                         let wanted = entries.filter(source.isWanted)
                         looked += entries.count - wanted.count
-                        try await putBack(wanted, by: session, &way, &context, &round) { count in
+                        try await putBack(wanted, by: session, &way, &context, &round, &strangers) { count in
                             guard number == 0 else { return }
                             looked += count
                             teller.tell(done: looked, at: clock.uptime())
@@ -154,7 +156,7 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
     /// - Parameter looked: is told of the rows that were looked at, batch by batch.
     private func putBack<Way: RestoreWay>(
         _ entries: [ArchiveEntry], by session: Store.Session, _ way: inout Way, _ context: inout PassContext,
-        _ round: inout RestoreRound, looked: (Int) -> Void
+        _ round: inout RestoreRound, _ strangers: inout Strangers, looked: (Int) -> Void
     ) async throws {
         var orphans: [ArchiveEntry] = []
         var rest = entries[...]
@@ -162,16 +164,26 @@ package struct Restoration<Store: MaintenanceStore>: Sendable {
             try context.checkStop()
             await context.makeRoom(session)
             let batch = Array(rest.prefix(min(context.pacer.batchSize, Way.mostRows)))
-            let outcome = try await session.putBack(batch.map(\.row), within: context.pacer.hold)
-            context.note(outcome.batch, of: batch.count)
-            let results = try await way.judge(outcome.results, of: batch, &round)
+            let estranged = try await strangers.belonging(batch.map(\.row), by: session)
+            let going = batch.indices.filter { !estranged.contains($0) }
+            var answers: [PutBack] = []
+            if !going.isEmpty {
+                let outcome = try await session.putBack(going.map { batch[$0].row }, within: context.pacer.hold)
+                context.note(outcome.batch, of: going.count)
+                answers = outcome.results
+            }
+            // The time may have been over before the last ones.
+            let end = answers.count < going.count ? going[answers.count] : batch.count
+            var next = answers.makeIterator()
+            answers = (0..<end).map { estranged.contains($0) ? .estranged : next.next() ?? .orphan }
+            let results = try await way.judge(answers, of: batch, &round)
             for (entry, result) in zip(batch, results) {
                 round.note(result, entry)
                 if result == .orphan { orphans.append(entry) }
             }
             try await way.note(results, of: batch)
-            looked(outcome.results.count)
-            rest = rest.dropFirst(outcome.results.count)
+            looked(end)
+            rest = rest.dropFirst(end)
         }
         try await way.note(orphans: orphans)
     }

@@ -45,6 +45,15 @@ package protocol SessionAbilities: Sendable {
     /// - Parameter onlyInCircles: nil also for rows that can't refer to each other in a circle, and where those that do can't be put back.
     func missingParents(of rows: [ArchivedRow], onlyInCircles: Bool) async throws -> [[ParentReference]?]
 
+    /// What each of an archive's rows refers to, whether it is there or not.
+    func parents(of rows: [ArchivedRow]) async throws -> [[ParentReference]]
+
+    /// By which columns rows refer to an archived table's.
+    func referringPlaces(to table: ArchivedTable) async throws -> Set<ParentReference.Place>
+
+    /// What would become of an archive's rows if they were put back, each for itself.
+    func look(at rows: [ArchivedRow]) async throws -> [PutBack]
+
     /// What refers to each of an archive's rows by a place where not only the same values are equal; nil for rows to which nothing can.
     func references(to rows: [ArchivedRow], by place: ParentReference.Place) async throws -> [ParentReference?]
 
@@ -96,6 +105,9 @@ extension SessionAbilities {
     package func missingParents(of rows: [ArchivedRow], onlyInCircles: Bool) async throws -> [[ParentReference]?] {
         rows.map { _ in nil }
     }
+    package func parents(of rows: [ArchivedRow]) async throws -> [[ParentReference]] { rows.map { _ in [] } }
+    package func referringPlaces(to table: ArchivedTable) async throws -> Set<ParentReference.Place> { [] }
+    package func look(at rows: [ArchivedRow]) async throws -> [PutBack] { rows.map { _ in .done } }
     package func references(to rows: [ArchivedRow], by place: ParentReference.Place) async throws -> [ParentReference?]
     {
         rows.map { _ in nil }

@@ -189,14 +189,16 @@ struct RestoreTests {
             """)
         let report = try await database.restore()
         #expect(report.status == .completedWithErrors)
-        #expect(report.restored == ["stale_jobs": 1, "old_jobs": 4])
-        #expect(report.obstacles == [.taken: 2, .changed: 1, .gone: 1])
+        #expect(report.restored == ["stale_jobs": 1, "old_jobs": 3])
+        // The first note belonged to another job than the one that has its key now.
+        #expect(report.obstacles == [.taken: 2, .changed: 1, .gone: 1, .orphan: 1])
         #expect(
             Set(report.failures.map { "\($0.operation) \($0.row) \($0.obstacle)" }) == [
-                "old_jobs job o1 taken", "old_jobs note 4 taken", "stale_jobs job s1 changed", "stale_jobs job s2 gone",
+                "old_jobs job o1 taken", "old_jobs note 1 orphan", "old_jobs note 4 taken",
+                "stale_jobs job s1 changed", "stale_jobs job s2 gone",
             ])
         #expect(try database.rows("SELECT status FROM job WHERE id = 'o1'") == ["pending"])
-        #expect(try database.rows("SELECT id, job FROM note ORDER BY id") == ["1|o1", "4|-"])
+        #expect(try database.rows("SELECT id, job FROM note ORDER BY id") == ["4|-"])
         #expect(try database.rows("SELECT status FROM job WHERE id = 's3'") == ["running"])
     }
 
