@@ -263,6 +263,41 @@ def test_a_dry_restore_sees_what_must_be_unique(workspace):
     assert [error["row"] for error in foreseen["errors"]] == [error["row"] for error in done["errors"]]
 
 
+@pytest.mark.parametrize(
+    ("rule", "reason", "away"),
+    [
+        ("ALTER TABLE logs ADD CONSTRAINT apart EXCLUDE USING gist (room WITH =, during WITH &&); INSERT INTO logs VALUES (101, now(), 2, '[15,20)')", "taken", {2}),
+        ("ALTER TABLE logs ADD CONSTRAINT apart EXCLUDE USING gist (during WITH &&) WHERE (room > 5); INSERT INTO logs VALUES (101, now(), 6, '[0,1000)')", "taken", {6, 7, 8, 9}),
+        ("CREATE UNIQUE INDEX ON logs (lower(word)); INSERT INTO logs VALUES (101, now(), 50, NULL, 'W3')", "taken", {3}),
+        ("CREATE UNIQUE INDEX ON logs (word, room) WHERE room > 5; INSERT INTO logs VALUES (101, now(), 5, NULL, 'w5'), (102, now(), 7, NULL, 'w7')", "taken", {7}),
+        ("ALTER TABLE logs ADD CONSTRAINT few CHECK (room < 6 AND note IS NULL)", "refused", {6, 7, 8, 9}),
+        ("ALTER TABLE logs ADD CHECK (room <> ALL (rooms)), ADD CHECK ((pair).a <> 4)", "refused", {1, 2, 4}),
+        ("ALTER TABLE logs ALTER word SET NOT NULL", "refused", {9}),
+        ("ALTER TABLE logs ADD CHECK (1 / (room - 4) < 9)", "refused", {4}),
+    ],
+    ids=["exclusion", "exclusion of some", "an expression", "some rows", "a check", "checks of arrays and rows", "not null", "a check that fails"],
+)  # fmt: skip
+def test_a_dry_restore_sees_what_the_table_s_rules_refuse(workspace, rule, reason, away):
+    workspace.execute(
+        """CREATE EXTENSION btree_gist; CREATE TYPE pair AS (a int, b text);
+           CREATE TABLE logs (id int PRIMARY KEY, at timestamptz, room int, during int4range, word text, note text, rooms int[], pair pair); CREATE INDEX ON logs (at);
+           INSERT INTO logs SELECT n, '2020-01-01', n, int4range(10 * (n - 1), 10 * n), CASE WHEN n < 9 THEN 'w' || n END, NULL, '{1,2}', ROW(n, 'x,"y')::pair FROM generate_series(1, 9) AS n"""
+    )
+    workspace.configure({"preset": "none", "rules": [RULE]})
+    run = workspace.run()["run_id"]
+    workspace.execute(rule)
+    foreseen = restore(workspace, run, "--dry-run", code=0 if "1 /" in rule else 3)
+    done = restore(workspace, run, code=3)
+    assert {int(error["row"].split()[-1]) for error in done["errors"]} == away and done["rows_not_restored"][reason] == len(away), done
+    if "1 /" in rule:
+        # What can't be worked out beforehand only writing tells.
+        assert foreseen["rows_restored"] == {"logs": 9}
+        return
+    assert foreseen["rows_restored"] == done["rows_restored"] and foreseen["rows_not_restored"] == done["rows_not_restored"]
+    for before, after in zip(foreseen["errors"], done["errors"], strict=True):
+        assert before["row"] == after["row"] and after["error"].startswith(before["error"])
+
+
 def test_triggers(workspace):
     """What a trigger makes of a row that comes back is mended; what triggers took that nobody read is told."""
     workspace.execute(

@@ -68,7 +68,7 @@ extension PostgresSession {
         guard !rows.isEmpty else { return [] }
         return try await perform { link in
             var looking = RowReturn(rows, schema, options, within: .zero, in: link)
-            try looking.look()
+            try looking.look(byRules: false)
             return looking.results.compactMap(\.self)
         }
     }

@@ -5,7 +5,7 @@ struct ReturnPlan {
     let table: KeptTable
     private let archived: ArchivedTable
     /// The archive's columns as the table has them now.
-    private let columns: [ColumnShape]
+    let columns: [ColumnShape]
     /// The columns of the key, or none.
     private let key: [ColumnShape]
 

@@ -56,12 +56,13 @@ struct RowReturn {
     /// - Throws: `PostgresError`, `StoreError`; what was done until then is in `results`.
     mutating func run() throws {
         if let circles { return try resolve(circles[...]) }
-        if options.dryRun { return try look() }
+        if options.dryRun { return try look(byRules: true) }
         for part in parts() { try resolve(part.map { [$0] }[...]) }
     }
 
     /// Says what would become of each row.
-    mutating func look() throws {
+    /// - Parameter byRules: whether what the tables' own rules say of them is asked, too.
+    mutating func look(byRules: Bool) throws {
         for part in parts() {
             var groups = try self.groups(part)
             for (row, result) in try look(&groups, begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY") {
@@ -69,6 +70,7 @@ struct RowReturn {
             }
             for row in groups.flatMap(\.going) { results[row] = .done }
             for row in try taken(groups) { results[row] = .taken }
+            if byRules { judgeByRules(groups) }
             for row in part { results[row] = results[row] ?? .refused(trouble(of: row)) }
             _ = try link.run(Statement("ROLLBACK"))
         }
@@ -233,6 +235,20 @@ extension RowReturn {
             }
         }
         return taken
+    }
+
+    /// Asks what the tables' own rules say. What triggers would make of the rows first, and what can't be worked out, only writing tells.
+    private mutating func judgeByRules(_ groups: [ReturnGroup]) {
+        for group in groups where !group.going.isEmpty && !group.plan.table.shape.hasInsertTriggers {
+            let values = group.going.map { batch[$0].values }
+            guard
+                let found = try? ReturnRules(of: group.plan.table.shape, group.plan.columns, in: link)
+                    .judge(values, in: link)
+            else { return }
+            for (place, result) in found where result != .taken || !group.isChange {
+                results[group.going[place]] = result
+            }
+        }
     }
 
     /// The rows whose parents aren't there and don't come back with them.
