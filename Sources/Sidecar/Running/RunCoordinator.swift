@@ -176,6 +176,8 @@ package actor RunCoordinator {
         let sweeper = Sweeper(store: store, clock: clock, processID: getpid())
         var brakes = await brakes.brakes(surge: policy.surge)
         brakes.stateRoom = stateRoom()
+        // What there is of a scarce disk is for the run's end.
+        let isNoted = brakes.stateRoom?.isScarce != true
         var policy = policy
         policy.heldBack = await history.heldBack()
         let run = try await sweeper.begin(
@@ -183,7 +185,7 @@ package actor RunCoordinator {
             onProgress: { [live, log] progress in
                 log.progress(progress, of: request)
                 live.note(progress)
-            }, onBatch: { [history] in await history.note($0) },
+            }, onBatch: { [history] in if isNoted { await history.note($0) } },
             keepingIn: { [archives] in archives?.sink(for: request, startedAt: $0) })
         return PreparedRun(run)
     }
