@@ -85,6 +85,17 @@ def test_a_chain_that_is_longer_than_sqlite_s_cascade(workspace, what):
     assert bits(workspace) == before
 
 
+def test_nothing_of_a_long_chain_goes_for_a_row_that_stays(workspace):
+    """What goes from below may make the row young, and then it stays, with all that hangs from it."""
+    make(workspace, CHAINS["one table"].format(old=OLD) + """
+        UPDATE logs SET at = datetime('now') WHERE id > 1;
+        CREATE TRIGGER used AFTER DELETE ON logs WHEN old.id > 1 BEGIN UPDATE logs SET at = datetime('now') WHERE id = 1; END;
+    """)
+    report = workspace.run()
+    assert report["rows_deleted"] == {"logs": 0} and report["dependents_deleted"] == {"logs": 0}, report
+    assert workspace.query("SELECT count(*) FROM logs") == [(2500,)]
+
+
 def test_a_row_that_was_changed_again_and_again_is_listed_once(workspace):
     """Each of its states is a row of the archive's, and was told of as one."""
     make(workspace, f"""

@@ -83,7 +83,8 @@ struct RowChange {
             }
             let done = try execute(row)
             let refusal = done ? refusalAtCommit : try refusalInSilence(row)
-            if refusal != nil { try undo() }
+            // What went from below it, or was in its way, went for the sake of a row that stays.
+            if refusal != nil || !done { try undo() }
             try run("RELEASE change")
             return try refusal.map { .refused($0) } ?? (done ? .done : leftAlone(row))
         } catch let error as DatabaseError where error.blamesRow && database.isInsideTransaction {
