@@ -34,21 +34,9 @@ final class PostgresLink {
     /// The same, as statements.
     var fences: [Statement] { fence.map { [$0.statement] } ?? [] }
 
-    /// - Parameter writing: whether it has to be a server that can be written.
-    /// - Throws: `StoreError` where there is no libpq, `PostgresError` where there is no connection.
-    static func open(_ address: PostgresAddress, writing: Bool, notices: NoticeReceiver) throws -> PostgresLink {
-        let attempts = address.attempts(writing: writing)
-        for attempt in attempts.dropLast() {
-            do { return try PostgresLink(attempt, notices: notices) } catch let error as PostgresError
-                where error.foundNoneToWrite
-            {}
-        }
-        return try PostgresLink(attempts[attempts.count - 1], notices: notices)
-    }
-
     /// - Parameter parameters: libpq's own keywords. Options are never sent, since poolers refuse what they don't know.
     /// - Throws: `StoreError` where there is no libpq, `PostgresError` where there is no connection.
-    private init(_ parameters: [(keyword: String, value: String)], notices: NoticeReceiver) throws {
+    init(_ parameters: [(keyword: String, value: String)], notices: NoticeReceiver) throws {
         let libpq = try LibPQ.load()
         let connection = PostgresLink.connect(parameters, libpq)
         guard let connection, libpq.status(connection) == CInt(JOBSWEEP_PQ_CONNECTION_OK.rawValue) else {

@@ -40,16 +40,15 @@ package final class PostgresLease: RunLease {
             }
             if isPooled { guardian = try await .open(address, writing: !holder.dryRun, notices: notices) }
             let lock = AdvisoryLock.run(inTransaction: isPooled)
-            let isListed: Bool
-            if let guardian {
-                isListed = try await twoOfAPool(connection, guardian) { link in
-                    try lock.take(in: link, named: holder.applicationName)
-                }
-            } else {
-                isListed = try await connection.perform { link in
-                    try lock.take(in: link, named: holder.applicationName)
-                }
+            let taking: @Sendable (PostgresLink) throws -> Bool = { link in
+                try lock.take(in: link, named: holder.applicationName)
             }
+            let isListed =
+                if let guardian {
+                    try await twoOfAPool(connection, guardian, taking: taking)
+                } else {
+                    try await connection.perform(taking)
+                }
             var keepsOthersOff = isListed
             if !keepsOthersOff { keepsOthersOff = try await lock.refusesAnother(address, notices) }
             let written = try await WrittenLease.take(
